@@ -1,0 +1,182 @@
+import type { Ending } from "./ending.ts";
+import type { StoreDependencies } from "./dependencies.ts";
+import { fromRosterItem, toEndingItem, toRosterItem, toSessionItem } from "./items.ts";
+import { entryOf, leavingIds, type Roster } from "./roster.ts";
+import type { Session } from "./session.ts";
+import { sessionKey } from "./table.ts";
+import type { SessionId } from "./token.ts";
+import { transact, type FailedCondition, type TransactAction } from "./transact.ts";
+
+/**
+ * Something beyond a user's own items that must hold in the instant of a commit, as a part of its transaction: that the
+ * directory's user is unchanged (a `ConditionCheck`), that a token id was never used (a `Put` on condition).
+ */
+export interface CommitCheck {
+  /** What a refused commit calls it: `user-unchanged`. */
+  readonly name: string;
+  readonly action: Pick<TransactAction, "ConditionCheck"> | Pick<TransactAction, "Put">;
+}
+
+/** Commits of one user at once take turns; each turn is one transaction, and somebody always gets through. */
+export const CONTENTION_BACKOFF = { firstMs: 10, longestMs: 2000, patienceMs: 15_000 };
+
+/** A change of what sessions a user has, decided from `roster` as it was read. */
+export interface Commit {
+  readonly userId: string;
+  readonly roster: Roster;
+  readonly now: number;
+  /** The session to create. */
+  readonly add?: Session;
+  /** Sessions believed live, each with the record of its ending. May name one session of another user. */
+  readonly end: readonly Ending[];
+  /** Sessions believed dead. */
+  readonly drop: readonly SessionId[];
+  readonly checks: readonly CommitCheck[];
+}
+
+export type CommitResult =
+  | { readonly result: "committed"; readonly version: string }
+  /** Nothing was written: `roster` where it is not the one the commit was decided from, `dead` the sessions to end that were not live. */
+  | { readonly result: "stale"; readonly roster: Roster | undefined; readonly dead: readonly SessionId[] }
+  | { readonly result: "check-failed"; readonly check: string };
+
+const IS_ABSENT = "attribute_not_exists(pk)";
+const IS_AT_VERSION = "version = :read";
+/** Invariant I1, as a condition. Timeouts past by this function's clock make a session dead, whatever TTL did. */
+const IS_LIVE = "attribute_exists(pk) AND idleExpiresAt > :now AND expiresAt > :now";
+
+/** The check that a session is live in the instant of the commit: for whoever acts by it without ending it. */
+export function sessionIsLive(tableName: string, id: SessionId, now: number): CommitCheck {
+  return {
+    name: "session-is-live",
+    action: {
+      ConditionCheck: {
+        TableName: tableName,
+        Key: sessionKey(id),
+        ConditionExpression: IS_LIVE,
+        ExpressionAttributeValues: { ":now": now },
+      },
+    },
+  };
+}
+
+/** A condition that tells, when it fails, what it found: the next attempt then needs no read. */
+const TELLING = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+
+type Part =
+  | { readonly part: "roster" | "unconditional"; readonly action: TransactAction }
+  | { readonly part: "end"; readonly sessionId: SessionId; readonly action: TransactAction }
+  | { readonly part: "check"; readonly check: string; readonly action: TransactAction };
+
+/**
+ * The one way to change what sessions a user has (design section 4): a transaction that moves the roster from the version that
+ * was read to a fresh one, adds at most one session, ends live ones, drops dead ones, and checks what else must hold.
+ * All of it happens, or nothing (I6).
+ * @throws StoreUnavailableError as `transact` does.
+ */
+export async function commit(dependencies: StoreDependencies, change: Commit): Promise<CommitResult> {
+  const version = Buffer.from(dependencies.random(12)).toString("base64url");
+  const parts = partsOf(dependencies.tableName, change, version);
+  const answer = await transact(
+    dependencies,
+    parts.map(({ action }) => action),
+  );
+  return answer.result === "applied" ? { result: "committed", version } : resultOf(parts, answer.failed);
+}
+
+function partsOf(tableName: string, change: Commit, version: string): Part[] {
+  const { add, end, drop, checks, now } = change;
+  const gone = new Set([...end.map((ending) => ending.sessionId), ...drop]);
+  // An item appears once in a transaction; what ends or is dropped now need not be deleted twice.
+  const leaving = leavingIds(change.roster, now).filter((id) => !gone.has(id));
+  return [
+    { part: "roster", action: moveRoster(tableName, change, version, gone) },
+    ...(add === undefined
+      ? []
+      : [
+          {
+            part: "unconditional",
+            action: {
+              Put: { TableName: tableName, Item: toSessionItem(add), ConditionExpression: IS_ABSENT },
+            },
+          } as const,
+        ]),
+    ...end.flatMap((ending) => endSession(tableName, ending, now)),
+    ...[...drop, ...leaving].map(
+      (id) =>
+        ({
+          part: "unconditional",
+          action: { Delete: { TableName: tableName, Key: sessionKey(id) } },
+        }) as const,
+    ),
+    ...checks.map(({ name, action }) => ({ part: "check", check: name, action }) as const),
+  ];
+}
+
+function moveRoster(
+  tableName: string,
+  change: Commit,
+  version: string,
+  gone: ReadonlySet<SessionId>,
+): TransactAction {
+  const { roster, add, userId, now } = change;
+  const kept = roster.entries.filter((entry) => !gone.has(entry.id));
+  const mine = new Set(roster.entries.map((entry) => entry.id));
+  const item = toRosterItem(userId, {
+    version,
+    entries: add === undefined ? kept : [...kept, entryOf(add)],
+    leaving: [...gone].filter((id) => mine.has(id)),
+    changedAt: now,
+  });
+  return {
+    Put: {
+      TableName: tableName,
+      Item: item,
+      ...TELLING,
+      ...(roster.version === undefined
+        ? { ConditionExpression: IS_ABSENT }
+        : { ConditionExpression: IS_AT_VERSION, ExpressionAttributeValues: { ":read": roster.version } }),
+    },
+  };
+}
+
+function endSession(tableName: string, ending: Ending, now: number): Part[] {
+  return [
+    {
+      part: "end",
+      sessionId: ending.sessionId,
+      action: {
+        Delete: {
+          TableName: tableName,
+          Key: sessionKey(ending.sessionId),
+          ConditionExpression: IS_LIVE,
+          ExpressionAttributeValues: { ":now": now },
+        },
+      },
+    },
+    { part: "unconditional", action: { Put: { TableName: tableName, Item: toEndingItem(ending) } } },
+  ];
+}
+
+function resultOf(parts: readonly Part[], failed: readonly FailedCondition[]): CommitResult {
+  const dead: SessionId[] = [];
+  let roster: Roster | undefined;
+  for (const { index, item } of failed) {
+    const part = parts[index];
+    switch (part?.part) {
+      case "check":
+        return { result: "check-failed", check: part.check };
+      case "roster":
+        roster = fromRosterItem(item);
+        break;
+      case "end":
+        dead.push(part.sessionId);
+        break;
+      case "unconditional":
+      case undefined:
+        // The new session's id is taken: only our own earlier commit can have done that, and it moved the roster too.
+        break;
+    }
+  }
+  return { result: "stale", roster, dead };
+}

@@ -1,0 +1,103 @@
+import { Backoff } from "./backoff.ts";
+import { commit, CONTENTION_BACKOFF, sessionIsLive } from "./commit.ts";
+import type { StoreDependencies } from "./dependencies.ts";
+import { StoreUnavailableError } from "./errors.ts";
+import { readRoster, readSession } from "./read.ts";
+import { mayBeLive, type RosterEntry } from "./roster.ts";
+import { isUnexpired, type Session } from "./session.ts";
+import type { EndOneOutcome, LogoutOutcome } from "./store.ts";
+import type { SessionId, SessionToken } from "./token.ts";
+
+type Ended = Pick<RosterEntry, "id" | "expiresAt">;
+
+/** Which sessions to end, out of those of the user that may be live; `undefined`: what was asked for is not among them. */
+type Choice = (own: Session, mayBeLive: readonly RosterEntry[]) => readonly Ended[] | undefined;
+
+/**
+ * Ends the token's session, and with `logoutAllSessions` all of its user's. The presented session is always among those to end,
+ * also where the roster no longer lists it: a logout that lost a race against a displacing login then fails its condition and
+ * leaves the winner alone (I5).
+ */
+export async function logout(dependencies: StoreDependencies, token: SessionToken): Promise<LogoutOutcome> {
+  const { logoutAllSessions } = dependencies.settings;
+  const answer = await endOwn(dependencies, token, (own, others) =>
+    logoutAllSessions ? [own, ...others.filter((entry) => entry.id !== own.id)] : [own],
+  );
+  return answer.outcome === "not-found" ? { outcome: "not-live" } : answer;
+}
+
+/** Ends one session of the token's own user. */
+export function endOne(
+  dependencies: StoreDependencies,
+  token: SessionToken,
+  sessionId: SessionId,
+): Promise<EndOneOutcome> {
+  return endOwn(dependencies, token, (own, others) => {
+    if (sessionId === own.id) return [own];
+    const chosen = others.filter((entry) => entry.id === sessionId);
+    return chosen.length > 0 ? chosen : undefined;
+  });
+}
+
+/** Ends all sessions of the token's user but the token's own. */
+export async function endOthers(
+  dependencies: StoreDependencies,
+  token: SessionToken,
+): Promise<LogoutOutcome> {
+  const answer = await endOwn(dependencies, token, (own, others) =>
+    others.filter((entry) => entry.id !== own.id),
+  );
+  return answer.outcome === "not-found" ? { outcome: "not-live" } : answer;
+}
+
+async function endOwn(
+  dependencies: StoreDependencies,
+  token: SessionToken,
+  choose: Choice,
+): Promise<EndOneOutcome> {
+  const { clock, settings, tableName } = dependencies;
+  const own = await readSession(dependencies, token.sessionId(settings.era));
+  if (own === undefined || !isUnexpired(own, clock())) return { outcome: "not-live" };
+
+  const backoff = new Backoff(dependencies, CONTENTION_BACKOFF);
+  const dead = new Set<SessionId>();
+  let roster = await readRoster(dependencies, own.user.id);
+  for (;;) {
+    const now = clock();
+    const live = roster.entries.filter((entry) => !dead.has(entry.id) && mayBeLive(entry, settings.era, now));
+    const chosen = choose(own, live);
+    if (chosen === undefined) return { outcome: "not-found" };
+    const endsItself = chosen.some((session) => session.id === own.id);
+
+    const answer = await commit(dependencies, {
+      userId: own.user.id,
+      roster,
+      now,
+      end: chosen.map(({ id, expiresAt }) => ({
+        sessionId: id,
+        userId: own.user.id,
+        reason: "logged_out",
+        endedAt: now,
+        endedBy: own.user.id,
+        expiresAt,
+      })),
+      drop: roster.entries.filter((entry) => !live.includes(entry)).map((entry) => entry.id),
+      // A session displaced or revoked a moment ago must not end the others on its way out.
+      checks: endsItself ? [] : [sessionIsLive(tableName, own.id, now)],
+    });
+    switch (answer.result) {
+      case "committed":
+        return { outcome: "ended", userId: own.user.id, sessionIds: chosen.map((session) => session.id) };
+      case "check-failed":
+        return { outcome: "not-live" };
+      case "stale":
+        for (const id of answer.dead) dead.add(id);
+        if (dead.has(own.id)) return { outcome: "not-live" };
+        if (answer.roster === undefined) continue;
+        roster = answer.roster;
+    }
+    if ((await backoff.wait()) === "out-of-patience") {
+      throw new StoreUnavailableError("too many changes of one user at once", { effect: "none" });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { SessionId } from "./token.ts";
+
+/** Why a session ended before its time. A session that only timed out has no ending. */
+export const END_REASONS = ["displaced", "logged_out", "revoked"] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** Why, when and by whom a session ended. */
+export interface Ending {
+  readonly sessionId: SessionId;
+  readonly userId: string;
+  readonly reason: EndReason;
+  /** Epoch milliseconds. */
+  readonly endedAt: number;
+  /** The user id of who ended it; for `revoked` the administrator, or the rule or operator that acted. */
+  readonly endedBy: string;
+  /** For `displaced`: the label of the device that signed in. */
+  readonly displacedByDevice?: string;
+  /** When the session would have expired anyway (epoch ms): the ending is kept no longer than that. */
+  readonly expiresAt: number;
+}

@@ -1,0 +1,80 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { StoreUnavailableError } from "./errors.ts";
+
+/**
+ * What an error of the database client means for the request that met it.
+ * * `refused`: definitely not carried out, but may be if asked again (throttling, conflict with a running transaction)
+ * * `unanswered`: may or may not have been carried out
+ * * `fault`: asking again cannot help (no such table, access denied, a mistake of ours)
+ */
+export type FaultKind = "refused" | "unanswered" | "fault";
+
+const REFUSALS = new Set([
+  "TransactionConflictException",
+  "TransactionInProgressException",
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "Throttling",
+  "RequestLimitExceeded",
+  "LimitExceededException",
+  "ItemCollectionSizeLimitExceededException",
+  "ReplicatedWriteConflictException",
+]);
+
+/** Reasons in a cancelled transaction that pass with time. */
+const REFUSAL_REASONS = new Set([
+  "TransactionConflict",
+  "ThrottlingError",
+  "ProvisionedThroughputExceeded",
+  "RequestLimitExceeded",
+]);
+
+/** Errors of the connection that come before a single byte of the request has left. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+interface CancellationReason {
+  readonly Code?: string;
+  readonly Item?: Record<string, AttributeValue>;
+}
+
+interface ClientError {
+  readonly name?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly statusCode?: number };
+  readonly CancellationReasons?: readonly CancellationReason[];
+}
+
+/** The reasons of a cancelled transaction, an entry for each action, or `undefined` for any other error. */
+export function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
+  const { name, CancellationReasons: reasons } = error as ClientError;
+  return name === "TransactionCanceledException" ? (reasons ?? []) : undefined;
+}
+
+/** Sorts an error of the database client (AWS's list of retryable DynamoDB errors). */
+export function faultKind(error: unknown): FaultKind {
+  const { name = "", code = "", $metadata, $response } = error as ClientError;
+  const reasons = cancellationReasons(error);
+  if (reasons !== undefined) {
+    return reasons.some((reason) => REFUSAL_REASONS.has(reason.Code ?? "")) ? "refused" : "fault";
+  }
+  if (REFUSALS.has(name) || NEVER_SENT.has(code)) return "refused";
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  // An error that carries a success status is an answer that broke off: the request was carried out, or may have been.
+  if (status !== undefined) return status >= 400 && status < 500 ? "fault" : "unanswered";
+  // Errors of sockets have a code; anything without one did not come from the network.
+  return code === "" ? "fault" : "unanswered";
+}
+
+/**
+ * Runs a read of the database: what more patience might have answered becomes a {@link StoreUnavailableError}, anything
+ * else is thrown as it came. A read changes nothing, so its effect is always `none`.
+ */
+export async function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (faultKind(error) === "fault") throw error;
+    throw new StoreUnavailableError("DynamoDB did not answer a read", { effect: "none", cause: error });
+  }
+}

@@ -1,0 +1,141 @@
+import type { Ending, EndReason } from "./ending.ts";
+import { NO_ROSTER, type Roster, type RosterEntry } from "./roster.ts";
+import type { Device, Session } from "./session.ts";
+import { endingKey, rosterKey, sessionKey } from "./table.ts";
+import type { SessionId } from "./token.ts";
+
+/** The shapes of the table's items (design section 3), and the way between them and the words of the protocol. */
+
+type Item = Record<string, unknown>;
+
+interface SessionItem {
+  readonly pk: string;
+  readonly userId: string;
+  readonly createdAt: number;
+  readonly identitySource: string;
+  readonly isAdmin: boolean;
+  readonly permissions: readonly string[];
+  readonly device: Device;
+  readonly era: string;
+  readonly lastSeenAt: number;
+  readonly idleExpiresAt: number;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+interface RosterItem {
+  readonly pk: string;
+  readonly version: string;
+  readonly entries: readonly RosterEntry[];
+  readonly leaving: readonly SessionId[];
+  readonly changedAt: number;
+  readonly ttl: number;
+}
+
+interface EndingItem {
+  readonly pk: string;
+  readonly endedUserId: string;
+  readonly endReason: EndReason;
+  readonly endedAt: number;
+  readonly endedBy: string;
+  readonly displacedByDevice?: string | undefined;
+  readonly expiresAt: number;
+  readonly ttl: number;
+}
+
+const ROSTER_GRACE_MS = 60 * 60 * 1000;
+
+/** TTL counts seconds; rounding up keeps it from coming before the time itself. */
+const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
+
+/**
+ * TTL removes a session's item at its absolute expiry. Idle ones stay until then, so that their owner is told "expired" rather
+ * than "unknown", and so that a touch need not move the TTL.
+ */
+export function toSessionItem(session: Session): SessionItem {
+  const { id, user, ...rest } = session;
+  return {
+    ...sessionKey(id),
+    userId: user.id,
+    isAdmin: user.isAdmin,
+    permissions: user.permissions,
+    ...rest,
+    ttl: ttlSeconds(session.expiresAt),
+  };
+}
+
+/** The session in an item read from under its id. */
+export function fromSessionItem(id: SessionId, item: Item): Session {
+  const {
+    userId,
+    isAdmin,
+    permissions,
+    identitySource,
+    device,
+    era,
+    createdAt,
+    lastSeenAt,
+    idleExpiresAt,
+    expiresAt,
+  } = item as unknown as SessionItem;
+  return {
+    id,
+    user: { id: userId, isAdmin, permissions },
+    identitySource,
+    device,
+    era,
+    createdAt,
+    lastSeenAt,
+    idleExpiresAt,
+    expiresAt,
+  };
+}
+
+/** The roster's TTL outlives all of its entries: a roster gone early would miss a live session (I2). */
+export function toRosterItem(userId: string, roster: Roster & { readonly version: string }): RosterItem {
+  const { version, entries, leaving, changedAt } = roster;
+  const lastExpiry = Math.max(changedAt, ...entries.map((entry) => entry.expiresAt));
+  return {
+    ...rosterKey(userId),
+    version,
+    entries,
+    leaving,
+    changedAt,
+    ttl: ttlSeconds(lastExpiry + ROSTER_GRACE_MS),
+  };
+}
+
+/** The roster in an item, or {@link NO_ROSTER} where there is no item. */
+export function fromRosterItem(item: Item | undefined): Roster {
+  if (item === undefined) return NO_ROSTER;
+  const { version, entries, leaving, changedAt } = item as unknown as RosterItem;
+  return { version, entries, leaving, changedAt };
+}
+
+export function toEndingItem(ending: Ending): EndingItem {
+  const { sessionId, userId, reason, endedAt, endedBy, displacedByDevice, expiresAt } = ending;
+  return {
+    ...endingKey(sessionId),
+    endedUserId: userId,
+    endReason: reason,
+    endedAt,
+    endedBy,
+    displacedByDevice,
+    expiresAt,
+    ttl: ttlSeconds(expiresAt),
+  };
+}
+
+export function fromEndingItem(sessionId: SessionId, item: Item): Ending {
+  const { endedUserId, endReason, endedAt, endedBy, displacedByDevice, expiresAt } =
+    item as unknown as EndingItem;
+  return {
+    sessionId,
+    userId: endedUserId,
+    reason: endReason,
+    endedAt,
+    endedBy,
+    ...(displacedByDevice === undefined ? {} : { displacedByDevice }),
+    expiresAt,
+  };
+}

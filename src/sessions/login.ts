@@ -1,0 +1,154 @@
+import { Backoff } from "./backoff.ts";
+import { commit, CONTENTION_BACKOFF, type Commit } from "./commit.ts";
+import { decideLogin } from "./decide-login.ts";
+import type { StoreDependencies } from "./dependencies.ts";
+import { boundedDevice } from "./device.ts";
+import type { Ending, EndReason } from "./ending.ts";
+import { StoreUnavailableError } from "./errors.ts";
+import { readRoster, readRosterWithSessions, readSession } from "./read.ts";
+import type { Roster, RosterEntry } from "./roster.ts";
+import { idleExpiry, isUnexpired, type Session } from "./session.ts";
+import type { LoginOutcome, LoginRequest } from "./store.ts";
+import { SessionToken, type SessionId } from "./token.ts";
+
+/** One attempt: the session it would create and what else it would change. */
+interface Attempt {
+  readonly session: Session;
+  readonly displaced: readonly RosterEntry[];
+  readonly change: Commit;
+}
+
+/**
+ * Starts a session for a user whom an identity source vouched for (design section 4; I4 to I6). The session id stays the same
+ * through all attempts, so that a roster which lists it tells that an earlier attempt, whose answer was lost, took effect.
+ */
+export async function login(dependencies: StoreDependencies, request: LoginRequest): Promise<LoginOutcome> {
+  const { clock, settings, random } = dependencies;
+  const { user, policy } = request;
+  const token = SessionToken.generate(random);
+  const id = token.sessionId(settings.era);
+  const [firstRoster, presented] = await Promise.all([
+    readRoster(dependencies, user.id),
+    readPresented(dependencies, request),
+  ]);
+
+  const backoff = new Backoff(dependencies, CONTENTION_BACKOFF);
+  const dead = new Set<SessionId>();
+  const attempts: Attempt[] = [];
+  let roster = firstRoster;
+  let sessions: ReadonlyMap<SessionId, Session> | undefined;
+
+  for (;;) {
+    const taken = attempts.findLast((attempt) => isCommitted(attempt, roster));
+    if (taken !== undefined) return loggedIn(token, taken);
+
+    // Never the same time twice: it tells this login's attempts apart (see `isCommitted`).
+    const now = Math.max(clock(), (attempts.at(-1)?.session.createdAt ?? 0) + 1);
+    const situation = { roster, sessions, dead, presentedId: presented?.id, policy, era: settings.era, now };
+    const decision = decideLogin(situation);
+    if (decision.decision === "read-sessions") {
+      ({ roster, sessions } = await readRosterWithSessions(dependencies, user.id, roster));
+      continue;
+    }
+    if (decision.decision === "refuse") return { outcome: "session-limit", sessions: decision.sessions };
+
+    const session = newSession(dependencies, request, id, now);
+    const strangers =
+      presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id) ? [presented] : [];
+    const attempt: Attempt = {
+      session,
+      displaced: decision.displace,
+      change: {
+        userId: user.id,
+        roster,
+        now,
+        add: session,
+        end: [
+          ...decision.displace.map((entry) => ending(entry, user.id, "displaced", session)),
+          ...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),
+          ...strangers.map((other) => ending(other, other.user.id, "logged_out", session)),
+        ],
+        drop: decision.drop,
+        checks: request.checks ?? [],
+      },
+    };
+    attempts.push(attempt);
+
+    const answer = await commit(dependencies, attempt.change);
+    switch (answer.result) {
+      case "committed":
+        return loggedIn(token, attempt);
+      case "check-failed":
+        return { outcome: "check-failed", check: answer.check };
+      case "stale":
+        for (const deadId of answer.dead) dead.add(deadId);
+        if (answer.roster === undefined) continue;
+        roster = answer.roster;
+        sessions = undefined;
+    }
+    if ((await backoff.wait()) === "out-of-patience") {
+      throw new StoreUnavailableError("too many logins of one user at once", { effect: "none" });
+    }
+  }
+}
+
+/** The live session of the presented token. A dead one is left alone: it ends nothing and needs no ending. */
+async function readPresented(
+  dependencies: StoreDependencies,
+  { presented }: LoginRequest,
+): Promise<Session | undefined> {
+  if (presented === undefined) return undefined;
+  const session = await readSession(dependencies, presented.sessionId(dependencies.settings.era));
+  return session !== undefined && isUnexpired(session, dependencies.clock()) ? session : undefined;
+}
+
+function newSession(
+  { settings }: StoreDependencies,
+  { user, identitySource, device }: LoginRequest,
+  id: SessionId,
+  now: number,
+): Session {
+  const expiresAt = now + settings.timeouts.absolute;
+  return {
+    id,
+    user: { id: user.id, isAdmin: user.isAdmin, permissions: user.permissions },
+    identitySource,
+    device: boundedDevice(device),
+    era: settings.era,
+    createdAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: idleExpiry(now, expiresAt, settings.timeouts),
+    expiresAt,
+  };
+}
+
+function ending(
+  ended: Pick<RosterEntry, "id" | "expiresAt">,
+  userId: string,
+  reason: EndReason,
+  by: Session,
+): Ending {
+  return {
+    sessionId: ended.id,
+    userId,
+    reason,
+    endedAt: by.createdAt,
+    endedBy: userId,
+    ...(reason === "displaced" ? { displacedByDevice: by.device.label } : {}),
+    expiresAt: ended.expiresAt,
+  };
+}
+
+/** Whether a roster shows that an attempt was applied. The times tell the attempts of one session id apart. */
+function isCommitted({ session }: Attempt, roster: Roster): boolean {
+  return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);
+}
+
+function loggedIn(token: SessionToken, { session, displaced }: Attempt): LoginOutcome {
+  return {
+    outcome: "logged-in",
+    token,
+    session,
+    displaced: displaced.map(({ id, createdAt, device }) => ({ id, createdAt, device })),
+  };
+}

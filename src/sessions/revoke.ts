@@ -1,0 +1,130 @@
+import { batchDelete, batchGet, batchPut, batchWrite, writeBatches, WRITES_IN_A_BATCH } from "./batch.ts";
+import type { StoreDependencies } from "./dependencies.ts";
+import type { Ending } from "./ending.ts";
+import { fromRosterItem, fromSessionItem, toEndingItem } from "./items.ts";
+import { leavingIds, type Roster } from "./roster.ts";
+import { isUnexpired, type Session } from "./session.ts";
+import type { RevokeRequest, RevokeResult } from "./store.ts";
+import { rosterKey, sessionIdInKey, sessionKey, userIdInKey } from "./table.ts";
+import type { SessionId } from "./token.ts";
+
+/** A user to log out: every session listed, and those of them seen live. */
+interface Target {
+  readonly userId: string;
+  readonly listed: readonly SessionId[];
+  readonly live: readonly Session[];
+}
+
+/**
+ * The administrators' logout, the bulk path (design section 4, I5). Rosters, then the sessions they list, then the endings of the live
+ * ones, then a delete for every listed session, seen or not: one may be appearing at this moment, and deleting it then waits
+ * for its login. What the last commit deleted is deleted again for the same reason. It writes no roster (I2 allows dead
+ * entries) and so needs no condition, which is what lets it go 25 at a time.
+ */
+export async function revoke(dependencies: StoreDependencies, request: RevokeRequest): Promise<RevokeResult> {
+  const userIds = [...new Set(request.userIds)];
+  const isLate = (): boolean => request.deadline !== undefined && dependencies.clock() >= request.deadline;
+  const targets = await readTargets(dependencies, userIds);
+  const spared = new Set(
+    targets.filter(({ userId, live }) => request.spare?.(userId, live) === true).map(({ userId }) => userId),
+  );
+  const chosen = targets.filter(({ userId }) => !spared.has(userId));
+
+  const undone = new Set(
+    await endSessions(
+      dependencies,
+      chosen,
+      (session) => endingOf(session, request, dependencies.clock()),
+      isLate,
+    ),
+  );
+  const byUser = new Map(chosen.map((target) => [target.userId, target]));
+  const unfinished = chosen
+    .filter(({ listed }) => listed.some((id) => undone.has(id)))
+    .map(({ userId }) => userId);
+  const isUnfinished = new Set(unfinished);
+  return {
+    loggedOut: userIds
+      .filter((userId) => !spared.has(userId) && !isUnfinished.has(userId))
+      .map((userId) => ({ userId, sessionCount: byUser.get(userId)?.live.length ?? 0 })),
+    spared: [...spared],
+    unfinished,
+  };
+}
+
+/** The users that have sessions listed, with those sessions. All users' keys share the batches, so none goes half empty. */
+async function readTargets(dependencies: StoreDependencies, userIds: readonly string[]): Promise<Target[]> {
+  const now = dependencies.clock();
+  const rosterItems = await batchGet(
+    dependencies,
+    userIds.map((userId) => rosterKey(userId)),
+  );
+  const rosters = rosterItems.map((item) => ({
+    userId: userIdInKey(item["pk"] as string),
+    listed: listedIds(fromRosterItem(item), now),
+  }));
+  const sessionItems = await batchGet(
+    dependencies,
+    rosters.flatMap(({ listed }) => listed.map((id) => sessionKey(id))),
+  );
+  const live = new Map<SessionId, Session>();
+  for (const item of sessionItems) {
+    const id = sessionIdInKey(item["pk"] as string) as SessionId;
+    const session = fromSessionItem(id, item);
+    if (isUnexpired(session, now) && session.era === dependencies.settings.era) live.set(id, session);
+  }
+  return rosters
+    .filter(({ listed }) => listed.length > 0)
+    .map(({ userId, listed }) => ({ userId, listed, live: listed.flatMap((id) => live.get(id) ?? []) }));
+}
+
+const listedIds = (roster: Roster, now: number): SessionId[] => [
+  ...roster.entries.map((entry) => entry.id),
+  ...leavingIds(roster, now),
+];
+
+function endingOf(session: Session, { revokedBy }: RevokeRequest, now: number): Ending {
+  return {
+    sessionId: session.id,
+    userId: session.user.id,
+    reason: "revoked",
+    endedAt: now,
+    endedBy: revokedBy,
+    expiresAt: session.expiresAt,
+  };
+}
+
+/**
+ * Writes the endings, then the deletes, so that a session is never gone without its reason. The last batch of endings is
+ * filled up with deletes whose endings are through.
+ * @returns the ids whose delete was not carried out.
+ */
+async function endSessions(
+  dependencies: StoreDependencies,
+  targets: readonly Target[],
+  ending: (session: Session) => Ending,
+  isLate: () => boolean,
+): Promise<SessionId[]> {
+  const endings = targets.flatMap(({ live }) =>
+    live.map((session) => batchPut({ ...toEndingItem(ending(session)) })),
+  );
+  const deletesOf = (ids: readonly SessionId[]) => ids.map((id) => batchDelete(sessionKey(id)));
+  const liveIds = targets.flatMap(({ live }) => live.map((session) => session.id));
+  const isLive = new Set(liveIds);
+  const deadIds = targets.flatMap(({ listed }) => listed.filter((id) => !isLive.has(id)));
+
+  const whole = endings.length - (endings.length % WRITES_IN_A_BATCH);
+  const rest = endings.slice(whole);
+  const free = deletesOf([...deadIds, ...liveIds.slice(0, whole)]);
+  const bound = deletesOf(liveIds.slice(whole));
+  const room = rest.length === 0 ? 0 : WRITES_IN_A_BATCH - rest.length;
+
+  const undone = [
+    ...(await batchWrite(dependencies, writeBatches(endings.slice(0, whole)), isLate)),
+    ...(await batchWrite(dependencies, writeBatches([...rest, ...free.slice(0, room)]), isLate)),
+    ...(await batchWrite(dependencies, writeBatches([...free.slice(room), ...bound]), isLate)),
+  ];
+  return undone.flatMap(({ DeleteRequest: request }) =>
+    request === undefined ? [] : [sessionIdInKey((request.Key as { pk: string }).pk) as SessionId],
+  );
+}

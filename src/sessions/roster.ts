@@ -1,0 +1,50 @@
+import type { Device, Session } from "./session.ts";
+import type { SessionId } from "./token.ts";
+
+/** What the roster tells of a session without reading the session. */
+export interface RosterEntry {
+  readonly id: SessionId;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly era: string;
+  readonly device: Pick<Device, "label" | "class">;
+}
+
+/**
+ * The list of a user's sessions: a superset of the live ones (I2). All changes of one user serialize on its version, which is
+ * random: after TTL removed a roster, a counter would come round to a value that somebody still holds.
+ */
+export interface Roster {
+  /** `undefined`: there is no roster item. */
+  readonly version: string | undefined;
+  readonly entries: readonly RosterEntry[];
+  /** What the last commit deleted; see {@link leavingIds}. */
+  readonly leaving: readonly SessionId[];
+  /** When the last commit was made (epoch ms). */
+  readonly changedAt: number;
+}
+
+/** The roster of a user who has none. */
+export const NO_ROSTER: Roster = { version: undefined, entries: [], leaving: [], changedAt: 0 };
+
+const LEAVING_MS = 60_000;
+
+/**
+ * Sessions that the previous commit deleted and the next one must delete again: DynamoDB applies a transaction item by item, so
+ * the new roster may be readable while an old session still reads as live. Touching that item makes the next commit wait.
+ * No transaction takes a minute, so older ones are through.
+ */
+export function leavingIds(roster: Roster, now: number): readonly SessionId[] {
+  return now - roster.changedAt < LEAVING_MS ? roster.leaving : [];
+}
+
+/** Whether an entry may still be live, as far as the roster can tell: its era is this one, its absolute timeout is to come. */
+export function mayBeLive(entry: RosterEntry, era: string, now: number): boolean {
+  return entry.era === era && now < entry.expiresAt;
+}
+
+/** The entry of a session. */
+export function entryOf(session: Session): RosterEntry {
+  const { id, createdAt, expiresAt, era, device } = session;
+  return { id, createdAt, expiresAt, era, device: { label: device.label, class: device.class } };
+}

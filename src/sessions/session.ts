@@ -1,0 +1,84 @@
+import type { SessionId } from "./token.ts";
+
+/** What a policy can limit on its own: "one phone and one browser". Tablets count as mobile. */
+export const DEVICE_CLASSES = ["mobile", "desktop"] as const;
+export type DeviceClass = (typeof DEVICE_CLASSES)[number];
+
+/** What can be said of a client. Nothing here is trusted: it is shown to people, and decides nothing but the class limits. */
+export interface Device {
+  /** For people: "Chrome on Windows". */
+  readonly label: string;
+  readonly class: DeviceClass;
+  /** As sent, capped. */
+  readonly userAgent?: string;
+  /** Source address the API saw. */
+  readonly address?: string;
+}
+
+/** Who is logging in, as the identity source vouched for it. */
+export interface User {
+  /** Unicode NFC, 1 to 512 UTF-8 bytes. */
+  readonly id: string;
+  readonly isAdmin: boolean;
+  readonly permissions: readonly string[];
+}
+
+/** One signed-in device of one user. All times are epoch milliseconds. */
+export interface Session {
+  readonly id: SessionId;
+  /** The user as it was at login. */
+  readonly user: User;
+  /** The identity source that vouched for the user: `passwords`, `trusted` or an OIDC source's name. */
+  readonly identitySource: string;
+  readonly device: Device;
+  readonly era: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly idleExpiresAt: number;
+  /** The absolute timeout; no touch moves it. */
+  readonly expiresAt: number;
+}
+
+/** Both timeouts, enforced here and not by TTL, which may be days late (ASVS 7.3.1, 7.3.2). */
+export interface Timeouts {
+  /** Milliseconds without activity, or `"none"`. */
+  readonly idle: number | "none";
+  /** Milliseconds from login. */
+  readonly absolute: number;
+}
+
+/** Whether neither timeout has passed (invariant I1; that the item exists is the caller's to know). */
+export function isUnexpired(session: Pick<Session, "idleExpiresAt" | "expiresAt">, now: number): boolean {
+  return now < session.idleExpiresAt && now < session.expiresAt;
+}
+
+/** When a session last seen at `seenAt` expires from idleness: never past its absolute expiry. */
+export function idleExpiry(seenAt: number, expiresAt: number, timeouts: Timeouts): number {
+  return timeouts.idle === "none" ? expiresAt : Math.min(seenAt + timeouts.idle, expiresAt);
+}
+
+const LONGEST_TOUCH_INTERVAL_WITHOUT_IDLE_TIMEOUT = 60 * 60 * 1000;
+
+/**
+ * How old the recorded activity may grow before validating records it anew, in milliseconds: a tenth of the idle
+ * timeout. Without one, activity only orders devices (least recently seen goes first), so an hour is exact enough.
+ */
+export function touchInterval(timeouts: Timeouts): number {
+  return timeouts.idle === "none"
+    ? Math.min(timeouts.absolute / 10, LONGEST_TOUCH_INTERVAL_WITHOUT_IDLE_TIMEOUT)
+    : timeouts.idle / 10;
+}
+
+export const LONGEST_USER_ID_BYTES = 512;
+/** Permissions and flags ride in the session item, which must stay within one read unit (4 KB) with all else. */
+export const LONGEST_PERMISSIONS_BYTES = 1024;
+
+/** Why `id` cannot be a user id, or `undefined` where it can. */
+export function userIdProblem(id: string): string | undefined {
+  if (id.length === 0) return "must not be empty";
+  if (!id.isWellFormed()) return "must be well-formed Unicode";
+  if (id.normalize("NFC") !== id) return "must be in Unicode normalization form NFC";
+  if (Buffer.byteLength(id) > LONGEST_USER_ID_BYTES)
+    return `must have at most ${LONGEST_USER_ID_BYTES} UTF-8 bytes`;
+  return undefined;
+}

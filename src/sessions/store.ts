@@ -1,0 +1,105 @@
+import type { CommitCheck } from "./commit.ts";
+import type { Ending } from "./ending.ts";
+import type { SessionPolicy } from "./policy.ts";
+import type { Device, Session, User } from "./session.ts";
+import type { SessionId, SessionToken } from "./token.ts";
+
+/** A login whose user the identity source has already vouched for. */
+export interface LoginRequest {
+  readonly user: User;
+  readonly identitySource: string;
+  readonly device: Device;
+  readonly policy: SessionPolicy;
+  /** The token the client already held, if any: its session ends as logged out (ASVS 7.2.4), and does not count. */
+  readonly presented?: SessionToken;
+  /** What must still hold in the instant of the login (invariant I5). */
+  readonly checks?: readonly CommitCheck[];
+}
+
+/** A session that a login displaced, as its roster entry told of it. */
+export interface DisplacedSession {
+  readonly id: SessionId;
+  readonly createdAt: number;
+  readonly device: Pick<Device, "label" | "class">;
+}
+
+export type LoginOutcome =
+  | {
+      readonly outcome: "logged-in";
+      readonly token: SessionToken;
+      readonly session: Session;
+      readonly displaced: readonly DisplacedSession[];
+    }
+  /** The policy refuses one more session; nothing was changed. The live sessions are for somebody with right credentials only. */
+  | { readonly outcome: "session-limit"; readonly sessions: readonly Session[] }
+  /** A check of the request did not hold; nothing was changed. */
+  | { readonly outcome: "check-failed"; readonly check: string };
+
+export type Validation =
+  | { readonly outcome: "live"; readonly session: Session }
+  | { readonly outcome: "expired"; readonly session: Session }
+  | { readonly outcome: "ended"; readonly ending: Ending }
+  /** No trace: never a session, of another era, or ended so long ago that nothing is left of it. */
+  | { readonly outcome: "unknown" };
+
+/** What ending one's own sessions did. `not-live`: the token was worth nothing, and nothing was changed. */
+export type LogoutOutcome =
+  | { readonly outcome: "ended"; readonly userId: string; readonly sessionIds: readonly SessionId[] }
+  | { readonly outcome: "not-live" };
+
+export type EndOneOutcome = LogoutOutcome | { readonly outcome: "not-found" };
+
+export interface RevokeRequest {
+  readonly userIds: readonly string[];
+  /** Who ends them: an administrator's user id, or a name for the rule or operator. */
+  readonly revokedBy: string;
+  /** Whether to leave a user alone, given the user's live sessions. Called once a user that has sessions listed. */
+  readonly spare?: (userId: string, liveSessions: readonly Session[]) => boolean;
+  /** Epoch milliseconds after which no more is begun; what is left is `unfinished`. */
+  readonly deadline?: number;
+}
+
+/** Each user id of the request is in exactly one of the three lists; duplicates count once. */
+export interface RevokeResult {
+  readonly loggedOut: readonly { readonly userId: string; readonly sessionCount: number }[];
+  readonly spared: readonly string[];
+  readonly unfinished: readonly string[];
+}
+
+export interface PageRequest {
+  /** 1 to 100. */
+  readonly limit: number;
+  /** As an earlier page gave it. */
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. A page may be short, or empty, and still have one. */
+  readonly cursor?: string;
+}
+
+/**
+ * The sessions of all users. Every method throws {@link StoreUnavailableError} when DynamoDB could not be asked or did not
+ * answer: nothing here ever takes silence for a yes or a no.
+ */
+export interface SessionStore {
+  /** Starts a session, ending what the policy says (I4). When it has answered, nothing it displaced validates again. */
+  login(request: LoginRequest): Promise<LoginOutcome>;
+  /** Whether a token's session is live, and why not. Records activity at intervals unless `touch` is false. */
+  validate(token: SessionToken, options?: { readonly touch?: boolean }): Promise<Validation>;
+  /** Ends the token's session, and with `logoutAllSessions` all of its user's. A dead token ends nothing (I5). */
+  logout(token: SessionToken): Promise<LogoutOutcome>;
+  /** Ends one session of the token's own user. `not-found`: not a live session of that user. */
+  endOne(token: SessionToken, sessionId: SessionId): Promise<EndOneOutcome>;
+  /** Ends all sessions of the token's user but the token's own. */
+  endOthers(token: SessionToken): Promise<LogoutOutcome>;
+  /** The administrators' logout: ends all sessions of many users (I5). */
+  revoke(request: RevokeRequest): Promise<RevokeResult>;
+  /** A user's live sessions, newest first. A session made a moment ago may be missing: ids come from an index. */
+  listUser(userId: string, page: PageRequest): Promise<Page<Session>>;
+  /** Everybody's live sessions, in no order. A session made a moment ago may be missing. */
+  listAll(page: PageRequest): Promise<Page<Session>>;
+  /** How a user's sessions ended, newest first. */
+  listEndings(userId: string, page: PageRequest): Promise<Page<Ending>>;
+}
