@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { NO_LIMIT } from "../../src/sessions/policy.ts";
+import type { SessionToken } from "../../src/sessions/token.ts";
+import { testClient } from "../support/dynamodb.ts";
+import { Gate, startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
+import { createTestStore, liveAmong, logIn, loginRequest, MINUTE, user } from "../support/store.ts";
+
+const MANY = { policy: NO_LIMIT };
+let proxy: DynamoDbProxy;
+
+beforeAll(async () => {
+  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+});
+afterAll(() => proxy.stop());
+
+const revokedBy = "admin";
+
+test("ends all sessions of the users named, says how many, and leaves others alone", async () => {
+  const { store } = await createTestStore();
+  const alice = [await logIn(store, "alice", MANY), await logIn(store, "alice", MANY)];
+  const [bob, carol] = [await logIn(store, "bob"), await logIn(store, "carol")];
+  expect(await store.revoke({ userIds: ["alice", "bob", "nobody", "alice"], revokedBy })).toEqual({
+    loggedOut: [
+      { userId: "alice", sessionCount: 2 },
+      { userId: "bob", sessionCount: 1 },
+      { userId: "nobody", sessionCount: 0 },
+    ],
+    spared: [],
+    unfinished: [],
+  });
+  expect(
+    await liveAmong(
+      store,
+      [...alice, bob, carol].map(({ token }) => token),
+    ),
+  ).toEqual([3]);
+  expect(await store.validate(bob.token)).toMatchObject({
+    outcome: "ended",
+    ending: { reason: "revoked", endedBy: "admin", userId: "bob" },
+  });
+});
+
+test("an idle session is removed but not counted", async () => {
+  const { store, clock } = await createTestStore();
+  const { token } = await logIn(store, "alice");
+  clock.advance(30 * MINUTE);
+  expect(await store.revoke({ userIds: ["alice"], revokedBy })).toMatchObject({
+    loggedOut: [{ userId: "alice", sessionCount: 0 }],
+  });
+  expect(await store.validate(token)).toEqual({ outcome: "unknown" });
+});
+
+test("a user who is spared keeps the sessions", async () => {
+  const { store } = await createTestStore();
+  const admin = await logIn(store, "root", { user: user("root", { isAdmin: true }) });
+  const alice = await logIn(store, "alice");
+  const spare = (_: string, sessions: readonly { user: { isAdmin: boolean } }[]) =>
+    sessions.some((s) => s.user.isAdmin);
+  expect(await store.revoke({ userIds: ["root", "alice"], revokedBy, spare })).toEqual({
+    loggedOut: [{ userId: "alice", sessionCount: 1 }],
+    spared: ["root"],
+    unfinished: [],
+  });
+  expect(await liveAmong(store, [admin.token, alice.token])).toEqual([0]);
+});
+
+test("a user logs in as usual afterwards", async () => {
+  const { store } = await createTestStore();
+  await logIn(store, "alice");
+  await store.revoke({ userIds: ["alice"], revokedBy });
+  const { token, displaced } = await logIn(store, "alice");
+  expect(displaced).toEqual([]);
+  expect(await liveAmong(store, [token])).toEqual([0]);
+});
+
+describe("of a thousand users with one to three sessions each", () => {
+  test("all are gone when it answers, no index is read, and the requests are as few as they can be", async () => {
+    proxy.interfere(() => undefined);
+    const { another } = await createTestStore();
+    const direct = another({});
+    const store = another({ documents: testClient({ endpoint: proxy.endpoint }) });
+    const userIds = Array.from({ length: 1000 }, (_, index) => `user-${index}`);
+    const tokens: SessionToken[] = [];
+    await Promise.all(
+      Array.from({ length: 16 }, async (_, worker) => {
+        for (let index = worker; index < userIds.length; index += 16) {
+          for (let i = 0; i <= index % 3; i++)
+            tokens.push((await logIn(direct, userIds[index]!, MANY)).token);
+        }
+      }),
+    );
+    const before = proxy.answered.length;
+    const result = await store.revoke({ userIds, revokedBy });
+    const requests = proxy.answered.slice(before).map(({ operation }) => operation);
+
+    expect(result.loggedOut.map(({ sessionCount }) => sessionCount)).toEqual(
+      userIds.map((_, index) => (index % 3) + 1),
+    );
+    expect(result.unfinished).toEqual([]);
+    expect(await liveAmong(direct, tokens)).toEqual([]);
+    const count = (name: string): number => requests.filter((operation) => operation === name).length;
+    expect(new Set(requests)).toEqual(new Set(["BatchGetItem", "BatchWriteItem"]));
+    // DynamoDB Local leaves nothing unprocessed, so there are no retries to allow for.
+    expect(count("BatchGetItem")).toBeLessThanOrEqual(Math.ceil(1000 / 100) + Math.ceil(tokens.length / 100));
+    expect(count("BatchWriteItem")).toBeLessThanOrEqual(Math.ceil((2 * tokens.length) / 25));
+  }, 240_000);
+});
+
+describe("under faults", () => {
+  test("a throttled batch is sent again until nothing is left", async () => {
+    const { another } = await createTestStore();
+    const store = another({ documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }) });
+    proxy.interfere(() => undefined);
+    const { token } = await logIn(store, "alice");
+    let faults = 0;
+    proxy.interfere(({ operation }) =>
+      operation.startsWith("Batch") && ++faults % 2 === 1 ? throttled : undefined,
+    );
+    expect(await store.revoke({ userIds: ["alice"], revokedBy })).toMatchObject({
+      loggedOut: [{ userId: "alice", sessionCount: 1 }],
+    });
+    expect(await liveAmong(store, [token])).toEqual([]);
+    expect(faults).toBeGreaterThan(4);
+  });
+
+  test("past the deadline nothing more is begun, and who is left is named", async () => {
+    const { store, clock } = await createTestStore();
+    const { token } = await logIn(store, "alice");
+    const request = { userIds: ["alice", "nobody"], revokedBy, deadline: clock.now };
+    expect(await store.revoke(request)).toEqual({
+      loggedOut: [{ userId: "nobody", sessionCount: 0 }],
+      spared: [],
+      unfinished: ["alice"],
+    });
+    expect(await liveAmong(store, [token])).toEqual([0]);
+    expect(await store.revoke({ ...request, deadline: clock.now + MINUTE })).toMatchObject({
+      unfinished: [],
+    });
+    expect(await liveAmong(store, [token])).toEqual([]);
+  });
+
+  test("deletes that the database never took are unfinished, not done", async () => {
+    const { another } = await createTestStore();
+    let elapsed = 0;
+    const store = another({
+      documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }),
+      stopwatch: () => (elapsed += 1000),
+    });
+    proxy.interfere(() => undefined);
+    const { token } = await logIn(store, "alice");
+    proxy.interfere(({ operation }) => (operation === "BatchWriteItem" ? throttled : undefined));
+    expect(await store.revoke({ userIds: ["alice"], revokedBy })).toMatchObject({ unfinished: ["alice"] });
+    expect(await liveAmong(store, [token])).toEqual([0]);
+  });
+});
+
+test("a session that is appearing while it runs falls before or after it, never between", async () => {
+  const { another } = await createTestStore();
+  const direct = another({});
+  const store = another({ documents: testClient({ endpoint: proxy.endpoint }) });
+  const old = await logIn(direct, "alice");
+  const gate = new Gate();
+  proxy.interfere(({ operation }) => (operation === "BatchWriteItem" ? gate.pass() : undefined));
+  const revoking = store.revoke({ userIds: ["alice"], revokedBy });
+  await gate.reached.promise;
+  const outcome = await direct.login(loginRequest("alice"));
+  gate.open();
+  await revoking;
+  // The login came between the read and the deletes: it displaced the old session itself, and stays.
+  expect(await liveAmong(direct, [old.token, (outcome as { token: SessionToken }).token])).toEqual([1]);
+});
