@@ -1,0 +1,81 @@
+import { LONGEST_PERMISSIONS_BYTES, type User } from "../sessions/session.ts";
+import type { UserDirectory } from "./directory.ts";
+import { CONTROL_CHARACTERS } from "./user-name.ts";
+
+/** The permissions of this project, named as in the package it descends from. */
+export const PERMISSIONS = {
+  /** Log out users who are not administrators. */
+  logOut: "single_session.logout",
+  /** Log out everybody. */
+  logOutAll: "single_session.logout_all",
+} as const;
+
+/** What a caller may do is decided by these two alone; administrators have every permission. */
+export type Caller = Pick<User, "isAdmin" | "permissions">;
+
+/** Whether the caller may list other users' sessions and endings: either permission allows it. */
+export function mayList(caller: Caller): boolean {
+  return mayLogOut(caller);
+}
+
+/** Whether the caller may log out users who are not administrators. */
+export function mayLogOut(caller: Caller): boolean {
+  return mayLogOutAdministrators(caller) || caller.permissions.includes(PERMISSIONS.logOut);
+}
+
+/** Whether the caller may log out administrators too. */
+export function mayLogOutAdministrators(caller: Caller): boolean {
+  return caller.isAdmin || caller.permissions.includes(PERMISSIONS.logOutAll);
+}
+
+/**
+ * The user of a session with the permissions it has now: read from the directory where there is one and the id can be of
+ * it, so that whoever was disabled, removed or lost a permission a moment ago has none; else as the session says.
+ * @throws StoreUnavailableError where the directory could not be asked.
+ */
+export async function livePermissions(
+  directory: Pick<UserDirectory, "get"> | undefined,
+  user: User,
+): Promise<User> {
+  if (directory === undefined || !mayBeInDirectory(user.id)) return user;
+  const current = await directory.get(user.id);
+  if (current === undefined || current.disabled) return { id: user.id, isAdmin: false, permissions: [] };
+  return { id: user.id, isAdmin: current.isAdmin, permissions: current.permissions };
+}
+
+/** `not-in-directory`: the directory says nothing of this user; the user's sessions may. */
+export type AdministratorStatus = boolean | "not-in-directory";
+
+/**
+ * Which of many users are administrators now. A disabled user is none, as for {@link livePermissions}. Asks in
+ * `ceil(n/100)` requests plus retries; every id asked for is in the answer.
+ * @throws StoreUnavailableError where the directory could not be asked.
+ */
+export async function administratorsAmong(
+  directory: Pick<UserDirectory, "getMany"> | undefined,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, AdministratorStatus>> {
+  const users = await directory?.getMany(userIds.filter(mayBeInDirectory));
+  return new Map(
+    userIds.map((id): [string, AdministratorStatus] => {
+      const user = users?.get(id);
+      return [id, user === undefined ? "not-in-directory" : user.isAdmin && !user.disabled];
+    }),
+  );
+}
+
+/** Why `permissions` cannot be a user's, or `undefined` where they can. */
+export function permissionsProblem(permissions: readonly string[]): string | undefined {
+  if (permissions.some((permission) => permission.length === 0)) return "must not contain an empty name";
+  if (permissions.some((permission) => !permission.isWellFormed())) return "must be well-formed Unicode";
+  if (permissions.some((permission) => CONTROL_CHARACTERS.test(permission)))
+    return "must not contain control characters or line breaks";
+  const bytes = Buffer.byteLength(JSON.stringify(permissions));
+  if (bytes <= LONGEST_PERMISSIONS_BYTES) return undefined;
+  return `must have at most ${LONGEST_PERMISSIONS_BYTES} bytes as JSON; these have ${bytes}`;
+}
+
+/** Design section 2: an id with a colon is some other identity source's, and inherits nothing of the directory. */
+function mayBeInDirectory(userId: string): boolean {
+  return !userId.includes(":");
+}
