@@ -1,0 +1,42 @@
+import { PERMISSIONS } from "../src/identity/permissions.ts";
+import { connect } from "./connect.ts";
+import { localClient } from "./place.ts";
+
+/** What every demo user's password is. It is known to everybody: demo users are for a stack on one's own machine only. */
+export const DEMO_PASSWORD = "local-demo-only";
+
+/** The users that a local stack has from the start. */
+export const DEMO_USERS = [
+  { userName: "alice", isAdmin: false, permissions: [] },
+  { userName: "bob", isAdmin: false, permissions: [] },
+  { userName: "staff", isAdmin: false, permissions: [PERMISSIONS.logOut] },
+  { userName: "admin", isAdmin: true, permissions: [] },
+] as const;
+
+export interface DemoUsersRequest {
+  readonly dynamoDbEndpoint: string;
+  readonly region: string;
+  readonly usersTable: string;
+  readonly sessionsTable: string;
+}
+
+/**
+ * Creates the demo users that are not there yet; those that exist are left as they are, with the password they have.
+ * @returns the names of those created.
+ */
+export async function createDemoUsers(request: DemoUsersRequest): Promise<string[]> {
+  const { dynamoDbEndpoint, region, usersTable, sessionsTable } = request;
+  const client = localClient(dynamoDbEndpoint, region);
+  // Creating users ends no session, so that any era will do.
+  const { directory, management, close } = connect({ client, usersTable, sessionsTable, era: "" });
+  try {
+    const existing = await directory.getMany(DEMO_USERS.map((user) => user.userName));
+    const created = DEMO_USERS.filter((user) => !existing.has(user.userName)).map(async (user) => {
+      const added = await management.addUser({ ...user, password: DEMO_PASSWORD });
+      return added.outcome === "added" ? [user.userName] : [];
+    });
+    return (await Promise.all(created)).flat();
+  } finally {
+    close();
+  }
+}

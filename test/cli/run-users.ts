@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inject } from "vitest";
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `cli/users.ts` as a process of its own, with `input` as its standard input and no AWS settings but `env`. */
+export async function runUsers(
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, ["cli/users.ts", ...args], {
+    env: {
+      PATH: process.env["PATH"],
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      ...options.env,
+    },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  // A command that fails early closes its end of the pipe.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout, stderr };
+}
+
+export interface LocalAnswer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A server on the loopback interface that gives `body` to every request of `path`, and 404 to all others. */
+export async function answerWith(path: string, body: string, status = 200): Promise<LocalAnswer> {
+  const server = createServer((request, response) => {
+    const asked = request.url === path;
+    response.writeHead(asked ? status : 404).end(asked ? body : "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What `GET /_local/stack` says of a local stack over the test database. */
+export function localStack(
+  outputs: Readonly<Record<string, string>>,
+  dynamoDbEndpoint = inject("dynamoDbEndpoint"),
+): Promise<LocalAnswer> {
+  const stack = { stackName: "SingleSession", dynamoDbEndpoint, region: "eu-central-1", outputs };
+  return answerWith("/_local/stack", JSON.stringify(stack));
+}
