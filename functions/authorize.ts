@@ -1,0 +1,4 @@
+import { createAuthorizeHandler } from "./authorize-handler.ts";
+import { wire } from "./wiring.ts";
+
+export const handler = createAuthorizeHandler(wire());

@@ -1,0 +1,75 @@
+import { forgeryProblem, notLiveProblem, resolveCaller } from "../src/http/caller.ts";
+import { clearedSessionCookie } from "../src/http/cookie.ts";
+import {
+  createHttpFunction,
+  type CallDependencies,
+  type HttpCall,
+  type HttpFunction,
+} from "../src/http/endpoint.ts";
+import { problem, type Problem } from "../src/http/problem.ts";
+import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
+import type { OriginSettings } from "../src/http/same-origin.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+import { parseSessionId, type SessionToken } from "../src/sessions/token.ts";
+
+export interface EndSessionDependencies extends CallDependencies {
+  readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers">;
+  readonly settings: OriginSettings;
+}
+
+/** `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others. */
+export function createEndSessionHandler(dependencies: EndSessionDependencies): HttpFunction {
+  return createHttpFunction(dependencies, async (call) => {
+    const { input: request, record } = call;
+    const foreign = forgeryProblem(request, dependencies.settings);
+    if (foreign !== undefined) return foreign;
+    const caller = await resolveCaller(request, dependencies.store, { touch: false });
+    if (caller.outcome === "refused") return caller.problem;
+    record.note({ userId: caller.session.user.id, sessionId: caller.session.id });
+    // By the path, not by a parameter that a route may fail to name: an id that got lost must not end all others.
+    const [path, text] = /\/sessions(?:\/([^/]*))?$/.exec(request.path) ?? [];
+    if (path !== undefined && text === undefined) return endOthers(call, caller.token, dependencies);
+    const id = parseSessionId(text ?? "");
+    return id === undefined ? notFound() : endOne(call, caller, id, dependencies);
+  });
+}
+
+async function endOthers(
+  { record }: HttpCall,
+  token: SessionToken,
+  { store }: EndSessionDependencies,
+): Promise<Reply> {
+  const outcome = await store.endOthers(token);
+  record.note({ outcome: outcome.outcome });
+  if (outcome.outcome === "not-live") return whyNotLive(token, store);
+  const sessionCount = outcome.sessionIds.length;
+  record.note({ sessionCount });
+  return ok({ sessionCount });
+}
+
+async function endOne(
+  { record }: HttpCall,
+  caller: Extract<Awaited<ReturnType<typeof resolveCaller>>, { outcome: "live" }>,
+  id: NonNullable<ReturnType<typeof parseSessionId>>,
+  { store }: EndSessionDependencies,
+): Promise<Reply> {
+  const outcome = await store.endOne(caller.token, id);
+  record.note({ outcome: outcome.outcome });
+  switch (outcome.outcome) {
+    case "ended":
+      record.count("Logouts");
+      return id === caller.session.id ? withCookie(noContent(), clearedSessionCookie()) : noContent();
+    case "not-found":
+      return notFound();
+    case "not-live":
+      return whyNotLive(caller.token, store);
+  }
+}
+
+/** For a caller whose session ended between the check and the call. */
+async function whyNotLive(token: SessionToken, store: EndSessionDependencies["store"]): Promise<Problem> {
+  const validation = await store.validate(token, { touch: false });
+  return notLiveProblem(validation.outcome === "live" ? { outcome: "unknown" } : validation);
+}
+
+const notFound = (): Problem => problem("not_found", { detail: "You have no such session." });

@@ -1,0 +1,132 @@
+import * as z from "zod/mini";
+import { resolveCaller } from "../src/http/caller.ts";
+import {
+  createHttpFunction,
+  type CallDependencies,
+  type HttpCall,
+  type HttpFunction,
+} from "../src/http/endpoint.ts";
+import { administratorProblem } from "../src/http/permission.ts";
+import { invalidRequest, type Problem } from "../src/http/problem.ts";
+import { ok, type Reply } from "../src/http/reply.ts";
+import { checkQuery, fields } from "../src/http/schema.ts";
+import { USER_ID } from "../src/http/user-id-schema.ts";
+import { showEnding, showSession } from "../src/http/views.ts";
+import type { UserDirectory } from "../src/identity/directory.ts";
+import { livePermissions, mayList } from "../src/identity/permissions.ts";
+import { InvalidCursorError } from "../src/sessions/errors.ts";
+import type { Session } from "../src/sessions/session.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+
+export interface ListSessionsDependencies extends CallDependencies {
+  readonly store: Pick<SessionStore, "validate" | "listUser" | "listAll" | "listEndings">;
+  /** `undefined` where there is no password directory. */
+  readonly directory: Pick<UserDirectory, "get"> | undefined;
+}
+
+/** `GET /sessions`, `GET /admin/sessions` and `GET /admin/endings`. It writes nothing, not even a touch. */
+export function createListSessionsHandler(dependencies: ListSessionsDependencies): HttpFunction {
+  return createHttpFunction(dependencies, async (call) => {
+    const { input: request, record } = call;
+    const caller = await resolveCaller(request, dependencies.store, { touch: false });
+    if (caller.outcome === "refused") return caller.problem;
+    const { session } = caller;
+    record.note({ userId: session.user.id, sessionId: session.id });
+    const listing = /\/admin\/(sessions|endings)$/.exec(request.path)?.[1];
+    if (listing === undefined) return listOwn(session, dependencies);
+    if (!mayList(await livePermissions(dependencies.directory, session.user))) return administratorProblem();
+    return refusingCursors(() =>
+      listing === "sessions"
+        ? listForAdministrator(call, session, dependencies)
+        : listEndings(call, session, dependencies),
+    );
+  });
+}
+
+const OWN_PAGE = 100;
+
+async function listOwn(current: Session, { store }: ListSessionsDependencies): Promise<Reply> {
+  const found = new Map<string, Session>();
+  let cursor: string | undefined;
+  do {
+    const page = await store.listUser(current.user.id, {
+      limit: OWN_PAGE,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const session of page.items) found.set(session.id, session);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  // The index may not have it yet, and nobody's list is without the session that asks for it.
+  found.set(current.id, current);
+  const newestFirst = [...found.values()].sort((a, b) => b.createdAt - a.createdAt);
+  return ok({
+    sessions: newestFirst.map((session) => ({
+      ...showSession(session),
+      ...(session.id === current.id && { current: true }),
+    })),
+  });
+}
+
+const LIMIT = "a whole number from 1 to 100";
+const DEFAULT_LIMIT = "50";
+const PAGE = {
+  cursor: z.optional(z.string().check(z.minLength(1, { error: "a cursor that an earlier page gave" }))),
+  limit: z._default(z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, { error: LIMIT })), DEFAULT_LIMIT),
+};
+const SESSIONS_QUERY = fields({ userId: z.optional(USER_ID), ...PAGE });
+const ENDINGS_QUERY = fields({ userId: USER_ID, ...PAGE });
+
+async function listForAdministrator(
+  { input: request, record }: HttpCall,
+  caller: Session,
+  { store }: ListSessionsDependencies,
+): Promise<Reply> {
+  const query = checkQuery(SESSIONS_QUERY, request.query);
+  if (query.outcome === "invalid") return invalidRequest(BAD_QUERY, query.errors);
+  const { userId } = query.value;
+  const page =
+    userId === undefined
+      ? await store.listAll(toPageRequest(query.value))
+      : await store.listUser(userId, toPageRequest(query.value));
+  record.audit({
+    action: "list_sessions",
+    actor: caller.user.id,
+    ...(userId !== undefined && { targetUserId: userId }),
+  });
+  return ok({
+    sessions: page.items.map((session) => ({ userId: session.user.id, ...showSession(session) })),
+    ...(page.cursor !== undefined && { cursor: page.cursor }),
+  });
+}
+
+async function listEndings(
+  { input: request, record }: HttpCall,
+  caller: Session,
+  { store }: ListSessionsDependencies,
+): Promise<Reply> {
+  const query = checkQuery(ENDINGS_QUERY, request.query);
+  if (query.outcome === "invalid") return invalidRequest(BAD_QUERY, query.errors);
+  const { userId } = query.value;
+  const page = await store.listEndings(userId, toPageRequest(query.value));
+  record.audit({ action: "list_endings", actor: caller.user.id, targetUserId: userId });
+  return ok({
+    endings: page.items.map(showEnding),
+    ...(page.cursor !== undefined && { cursor: page.cursor }),
+  });
+}
+
+const BAD_QUERY = "The query is not as this call accepts it.";
+
+function toPageRequest({ limit, cursor }: { limit: string; cursor?: string | undefined }) {
+  return { limit: Number(limit), ...(cursor !== undefined && { cursor }) } as const;
+}
+
+async function refusingCursors(list: () => Promise<Reply>): Promise<Reply | Problem> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!(error instanceof InvalidCursorError)) throw error;
+    const detail = "cursor is none that this listing gave; accepted is the cursor of its last page.";
+    return invalidRequest(BAD_QUERY, [{ parameter: "cursor", detail }]);
+  }
+}

@@ -1,0 +1,30 @@
+import { forgeryProblem, presentedToken } from "../src/http/caller.ts";
+import { clearedSessionCookie } from "../src/http/cookie.ts";
+import { createHttpFunction, type CallDependencies, type HttpFunction } from "../src/http/endpoint.ts";
+import { noContent, withCookie } from "../src/http/reply.ts";
+import type { OriginSettings } from "../src/http/same-origin.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+
+export interface LogoutDependencies extends CallDependencies {
+  readonly store: Pick<SessionStore, "logout">;
+  readonly settings: OriginSettings;
+}
+
+/** `POST /logout`: 204 and the cookie cleared, whatever the token was worth, and whether there was one. */
+export function createLogoutHandler(dependencies: LogoutDependencies): HttpFunction {
+  const { store, settings } = dependencies;
+  return createHttpFunction(dependencies, async ({ input: request, record }) => {
+    const foreign = forgeryProblem(request, settings);
+    if (foreign !== undefined) return foreign;
+    const presented = presentedToken(request);
+    if (presented.outcome === "token") {
+      const outcome = await store.logout(presented.token);
+      record.note({ outcome: outcome.outcome });
+      if (outcome.outcome === "ended") {
+        record.note({ userId: outcome.userId, sessionCount: outcome.sessionIds.length });
+        record.count("Logouts");
+      }
+    }
+    return withCookie(noContent(), clearedSessionCookie());
+  });
+}

@@ -1,0 +1,4 @@
+import { createLogoutHandler } from "./logout-handler.ts";
+import { wire } from "./wiring.ts";
+
+export const handler = createLogoutHandler(wire());

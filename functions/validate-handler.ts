@@ -1,0 +1,26 @@
+import { resolveCaller } from "../src/http/caller.ts";
+import { createHttpFunction, type CallDependencies, type HttpFunction } from "../src/http/endpoint.ts";
+import { invalidRequest } from "../src/http/problem.ts";
+import { ok } from "../src/http/reply.ts";
+import { showSession, showUser } from "../src/http/views.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+
+export interface ValidateDependencies extends CallDependencies {
+  readonly store: Pick<SessionStore, "validate">;
+}
+
+/** `GET /session`: the caller's user and session, or why there is none. With `?watch=1` it records no activity. */
+export function createValidateHandler(dependencies: ValidateDependencies): HttpFunction {
+  return createHttpFunction(dependencies, async ({ input: request, record }) => {
+    const watch = request.query.getAll("watch");
+    if (watch.length > 1 || (watch.length === 1 && watch[0] !== "1")) {
+      const detail = `watch is ${JSON.stringify(watch.join().slice(0, 80))}; accepted is 1.`;
+      return invalidRequest("A query parameter is not accepted.", [{ parameter: "watch", detail }]);
+    }
+    const caller = await resolveCaller(request, dependencies.store, { touch: watch.length === 0 });
+    if (caller.outcome === "refused") return caller.problem;
+    const { session } = caller;
+    record.note({ userId: session.user.id, sessionId: session.id });
+    return ok({ user: showUser(session.user), session: showSession(session) });
+  });
+}

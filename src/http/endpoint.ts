@@ -1,0 +1,118 @@
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { StoreUnavailableError } from "../sessions/errors.ts";
+import { faultProblem } from "./faults.ts";
+import { isProblem } from "./problem.ts";
+import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
+import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
+import type { CallRecord, Telemetry } from "./telemetry.ts";
+
+/** What every handler is made with. */
+export interface CallDependencies {
+  readonly telemetry: Telemetry;
+}
+
+/** One call of a function: who calls how, where to say what came of it, and how long there is. */
+export interface Call<Input> {
+  readonly input: Input;
+  readonly record: CallRecord;
+  /** Milliseconds until the platform ends the call. */
+  readonly remainingMs: () => number;
+}
+
+/** One call through an API. */
+export type HttpCall = Call<HttpRequest>;
+
+/** A function as Lambda calls it. */
+export type LambdaFunction<Event, Result> = (event: Event, context: Context) => Promise<Result>;
+
+/** A function behind an API Gateway. */
+export type HttpFunction = LambdaFunction<GatewayEvent, GatewayResponse>;
+
+/**
+ * The middy stack of every endpoint behind an API: reads the event, turns faults into problems, answers in the payload
+ * format of the event with the security headers, and records the call. `endpoint` sees a request and gives a reply.
+ */
+export function createHttpFunction(
+  dependencies: CallDependencies,
+  endpoint: (call: HttpCall) => Promise<Reply>,
+): HttpFunction {
+  // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the gateway's format.
+  return middy<unknown, unknown>()
+    .use(recordsCalls(dependencies.telemetry))
+    .use(speaksGateway())
+    .use(answersFaults())
+    .handler((event) => endpoint(event as HttpCall)) as unknown as HttpFunction;
+}
+
+/** The stack of what no HTTP client calls (direct invocations, the authorizer): records the call; faults are thrown on. */
+export function createPlainFunction<Event, Result>(
+  dependencies: CallDependencies,
+  route: string,
+  action: (call: Call<Event>) => Promise<Result>,
+): LambdaFunction<Event, Result> {
+  return middy<unknown, unknown>()
+    .use(recordsCalls(dependencies.telemetry))
+    .use({
+      before: (step: Step) => {
+        step.internal.record?.note({ route, requestId: step.context.awsRequestId });
+        step.event = callOf(step, step.event);
+      },
+    })
+    .handler((event) => action(event as Call<Event>)) as unknown as LambdaFunction<Event, Result>;
+}
+
+interface Internal extends Record<string, unknown> {
+  record?: CallRecord;
+  event?: GatewayEvent;
+  requestId?: string | undefined;
+}
+type Step = middy.Request<unknown, unknown, Error, Context, Internal>;
+type Middleware = middy.MiddlewareObj<unknown, unknown, Error, Context, Internal>;
+
+function recordsCalls(telemetry: Telemetry): Middleware {
+  return {
+    before: (step) => void (step.internal.record = telemetry.begin()),
+    after: (step) => step.internal.record?.end(),
+    onError: (step) => {
+      const { record } = step.internal;
+      if (step.error instanceof StoreUnavailableError) record?.count("Unavailable");
+      else record?.count("Faults");
+      record?.fault(step.error);
+      record?.end();
+    },
+  };
+}
+
+function speaksGateway(): Middleware {
+  const answer = (step: Step): void => {
+    const reply = step.response as Reply;
+    const { record, event } = step.internal;
+    record?.note({ status: reply.status, ...(isProblem(reply) && { code: reply.code }) });
+    step.response = toGatewayResponse(reply, event === undefined ? "2.0" : payloadFormat(event));
+  };
+  return {
+    before: (step) => {
+      const event = step.event as GatewayEvent;
+      step.internal.event = event;
+      const request = readRequest(event);
+      step.internal.requestId = request.requestId ?? step.context.awsRequestId;
+      step.internal.record?.note({ route: request.route, requestId: step.internal.requestId });
+      step.event = callOf(step, request);
+    },
+    after: answer,
+    onError: answer,
+  };
+}
+
+function answersFaults(): Middleware {
+  return {
+    onError: (step) => void (step.response = faultProblem(step.error, step.internal.requestId)),
+  };
+}
+
+function callOf<Input>(step: Step, input: Input): Call<Input> {
+  const { record } = step.internal;
+  if (record === undefined) throw new Error("a call is recorded before it is read");
+  return { input, record, remainingMs: () => step.context.getRemainingTimeInMillis() };
+}

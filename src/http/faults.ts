@@ -1,0 +1,36 @@
+import { StoreUnavailableError } from "../sessions/errors.ts";
+import { problem, type Problem } from "./problem.ts";
+import { SessionPolicyFailedError } from "./session-policy.ts";
+
+/**
+ * What a client learns of a fault: never more than that it happened, whether anything was changed (invariant I6), and the
+ * id under which the logs tell the rest (ASVS 16.5.1).
+ */
+export function faultProblem(fault: unknown, requestId: string | undefined): Problem {
+  const id = requestId === undefined ? {} : { requestId };
+  if (fault instanceof StoreUnavailableError) {
+    const headers = { "Retry-After": String(Math.max(1, Math.ceil(fault.retryAfterSeconds))) };
+    return fault.effect === "unknown"
+      ? problem(
+          "outcome_unknown",
+          {
+            detail: "The database took the change and did not answer: it may or may not have happened.",
+            ...id,
+          },
+          headers,
+        )
+      : problem(
+          "unavailable",
+          { detail: "The database could not be asked. Nothing was changed; try again.", ...id },
+          headers,
+        );
+  }
+  if (fault instanceof SessionPolicyFailedError) {
+    const detail = "The session policy of this service failed. Nothing was changed.";
+    return problem("policy_failed", { detail, ...id });
+  }
+  return problem("internal", {
+    detail: "Something went wrong inside; the logs have this request's id.",
+    ...id,
+  });
+}

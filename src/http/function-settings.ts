@@ -1,0 +1,28 @@
+import type { SessionPolicy } from "../sessions/policy.ts";
+import type { Timeouts } from "../sessions/session.ts";
+
+/** Environment variables of the functions: the one agreement between the CDK construct, which sets them, and the code. */
+export const ENVIRONMENT = {
+  sessionsTable: "SESSIONS_TABLE",
+  /** Set only where the `passwords` identity source is on. */
+  usersTable: "USERS_TABLE",
+  /** {@link FunctionSettings} as JSON. */
+  settings: "SINGLE_SESSION_SETTINGS",
+} as const;
+
+/** What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds. */
+export interface FunctionSettings {
+  readonly era: string;
+  readonly timeouts: Timeouts;
+  readonly logoutAllSessions: boolean;
+  /** A policy for everybody, or the export of `#session-policy` that gives a user's. */
+  readonly policy: SessionPolicy | { readonly policyExport: string };
+  /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
+  /** The origin people see where it is not the one the API is asked by (a CDN in front, say). */
+  readonly publicOrigin?: string;
+}
+
+export const encodeSettings = (settings: FunctionSettings): string => JSON.stringify(settings);
+
+export const decodeSettings = (text: string): FunctionSettings => JSON.parse(text) as FunctionSettings;

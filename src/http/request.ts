@@ -1,0 +1,149 @@
+/** One request of an API Gateway, whichever payload format it came in. */
+export interface HttpRequest {
+  readonly method: string;
+  /** As the gateway saw it; with a named stage it may begin with the stage. */
+  readonly path: string;
+  /** `POST /login`: the route or resource of the gateway that matched. Safe to log; the path may hold ids. */
+  readonly route: string;
+  /** Names in lower case; several values of one name joined by a comma, `cookie` by a semicolon (RFC 9110, RFC 6265). */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly query: URLSearchParams;
+  readonly pathParameters: ReadonlyMap<string, string>;
+  readonly body?: { readonly text: string; readonly base64: boolean };
+  readonly sourceAddress?: string;
+  readonly userAgent?: string;
+  /** The gateway's id of the request; people quote it, logs have it. */
+  readonly requestId?: string;
+}
+
+/** The payload format of an event, which the answer must have too. */
+export type PayloadFormat = "1.0" | "2.0";
+
+type Values<T> = Readonly<Record<string, T | undefined>> | null;
+
+/** Payload format 1.0: REST APIs, and HTTP APIs where it was chosen; as proxy or as authorizer event. */
+export interface GatewayEventV1 {
+  readonly version?: string;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly resource?: string;
+  readonly headers?: Values<string>;
+  readonly multiValueHeaders?: Values<readonly string[]>;
+  readonly queryStringParameters?: Values<string>;
+  readonly multiValueQueryStringParameters?: Values<readonly string[]>;
+  readonly pathParameters?: Values<string>;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly requestId?: string;
+    readonly identity?: { readonly sourceIp?: string; readonly userAgent?: string | null };
+  };
+}
+
+/** Payload format 2.0: HTTP APIs, as proxy or as authorizer event. */
+export interface GatewayEventV2 {
+  readonly version: "2.0";
+  readonly routeKey?: string;
+  readonly rawPath: string;
+  readonly rawQueryString?: string;
+  readonly cookies?: readonly string[];
+  readonly headers?: Values<string>;
+  readonly pathParameters?: Values<string>;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly requestId?: string;
+    readonly http: { readonly method: string; readonly sourceIp?: string; readonly userAgent?: string };
+  };
+}
+
+export type GatewayEvent = GatewayEventV1 | GatewayEventV2;
+
+/** The payload format of an event; what names none is 1.0, as REST APIs do. */
+export function payloadFormat(event: GatewayEvent): PayloadFormat {
+  return isVersion2(event) ? "2.0" : "1.0";
+}
+
+const isVersion2 = (event: GatewayEvent): event is GatewayEventV2 => event.version === "2.0";
+
+/**
+ * The request in an event of API Gateway, of either payload format.
+ * @throws TypeError for an event that no gateway makes: somebody allowed to invoke the function made it up.
+ */
+export function readRequest(event: GatewayEvent): HttpRequest {
+  const request = isVersion2(event) ? readVersion2(event) : readVersion1(event);
+  const { method, path }: { method: unknown; path: unknown } = request;
+  if (typeof method !== "string" || typeof path !== "string") {
+    throw new TypeError(
+      "the event has requestContext, but is none of API Gateway's in payload format 1.0 or 2.0",
+    );
+  }
+  return request;
+}
+
+function readVersion2(event: GatewayEventV2): HttpRequest {
+  const { http, requestId } = event.requestContext;
+  const headers = new Map(lowerCased(event.headers));
+  // The format takes cookies out of the headers; a `cookie` header in one would be the sender's own doing.
+  if (event.cookies !== undefined) headers.set("cookie", event.cookies.join("; "));
+  return {
+    method: http.method,
+    path: event.rawPath,
+    route: event.routeKey?.includes("/") === true ? event.routeKey : `${http.method} ${event.rawPath}`,
+    headers,
+    query: new URLSearchParams(event.rawQueryString ?? ""),
+    pathParameters: new Map(present(event.pathParameters)),
+    ...bodyOf(event),
+    ...known({ sourceAddress: http.sourceIp, userAgent: http.userAgent, requestId }),
+  };
+}
+
+function readVersion1(event: GatewayEventV1): HttpRequest {
+  const { identity, requestId } = event.requestContext;
+  const headers = new Map(lowerCased(event.headers));
+  for (const [name, values] of lowerCased(event.multiValueHeaders)) {
+    headers.set(name, values.join(name === "cookie" ? "; " : ", "));
+  }
+  const query = new URLSearchParams(present(event.queryStringParameters));
+  for (const [name, values] of present(event.multiValueQueryStringParameters)) {
+    query.delete(name);
+    for (const value of values) query.append(name, value);
+  }
+  return {
+    method: event.httpMethod,
+    path: event.path,
+    route: `${event.httpMethod} ${event.resource ?? event.path}`,
+    headers,
+    query,
+    pathParameters: new Map(present(event.pathParameters)),
+    ...bodyOf(event),
+    ...known({
+      sourceAddress: identity?.sourceIp,
+      userAgent: identity?.userAgent ?? headers.get("user-agent"),
+      requestId,
+    }),
+  };
+}
+
+function bodyOf(event: GatewayEvent): Pick<HttpRequest, "body"> {
+  return typeof event.body === "string" && event.body !== ""
+    ? { body: { text: event.body, base64: event.isBase64Encoded === true } }
+    : {};
+}
+
+function present<T>(values: Values<T> | undefined): [string, T][] {
+  return Object.entries(values ?? {}).filter((entry): entry is [string, T] => entry[1] !== undefined);
+}
+
+function lowerCased<T>(values: Values<T> | undefined): [string, T][] {
+  return present(values).map(([name, value]) => [name.toLowerCase(), value]);
+}
+
+type Known<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+/** The fields that have a value, for types whose optional fields are absent rather than undefined. */
+function known<T extends object>(fields: T): Known<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  ) as Known<T>;
+}

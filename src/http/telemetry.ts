@@ -1,0 +1,121 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+
+/** What is counted. Each is a CloudWatch metric of the namespace `SingleSession`. */
+export type MetricName =
+  "Logins" | "FailedLogins" | "Denied" | "Displaced" | "Logouts" | "Revoked" | "Unavailable" | "Faults";
+
+/**
+ * What a call's log line may say. The list is closed, and holds ids and counts only: no token, password, cookie, body or
+ * event ever gets into a line (ASVS 16.2.5), and no user name that a failed login claimed, for people type passwords there.
+ */
+export interface CallFields {
+  readonly route?: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly outcome?: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly sessionCount?: number;
+  readonly requestId?: string;
+}
+
+/** What an administrator, operator or rule did to others. */
+export interface AuditFields {
+  readonly action: "admin_logout" | "list_sessions" | "list_endings";
+  readonly actor: string;
+  /** For listings: whose; absent where it was everybody's. */
+  readonly targetUserId?: string;
+  readonly requested?: number;
+  readonly loggedOut?: number;
+  readonly sessionCount?: number;
+  readonly skipped?: number;
+  readonly unfinished?: number;
+  readonly includeAdmins?: boolean;
+}
+
+/** Collects what there is to say of one call, and says it in one line when the call is over. */
+export interface CallRecord {
+  note(fields: CallFields): void;
+  count(metric: MetricName, by?: number): void;
+  /** A line of its own, written at once. */
+  audit(fields: AuditFields): void;
+  /** What went wrong; `end` logs it. */
+  fault(fault: unknown): void;
+  end(): void;
+}
+
+/** Where calls are recorded. */
+export interface Telemetry {
+  begin(): CallRecord;
+  /** A line for a touch that failed: the session is live all the same, and the call goes on. */
+  touchFailed(error: unknown): void;
+}
+
+const SERVICE = "single-session";
+
+/** Structured logs and metrics by Powertools; `now` is epoch milliseconds. */
+export function createTelemetry(
+  now: () => number,
+  logger: Pick<Logger, "info" | "warn" | "error"> = new Logger({ serviceName: SERVICE }),
+  metrics: Pick<Metrics, "addMetric" | "publishStoredMetrics"> = new Metrics({
+    namespace: "SingleSession",
+    serviceName: SERVICE,
+  }),
+): Telemetry {
+  return {
+    touchFailed: (error) => logger.warn("touch failed", { fault: describeFault(error) }),
+    begin() {
+      const startedAt = now();
+      let fields: CallFields = {};
+      let failure: { readonly fault: unknown } | undefined;
+      const counts = new Map<MetricName, number>();
+      return {
+        note: (more) => void (fields = { ...fields, ...more }),
+        count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
+        audit: (audit) => logger.info("audit", { audit, ...requestIdOf(fields) }),
+        fault: (fault) => void (failure = { fault }),
+        end() {
+          const line = { ...fields, durationMs: now() - startedAt };
+          if (failure === undefined) logger.info("call", line);
+          else logger.error("call", { ...line, fault: describeFault(failure.fault) });
+          publish(metrics, counts);
+        },
+      };
+    },
+  };
+}
+
+const requestIdOf = ({ requestId }: CallFields): CallFields => (requestId === undefined ? {} : { requestId });
+
+/** In one go, so that calls which overlap in one process do not publish each other's counts. */
+function publish(
+  metrics: Pick<Metrics, "addMetric" | "publishStoredMetrics">,
+  counts: ReadonlyMap<MetricName, number>,
+): void {
+  const some = [...counts].filter(([, count]) => count > 0);
+  if (some.length === 0) return;
+  for (const [name, count] of some) metrics.addMetric(name, MetricUnit.Count, count);
+  metrics.publishStoredMetrics();
+}
+
+const MOST_CAUSES = 5;
+
+interface FaultLine {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: FaultLine;
+}
+
+/** Name, message and stack only: an SDK's errors also carry requests and items. */
+function describeFault(fault: unknown, causes = MOST_CAUSES): FaultLine {
+  if (!(fault instanceof Error)) return { name: typeof fault, message: "thrown value is no Error" };
+  const { name, message, stack, cause } = fault;
+  return {
+    name,
+    message,
+    ...(stack !== undefined && { stack }),
+    ...(cause !== undefined && causes > 0 && { cause: describeFault(cause, causes - 1) }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Ending } from "../sessions/ending.ts";
+import type { Device, Session, User } from "../sessions/session.ts";
+import type { DisplacedSession } from "../sessions/store.ts";
+
+/** Epoch milliseconds as ISO 8601 in UTC, which is how every time leaves the API. */
+export const toIsoTime = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
+
+/** A user, as the API shows one. */
+export interface UserView {
+  readonly id: string;
+  readonly isAdmin: boolean;
+  readonly permissions: readonly string[];
+}
+
+/** A session, as the API shows one to its own user and to administrators. */
+export interface SessionView {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
+  readonly idleExpiresAt: string;
+  readonly expiresAt: string;
+  readonly device: Device;
+}
+
+/** How a session ended, as the API shows it to administrators. */
+export interface EndingView {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly reason: Ending["reason"];
+  readonly endedAt: string;
+  readonly endedBy: string;
+  readonly displacedByDevice?: string;
+}
+
+export function showUser({ id, isAdmin, permissions }: User): UserView {
+  return { id, isAdmin, permissions };
+}
+
+/** The era stays inside: it says nothing to a client, and is mixed into the ids. */
+export function showSession(session: Session): SessionView {
+  const { id, createdAt, lastSeenAt, idleExpiresAt, expiresAt, device } = session;
+  return {
+    id,
+    createdAt: toIsoTime(createdAt),
+    lastSeenAt: toIsoTime(lastSeenAt),
+    idleExpiresAt: toIsoTime(idleExpiresAt),
+    expiresAt: toIsoTime(expiresAt),
+    device: showDevice(device),
+  };
+}
+
+function showDevice(device: Device): Device {
+  const { label, class: deviceClass, userAgent, address } = device;
+  return {
+    label,
+    class: deviceClass,
+    ...(userAgent !== undefined && { userAgent }),
+    ...(address !== undefined && { address }),
+  };
+}
+
+/** A session that a login displaced: as much as its roster entry tells. */
+export function showDisplaced({ id, createdAt, device }: DisplacedSession) {
+  return {
+    id,
+    createdAt: toIsoTime(createdAt),
+    device: { label: device.label, class: device.class },
+  } as const;
+}
+
+export function showEnding(ending: Ending): EndingView {
+  const { sessionId, userId, reason, endedAt, endedBy, displacedByDevice } = ending;
+  return {
+    sessionId,
+    userId,
+    reason,
+    endedAt: toIsoTime(endedAt),
+    endedBy,
+    ...(displacedByDevice !== undefined && { displacedByDevice }),
+  };
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { SessionToken } from "../../src/sessions/token.ts";
+import { addUsers, bearer, cookie, MINUTE, startFunctions, type Functions } from "./harness.ts";
+
+let functions: Functions;
+beforeAll(async () => {
+  functions = await startFunctions();
+  await addUsers(functions.directory, { alice: {} });
+});
+afterAll(() => void vi.restoreAllMocks());
+
+describe("GET /session", () => {
+  test("shows the user and the session, without the era", async () => {
+    const answer = await functions.send("GET /session", cookie(await functions.logIn("alice")));
+    expect(answer.status).toBe(200);
+    expect(Object.keys(answer.body)).toEqual(["user", "session"]);
+    expect(Object.keys(answer.body["session"] as object)).toEqual([
+      "id",
+      "createdAt",
+      "lastSeenAt",
+      "idleExpiresAt",
+      "expiresAt",
+      "device",
+    ]);
+  });
+
+  test("records activity, and with watch=1 does not", async () => {
+    const token = await functions.logIn("alice");
+    const lastSeen = async (query: string) => {
+      const { body } = await functions.send("GET /session", { ...bearer(token), query });
+      return Date.parse((body["session"] as { lastSeenAt: string }).lastSeenAt);
+    };
+    const loggedInAt = functions.clock.now;
+    functions.clock.now += 5 * MINUTE;
+    expect(await lastSeen("watch=1")).toBe(loggedInAt);
+    expect(await lastSeen("watch=1")).toBe(loggedInAt);
+    expect(await lastSeen("")).toBe(functions.clock.now);
+    expect(await lastSeen("watch=1")).toBe(functions.clock.now);
+  });
+
+  test.each(["watch=0", "watch=", "watch=1&watch=1"])(
+    "with %s is 400 naming the parameter",
+    async (query) => {
+      expect(await functions.send("GET /session", { query })).toMatchObject({
+        status: 400,
+        body: { errors: [{ parameter: "watch" }] },
+      });
+    },
+  );
+
+  test("of an idle session is session_expired since the idle timeout", async () => {
+    const token = await functions.logIn("alice");
+    const endedAt = new Date(functions.clock.now + 30 * MINUTE).toISOString();
+    functions.clock.now += 31 * MINUTE;
+    expect(await functions.send("GET /session", bearer(token))).toMatchObject({
+      status: 401,
+      body: { code: "session_expired", endedAt },
+    });
+  });
+
+  test("of a token nobody has is session_unknown", async () => {
+    const answer = await functions.send("GET /session", bearer(SessionToken.generate().reveal()));
+    expect(answer).toMatchObject({
+      status: 401,
+      headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
+      body: { code: "session_unknown" },
+    });
+  });
+});
+
+describe("the authorizer", () => {
+  const authorize = (sent: object) =>
+    functions.invoke("authorize", {
+      type: "REQUEST",
+      ...sent,
+      version: "2.0",
+      rawPath: "/x",
+      requestContext: { http: { method: "GET" } },
+    });
+
+  test("says yes to a live session, with who it is", async () => {
+    const token = await functions.logIn("alice");
+    const yes = {
+      isAuthorized: true,
+      context: {
+        userId: "alice",
+        sessionId: SessionToken.parse(token)?.sessionId("1"),
+        isAdmin: false,
+        permissions: [],
+      },
+    };
+    expect(await authorize(bearer(token))).toEqual(yes);
+    expect(await authorize(cookie(token))).toEqual(yes);
+    const format1 = { type: "REQUEST", version: "1.0", httpMethod: "GET", path: "/x", requestContext: {} };
+    expect(await functions.invoke("authorize", { ...format1, ...bearer(token) })).toEqual(yes);
+  });
+
+  test("says no to a dead, a malformed and a missing one", async () => {
+    const token = await functions.logIn("alice");
+    await functions.send("POST /logout", bearer(token));
+    for (const sent of [bearer(token), bearer("x"), {}])
+      expect(await authorize(sent)).toEqual({ isAuthorized: false });
+  });
+
+  test("throws when it cannot be sure, which is neither yes nor no", async () => {
+    const broken = await startFunctions({
+      wrapStore: (store) => ({
+        ...store,
+        validate: () => Promise.reject(new StoreUnavailableError("gone", { effect: "none" })),
+      }),
+    });
+    const event = {
+      version: "2.0",
+      rawPath: "/x",
+      requestContext: { http: { method: "GET" } },
+      ...bearer("A".repeat(43)),
+    };
+    await expect(broken.invoke("authorize", event)).rejects.toThrow("gone");
+    const answer = await broken.send("GET /session", bearer("A".repeat(43)));
+    expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+  });
+});
