@@ -1,0 +1,122 @@
+import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { encodeSettings, ENVIRONMENT } from "../src/http/function-settings.ts";
+import { bundledCode } from "./bundle.ts";
+import { statementsFor, type Tables } from "./permissions.ts";
+import type { Settings } from "./settings.ts";
+
+/** The functions: their construct ids, and the names of their files in `functions/`. */
+export const FUNCTION_IDS = [
+  "login",
+  "logout",
+  "validate",
+  "authorize",
+  "admin-logout",
+  "list-sessions",
+  "end-session",
+] as const;
+export type FunctionId = (typeof FUNCTION_IDS)[number];
+
+interface Size {
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly readsDirectory: boolean;
+}
+
+/** Seconds; an HTTP API waits for 30, whatever a function may take. */
+const LONGEST_TIMEOUT = 29;
+
+/**
+ * Lambda gives CPU in proportion to memory, one vCPU at 1769 MB. These functions wait for DynamoDB, except at
+ * a cold start; 512 MB keeps that short, and leaves room for the SDK.
+ */
+const WAITING = { memoryMb: 512, timeoutSeconds: 10, readsDirectory: false } as const satisfies Size;
+
+/** A commit may have to wait its turn behind others of the same user, with patience for 15 s (`src/sessions/contention.ts`). */
+const COMMITTING = { ...WAITING, timeoutSeconds: LONGEST_TIMEOUT } as const satisfies Size;
+
+const SIZES: Readonly<Record<FunctionId, Size>> = {
+  // argon2id with 19 MiB is pure CPU: a whole vCPU is what its cost was chosen for, and a smaller share takes
+  // as many times longer for the same price.
+  login: { memoryMb: 1769, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: true },
+  logout: COMMITTING,
+  validate: WAITING,
+  authorize: WAITING,
+  // 1,000 users with up to 30 sessions each pass through its memory; an HTTP API waits 30 s at most.
+  "admin-logout": { memoryMb: 1024, timeoutSeconds: 29, readsDirectory: true },
+  "list-sessions": { ...WAITING, readsDirectory: true },
+  "end-session": COMMITTING,
+};
+
+/** What all functions of one construct share. */
+export interface FunctionContext {
+  readonly tables: Tables;
+  readonly settings: Settings;
+  readonly logRetention: RetentionDays;
+  /** What becomes of the logs when the stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Creates one function with a log, a role and an environment of its own. */
+export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
+  const { memoryMb, timeoutSeconds, readsDirectory } = SIZES[id];
+  const { tables, settings } = context;
+  const policyFile = id === "login" ? settings.policyModule?.file : undefined;
+  const logGroup = new LogGroup(scope, `${id}-log`, {
+    retention: context.logRetention,
+    removalPolicy: context.removalPolicy,
+  });
+  const { role, policy } = createRole(scope, id, logGroup, tables);
+  const lambda = new LambdaFunction(scope, id, {
+    description: `Single session: ${id}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: bundledCode({ id, ...(policyFile !== undefined && { policyFile }) }),
+    handler: "index.handler",
+    memorySize: memoryMb,
+    timeout: Duration.seconds(timeoutSeconds),
+    role,
+    logGroup,
+    environment: {
+      [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
+      ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
+      [ENVIRONMENT.settings]: encodeSettings(settings.functions),
+      NODE_OPTIONS: "--enable-source-maps",
+      POWERTOOLS_SERVICE_NAME: id,
+      POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
+    },
+  });
+  // The first invocation must not come before the permission for it.
+  lambda.node.addDependency(policy);
+  return lambda;
+}
+
+/**
+ * A role with exactly the statements of its function; the managed policy would let it write to every log of
+ * the account.
+ */
+function createRole(
+  scope: Construct,
+  id: FunctionId,
+  logGroup: LogGroup,
+  tables: Tables,
+): { readonly role: Role; readonly policy: Policy } {
+  const role = new Role(scope, `${id}-role`, {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    description: `Single session: ${id}`,
+  });
+  const policy = new Policy(scope, `${id}-policy`, {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [logGroup.logGroupArn],
+      }),
+      ...statementsFor(id, tables),
+    ],
+  });
+  return { role, policy };
+}

@@ -1,0 +1,14 @@
+/** What the package offers to people's own CDK apps. */
+export type {
+  AtLimit,
+  PolicyUser,
+  SessionPolicy,
+  SessionPolicyAnswer,
+  SessionPolicyFunction,
+} from "../src/sessions/policy.ts";
+export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
+export type { IdentitySource } from "./identity-setting.ts";
+export { SettingError } from "./setting-error.ts";
+export type { SingleSessionProps } from "./single-session-props.ts";
+export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
+export { SingleSession } from "./single-session.ts";

@@ -1,0 +1,57 @@
+import { Validations } from "aws-cdk-lib";
+import {
+  type HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  type IHttpApi,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { FunctionId } from "./functions.ts";
+
+/** The HTTP contract (design section 6): which function answers which route. */
+export const ROUTES = [
+  { method: HttpMethod.POST, path: "/login", function: "login" },
+  { method: HttpMethod.POST, path: "/logout", function: "logout" },
+  { method: HttpMethod.GET, path: "/session", function: "validate" },
+  { method: HttpMethod.GET, path: "/sessions", function: "list-sessions" },
+  { method: HttpMethod.DELETE, path: "/sessions", function: "end-session" },
+  { method: HttpMethod.DELETE, path: "/sessions/{id}", function: "end-session" },
+  { method: HttpMethod.POST, path: "/admin/logout", function: "admin-logout" },
+  { method: HttpMethod.GET, path: "/admin/sessions", function: "list-sessions" },
+  { method: HttpMethod.GET, path: "/admin/endings", function: "list-sessions" },
+] as const satisfies readonly { method: HttpMethod; path: string; function: FunctionId }[];
+
+/**
+ * Puts all routes on an HTTP API, beside whatever else is on it. They are made in the API's own scope, so
+ * that an API in another stack may use the authorizer without the two stacks needing each other.
+ */
+export function addSessionRoutes(
+  owner: Construct,
+  api: HttpApi | IHttpApi,
+  functions: Readonly<Record<FunctionId, LambdaFunction>>,
+): void {
+  // CDK's own types disagree under `exactOptionalPropertyTypes`.
+  const httpApi = api as IHttpApi;
+  const scope = httpApi instanceof Construct ? httpApi : owner;
+  const idPrefix = owner.node.id;
+  for (const { method, path, function: id } of ROUTES) {
+    const route = new HttpRoute(scope, `${idPrefix}${method}${path}`, {
+      httpApi,
+      routeKey: HttpRouteKey.with(path, method),
+      integration: new HttpLambdaIntegration(`${idPrefix}${id}`, functions[id]),
+      // Said outright: the API may have a default authorizer, whose refusal could not say why a session is
+      // not live.
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    Validations.of(route).acknowledge({
+      id: "AwsSolutions-APIG4",
+      reason:
+        "The function resolves the caller's session itself, so that it can answer why a session is not live; " +
+        "POST /login is where a caller without a session gets one.",
+    });
+  }
+}

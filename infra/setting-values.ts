@@ -1,0 +1,100 @@
+import { Duration, Token } from "aws-cdk-lib";
+import { SettingError, type GivenSetting } from "./setting-error.ts";
+
+const YES: readonly unknown[] = ["true", "1", "yes", "on"];
+const NO: readonly unknown[] = ["false", "0", "no", "off"];
+const DURATION_SHAPE = /^([1-9]\d{0,8})([smhd])$/;
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * Browsers keep no cookie for longer than 400 days (RFC 6265bis, section 5.5), so no session outlives that.
+ */
+const LONGEST_DURATION_DAYS = 400;
+
+export const ACCEPTED_BOOLEANS = "true, false, 1, 0, yes, no, on or off";
+const ACCEPTED_DURATIONS = `a duration of at most ${LONGEST_DURATION_DAYS} days, written 45s, 30m, 12h or 30d`;
+
+/** What a value says as a yes or a no, or `undefined` where it says neither: truthiness is never guessed. */
+export function asBoolean(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const text = String(value).toLowerCase();
+  return YES.includes(text) ? true : NO.includes(text) ? false : undefined;
+}
+
+/** @throws {@link SettingError} for anything that does not plainly say yes or no. */
+export function toBoolean(given: GivenSetting): boolean {
+  const value = asBoolean(given.value);
+  if (value === undefined) throw SettingError.forValue(given, ACCEPTED_BOOLEANS);
+  return value;
+}
+
+/**
+ * A duration in milliseconds, from text such as `30m` or a CDK `Duration`.
+ * @param also what the setting takes beside durations, for the message.
+ * @throws {@link SettingError}
+ */
+export function toMilliseconds(given: GivenSetting, also = ""): number {
+  const milliseconds = durationIn(given.value);
+  if (milliseconds === undefined || milliseconds < 1000 || milliseconds > LONGEST_DURATION_DAYS * UNIT_MS.d) {
+    throw SettingError.forValue(given, ACCEPTED_DURATIONS + also);
+  }
+  return milliseconds;
+}
+
+function durationIn(value: unknown): number | undefined {
+  if (value instanceof Duration) {
+    // A value that CloudFormation fills in at deployment cannot be checked at synth.
+    return value.isUnresolved() ? undefined : value.toMilliseconds({ integral: false });
+  }
+  const [, count, unit] = DURATION_SHAPE.exec(typeof value === "string" ? value : "") ?? [];
+  return count === undefined ? undefined : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
+
+/** A whole number from `least` to `most`, also as text. @throws {@link SettingError} */
+export function toWholeNumber(given: GivenSetting, least: number, most: number): number {
+  const { value } = given;
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isInteger(number) || number < least || number > most) {
+    throw SettingError.forValue(given, `a whole number from ${least} to ${most}`);
+  }
+  return number;
+}
+
+/** One of a few words. @throws {@link SettingError} naming them. */
+export function toOneOf<T extends string>(given: GivenSetting, words: readonly T[]): T {
+  const word = words.find((candidate) => candidate === given.value);
+  if (word === undefined) throw SettingError.forValue(given, words.join(", "));
+  return word;
+}
+
+/**
+ * A list, or text that lists its items with commas (as `-c name=a,b` gives it); empty text is an empty list.
+ * @throws {@link SettingError} for anything else.
+ */
+export function toList(given: GivenSetting, accepted: string): readonly unknown[] {
+  if (Array.isArray(given.value)) return given.value;
+  if (typeof given.value !== "string") throw SettingError.forValue(given, accepted);
+  return given.value === "" ? [] : given.value.split(",").map((item) => item.trim());
+}
+
+export const ACCEPTED_ORIGIN =
+  "an exact origin such as https://app.example.com or https://app.example.com:8443, lower case, without a path, " +
+  "a wildcard or a default port; http:// only for localhost";
+
+/**
+ * An origin exactly as browsers send it in `Origin` (RFC 6454, section 6.2): the same-origin rule compares it
+ * as text.
+ * @throws {@link SettingError}
+ */
+export function toOrigin(given: GivenSetting): string {
+  const { value } = given;
+  if (typeof value !== "string" || Token.isUnresolved(value) || value.includes("*") || !URL.canParse(value)) {
+    throw SettingError.forValue(given, ACCEPTED_ORIGIN);
+  }
+  const { origin, protocol, hostname } = new URL(value);
+  const allowed = protocol === "https:" || (protocol === "http:" && LOOPBACK_HOSTS.includes(hostname));
+  if (origin !== value || !allowed) throw SettingError.forValue(given, ACCEPTED_ORIGIN);
+  return value;
+}

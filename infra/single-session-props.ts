@@ -1,0 +1,95 @@
+import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { AtLimit } from "../src/sessions/policy.ts";
+import type { AuthorizerCache } from "./authorizer.ts";
+import type { IdentitySource } from "./identity-setting.ts";
+
+/**
+ * Props of {@link SingleSession}. Where a setting is not given as a prop, the environment of the synth may
+ * give it (`SINGLE_USER_SESSION`, `LOGOUT_ALL_SESSIONS`), then the CDK context under the prop's name, then
+ * the default counts.
+ */
+export interface SingleSessionProps {
+  /**
+   * `true`: one session a user. `false`: up to 30. `"./file.ts#export"`: a {@link SessionPolicyFunction} that
+   * says it for each user; the path is relative to the folder of `cdk.json`.
+   * @default true
+   */
+  readonly singleUserSession?: boolean | string;
+  /**
+   * Whether logging out ends all of the user's sessions, also where `singleUserSession` is off.
+   * @default true
+   */
+  readonly logoutAllSessions?: boolean | string;
+  /**
+   * How many sessions a user may have, 1 to 30. Not together with `singleUserSession`.
+   * @default 1 where `atLimit` is given
+   */
+  readonly sessionLimit?: number;
+  /**
+   * What happens to a login at the limit. Not together with `singleUserSession`.
+   * @default "displace"
+   */
+  readonly atLimit?: AtLimit;
+  /**
+   * Time without activity after which a session expires: `45s`, `30m`, `12h`, `30d`, a `Duration`, or
+   * `"none"`. At most the absolute timeout.
+   * @default 30 minutes, or the absolute timeout where that is shorter
+   */
+  readonly idleTimeout?: string | Duration;
+  /**
+   * Time after the login at which a session expires whatever happens: `45s`, `30m`, `12h`, `30d` or a
+   * `Duration`.
+   * @default 12 hours
+   */
+  readonly absoluteTimeout?: string | Duration;
+  /**
+   * Where users come from. An empty list leaves direct invocations of the login function as the only way in.
+   * @default "passwords"
+   */
+  readonly identity?: IdentitySource | readonly IdentitySource[];
+  /**
+   * Origins of front ends elsewhere, each exact: `https://app.example.com`. CORS on your own API is yours to
+   * set.
+   * @default none
+   */
+  readonly allowedOrigins?: readonly string[];
+  /**
+   * The origin that people see, where it is not the one that the API is asked by (a CDN in front of it).
+   * @default none
+   */
+  readonly publicOrigin?: string;
+  /**
+   * Changing it signs everybody out at once; never use a value twice. 1 to 64 printable ASCII characters.
+   * @default "1"
+   */
+  readonly era?: string;
+  /**
+   * Caching of the authorizer's answers. A cached yes outlives a logout.
+   * @default none: a session that has ended is refused at once
+   */
+  readonly authorizerCache?: AuthorizerCache;
+  /**
+   * Whether DynamoDB refuses to delete the tables.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * What becomes of tables and logs when the stack goes.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * How long the functions' logs are kept. They name user ids, session ids and source addresses.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The props beside the settings. */
+export const OTHER_PROPS = [
+  "authorizerCache",
+  "deletionProtection",
+  "removalPolicy",
+  "logRetention",
+] as const satisfies readonly (keyof SingleSessionProps)[];

@@ -1,0 +1,128 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpStage,
+  LogGroupLogDestination,
+  type CorsPreflightOptions,
+  type ThrottleSettings,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { SingleSessionProps } from "./single-session-props.ts";
+import { SingleSession } from "./single-session.ts";
+
+/** Props of {@link SingleSessionStack}. */
+export interface SingleSessionStackProps extends StackProps {
+  /**
+   * Settings of the sessions that win over environment and context.
+   * @default none
+   */
+  readonly sessions?: SingleSessionProps;
+  /**
+   * Requests a second, and at once, that the API takes from everybody together.
+   * @default 200 a second, 400 at once
+   */
+  readonly throttle?: ThrottleSettings;
+  /**
+   * Whether tables and logs go with the stack, for throwaway ones.
+   * @default false
+   */
+  readonly removeOnDestroy?: boolean;
+}
+
+/**
+ * Two hundred a second is a million users who ask for their session every 80 minutes. What it keeps off: a
+ * flood of logins, each of which hashes a password, from taking the account's whole Lambda concurrency (1,000
+ * by default).
+ */
+const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
+
+/**
+ * `aws.apigateway` variables by field. No header is among them: `Cookie` and `Authorization` carry session
+ * tokens.
+ */
+const ACCESS_LOG_FIELDS = {
+  time: "$context.requestTime",
+  requestId: "$context.requestId",
+  sourceIp: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  route: "$context.routeKey",
+  status: "$context.status",
+  responseLength: "$context.responseLength",
+  latencyMs: "$context.responseLatency",
+  integrationLatencyMs: "$context.integrationLatency",
+  integrationStatus: "$context.integration.status",
+  integrationError: "$context.integrationErrorMessage",
+};
+
+/** The app: {@link SingleSession} behind an HTTP API of its own. */
+export class SingleSessionStack extends Stack {
+  readonly sessions: SingleSession;
+  readonly httpApi: HttpApi;
+
+  constructor(scope: Construct, id: string, props: SingleSessionStackProps = {}) {
+    const { sessions = {}, throttle = DEFAULT_THROTTLE, removeOnDestroy = false, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const removalPolicy = removeOnDestroy ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+
+    this.sessions = new SingleSession(this, "Sessions", {
+      removalPolicy,
+      deletionProtection: !removeOnDestroy,
+      ...sessions,
+    });
+    this.httpApi = new HttpApi(this, "Api", {
+      description: "Single session",
+      createDefaultStage: false,
+      ...corsFor(this.sessions.allowedOrigins),
+    });
+    this.sessions.addRoutes(this.httpApi);
+
+    const accessLog = new LogGroup(this, "AccessLog", {
+      retention: sessions.logRetention ?? RetentionDays.THREE_MONTHS,
+      removalPolicy,
+    });
+    new HttpStage(this, "DefaultStage", {
+      httpApi: this.httpApi,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+    this.#addOutputs();
+  }
+
+  /**
+   * Other programs find these outputs by their names: the users' commands, and what runs the template
+   * locally.
+   */
+  #addOutputs(): void {
+    const { sessions } = this;
+    new CfnOutput(this, "ApiUrl", { value: this.httpApi.apiEndpoint });
+    new CfnOutput(this, "SessionsTableName", { value: sessions.sessionsTable.tableName });
+    if (sessions.usersTable) new CfnOutput(this, "UsersTableName", { value: sessions.usersTable.tableName });
+    new CfnOutput(this, "LoginFunctionName", { value: sessions.loginFunction.functionName });
+    new CfnOutput(this, "AdminLogoutFunctionName", { value: sessions.adminLogoutFunction.functionName });
+  }
+}
+
+/**
+ * With credentials, so each origin is named: browsers take no wildcard then (Fetch standard, CORS protocol).
+ */
+function corsFor(allowedOrigins: readonly string[]): { readonly corsPreflight?: CorsPreflightOptions } {
+  if (allowedOrigins.length === 0) return {};
+  return {
+    corsPreflight: {
+      allowOrigins: [...allowedOrigins],
+      allowCredentials: true,
+      allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+      allowHeaders: ["authorization", "content-type"],
+      exposeHeaders: ["retry-after", "www-authenticate"],
+      maxAge: Duration.hours(1),
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import type { HttpApi, IHttpApi, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { createAuthorizer } from "./authorizer.ts";
+import { createFunction, FUNCTION_IDS, type FunctionId } from "./functions.ts";
+import { addSessionRoutes } from "./routes.ts";
+import { checkPropNames, readSettings } from "./settings.ts";
+import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
+import { createSessionsTable, createUsersTable } from "./tables.ts";
+
+/**
+ * A limited number of sessions per user, by default one: the table, the functions, and what puts them on an
+ * HTTP API. REST APIs get no `addRoutes`; the functions read their events, so such an API can be wired to the
+ * members here by hand.
+ *
+ * @throws SettingError while it is made, for a setting that cannot be right (design section 5).
+ */
+export class SingleSession extends Construct {
+  /** Sessions, rosters and endings. Its stream tells of every change. */
+  readonly sessionsTable: Table;
+  /** The password directory, where that identity source is on. */
+  readonly usersTable?: Table;
+  /** `POST /login`; also invoked directly by a backend that has authenticated a user itself. */
+  readonly loginFunction: LambdaFunction;
+  /** `POST /logout`. */
+  readonly logoutFunction: LambdaFunction;
+  /** `GET /session`. */
+  readonly validateFunction: LambdaFunction;
+  /** What {@link authorizer} asks. */
+  readonly authorizeFunction: LambdaFunction;
+  /** `POST /admin/logout`; also invoked directly, and fit as the target of an EventBridge rule. */
+  readonly adminLogoutFunction: LambdaFunction;
+  /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
+  readonly listSessionsFunction: LambdaFunction;
+  /** `DELETE /sessions`, `DELETE /sessions/{id}`. */
+  readonly endSessionFunction: LambdaFunction;
+  /**
+   * For other routes, of one HTTP API, that need a live session: the request's authorizer context has
+   * `userId`, `sessionId`, `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500.
+   */
+  readonly authorizer: IHttpRouteAuthorizer;
+  /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
+  readonly allowedOrigins: readonly string[];
+
+  readonly #functions: Readonly<Record<FunctionId, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
+    super(scope, id);
+    checkPropNames(props, OTHER_PROPS);
+    const settings = readSettings({
+      props: { ...props },
+      environment: process.env,
+      context: (name) => this.node.tryGetContext(name) as unknown,
+    });
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const protection = { removalPolicy, deletionProtection: props.deletionProtection ?? true };
+    const sessions = createSessionsTable(this, protection);
+    const users = settings.identity.passwords ? createUsersTable(this, protection) : undefined;
+    const context = {
+      tables: { sessions, ...(users && { users }) },
+      settings,
+      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      removalPolicy,
+    };
+    this.#functions = Object.fromEntries(
+      FUNCTION_IDS.map((name) => [name, createFunction(this, name, context)]),
+    ) as Record<FunctionId, LambdaFunction>;
+    this.authorizer = createAuthorizer(
+      `${id}Authorizer`,
+      this.#functions["authorize"],
+      props.authorizerCache,
+    );
+
+    this.sessionsTable = sessions;
+    if (users) this.usersTable = users;
+    this.loginFunction = this.#functions["login"];
+    this.logoutFunction = this.#functions["logout"];
+    this.validateFunction = this.#functions["validate"];
+    this.authorizeFunction = this.#functions["authorize"];
+    this.adminLogoutFunction = this.#functions["admin-logout"];
+    this.listSessionsFunction = this.#functions["list-sessions"];
+    this.endSessionFunction = this.#functions["end-session"];
+    this.allowedOrigins = settings.functions.allowedOrigins;
+  }
+
+  /**
+   * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's. CORS,
+   * throttling, logs and domain stay the API's. The routes have no authorizer, whatever the API's default is:
+   * the functions resolve the caller themselves.
+   */
+  addRoutes(httpApi: HttpApi | IHttpApi): void {
+    addSessionRoutes(this, httpApi, this.#functions);
+  }
+
+  /**
+   * Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names.
+   */
+  grantInvokeLogin(grantee: IGrantable): Grant {
+    return this.loginFunction.grantInvoke(grantee);
+  }
+
+  /** Lets an operator, a backend or an EventBridge target's role log out anybody. */
+  grantInvokeAdminLogout(grantee: IGrantable): Grant {
+    return this.adminLogoutFunction.grantInvoke(grantee);
+  }
+}

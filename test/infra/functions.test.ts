@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { FUNCTION_IDS } from "../../infra/functions.ts";
+import { SingleSessionStack } from "../../infra/single-session-stack.ts";
+import { constructIn, resourceOf, resourcesOf, settingsOf, newApp } from "./support.ts";
+
+const FUNCTION = "AWS::Lambda::Function";
+const { stack } = constructIn({ era: "7", logRetention: RetentionDays.ONE_WEEK });
+
+interface FunctionProperties {
+  readonly MemorySize: number;
+  readonly Timeout: number;
+  readonly LoggingConfig: { readonly LogGroup: { readonly Ref: string } };
+  readonly Environment: { readonly Variables: Record<string, unknown> };
+}
+
+const propertiesOf = (id: string): FunctionProperties =>
+  resourceOf(stack, FUNCTION, `Sessions${id.replaceAll("-", "")}`)
+    .Properties as unknown as FunctionProperties;
+
+describe("each function", () => {
+  it.each(FUNCTION_IDS)(
+    "runs on Node 24 and arm64, with a log of its own that is not kept for ever: %s",
+    (id) => {
+      const properties = propertiesOf(id);
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Handler: "index.handler",
+      });
+      const logs = resourcesOf(stack, "AWS::Logs::LogGroup");
+      expect(Object.keys(logs)).toHaveLength(FUNCTION_IDS.length);
+      expect(logs[properties.LoggingConfig.LogGroup.Ref]?.Properties["RetentionInDays"]).toBe(7);
+    },
+  );
+
+  it.each(FUNCTION_IDS)("gets the variables it needs and no others: %s", (id) => {
+    const { Variables } = propertiesOf(id).Environment;
+    const readsDirectory = ["login", "admin-logout", "list-sessions"].includes(id);
+    expect(Object.keys(Variables).sort()).toEqual(
+      [
+        "NODE_OPTIONS",
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "POWERTOOLS_SERVICE_NAME",
+        "SESSIONS_TABLE",
+        "SINGLE_SESSION_SETTINGS",
+        ...(readsDirectory ? ["USERS_TABLE"] : []),
+      ].sort(),
+    );
+    expect(Variables["POWERTOOLS_SERVICE_NAME"]).toBe(id);
+    expect(settingsOf(stack, `Sessions${id.replaceAll("-", "")}`)).toMatchObject({ era: "7" });
+  });
+
+  it("answers before an HTTP API stops waiting, which is after 30 seconds", () => {
+    for (const id of FUNCTION_IDS) expect(propertiesOf(id).Timeout).toBeLessThan(30);
+  });
+
+  it("has a whole vCPU, which is 1769 MB, where it hashes passwords", () => {
+    expect(propertiesOf("login").MemorySize).toBeGreaterThanOrEqual(1769);
+  });
+});
+
+describe("the bundles", () => {
+  let folders: Record<string, string>;
+  let outdir: string;
+
+  beforeAll(() => {
+    const app = newApp({ singleUserSession: "./test/infra/fixtures/policy.ts#oneForStaff" });
+    const withCode = new SingleSessionStack(app, "SingleSession");
+    outdir = app.synth().directory;
+    folders = Object.fromEntries(
+      Object.values(resourcesOf(withCode, FUNCTION)).map(({ Properties }) => {
+        const { Code, Environment } = Properties as unknown as {
+          Code: { S3Key: string };
+        } & FunctionProperties;
+        const folder = join(outdir, `asset.${Code.S3Key.replace(".zip", "")}`);
+        return [String(Environment.Variables["POWERTOOLS_SERVICE_NAME"]), folder];
+      }),
+    );
+  });
+
+  it.each(FUNCTION_IDS)("of %s is a module that exports a handler and brings all it imports", (id) => {
+    const file = join(folders[id] ?? "", "index.mjs");
+    const script = `import(${JSON.stringify(file)}).then(({ handler }) => console.log(typeof handler))`;
+    const child = spawnSync(process.execPath, ["-e", script], {
+      cwd: "/",
+      encoding: "utf8",
+      env: {
+        AWS_REGION: "eu-central-1",
+        SESSIONS_TABLE: "sessions",
+        USERS_TABLE: "users",
+        SINGLE_SESSION_SETTINGS: JSON.stringify({
+          ...settingsOf(stack),
+          policy: { policyExport: "oneForStaff" },
+        }),
+        POWERTOOLS_SERVICE_NAME: id,
+        POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
+      },
+    });
+    expect(child.stdout + child.stderr).toBe("function\n");
+  });
+
+  it("have the policy function in the login function's and in no other", () => {
+    const having = FUNCTION_IDS.filter((id) =>
+      readFileSync(join(folders[id] ?? "", "index.mjs"), "utf8").includes("the-policy-fixture"),
+    );
+    expect(having).toEqual(["login"]);
+  });
+
+  it("come with a source map that names the project's files from its root, wherever they were written", () => {
+    const files = readdirSync(folders["login"] ?? "").sort();
+    expect(files).toEqual(["index.mjs", "index.mjs.map"]);
+    const { sources } = JSON.parse(readFileSync(join(folders["login"] ?? "", "index.mjs.map"), "utf8")) as {
+      sources: string[];
+    };
+    expect(sources).toContain("functions/login.ts");
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { FUNCTION_IDS } from "../../infra/functions.ts";
+import { asList, constructIn, resourceOf, resourcesOf, type Statement } from "./support.ts";
+
+const { stack } = constructIn();
+const tableNames = {
+  [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssessionstable").id]: "sessions",
+  [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsuserstable").id]: "users",
+};
+
+function statementsOf(id: string): readonly Statement[] {
+  const policy = resourceOf(stack, "AWS::IAM::Policy", `Sessions${id.replaceAll("-", "")}policy`);
+  return (policy.Properties["PolicyDocument"] as { Statement: Statement[] }).Statement;
+}
+
+/** A statement's resource in short: `sessions`, `sessions/index/byUser`, or the logical id as it is. */
+function shortName(resource: unknown): string {
+  const { "Fn::GetAtt": arn, "Fn::Join": join } = resource as {
+    "Fn::GetAtt"?: [string, string];
+    "Fn::Join"?: [string, [unknown, string]];
+  };
+  if (arn) return tableNames[arn[0]] ?? arn[0];
+  if (join) return shortName(join[1][0]) + join[1][1];
+  return JSON.stringify(resource);
+}
+
+/** All that a function's role allows, as `action resource`, `?` where on a condition. */
+function allowed(id: string): string[] {
+  return statementsOf(id)
+    .flatMap(({ Effect, Action, Resource, Condition }) =>
+      asList(Action).flatMap((action) =>
+        asList(Resource).map(
+          (resource) => `${Effect} ${action} ${shortName(resource)}${Condition === undefined ? "" : " ?"}`,
+        ),
+      ),
+    )
+    .filter((entry) => !entry.startsWith("Allow logs:"))
+    .map((entry) => entry.replace("Allow dynamodb:", ""))
+    .sort();
+}
+
+const COMMIT = ["ConditionCheckItem sessions", "DeleteItem sessions", "GetItem sessions", "PutItem sessions"];
+const VALIDATE = ["GetItem sessions", "UpdateItem sessions ?"];
+
+describe("each function's role", () => {
+  it.each<[(typeof FUNCTION_IDS)[number], string[]]>([
+    ["login", [...COMMIT, "ConditionCheckItem users", "GetItem users"]],
+    ["logout", COMMIT],
+    ["end-session", COMMIT],
+    ["validate", VALIDATE],
+    ["authorize", VALIDATE],
+    [
+      "admin-logout",
+      [
+        "GetItem sessions",
+        "BatchGetItem sessions",
+        "BatchWriteItem sessions",
+        "BatchGetItem users",
+        "GetItem users",
+      ],
+    ],
+    [
+      "list-sessions",
+      [
+        "BatchGetItem sessions",
+        "GetItem sessions",
+        "GetItem users",
+        "Query sessions/index/byUser",
+        "Query sessions/index/endingsByUser",
+        "Scan sessions/index/byUser",
+      ],
+    ],
+  ])("allows %s exactly what it does", (id, actions) => {
+    expect(allowed(id)).toEqual(actions.toSorted());
+  });
+
+  it.each(FUNCTION_IDS)("lets %s write to its own log and no other", (id) => {
+    const log = resourceOf(stack, "AWS::Logs::LogGroup", `Sessions${id.replaceAll("-", "")}log`).id;
+    const logging = statementsOf(id).filter(({ Action }) =>
+      asList(Action).some((name) => name.startsWith("logs:")),
+    );
+    expect(logging).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: { "Fn::GetAtt": [log, "Arn"] },
+      },
+    ]);
+  });
+
+  it("has no managed policy and no second policy", () => {
+    const roles = Object.values(resourcesOf(stack, "AWS::IAM::Role"));
+    expect(roles).toHaveLength(FUNCTION_IDS.length);
+    for (const role of roles) expect(role.Properties["ManagedPolicyArns"]).toBeUndefined();
+    expect(Object.keys(resourcesOf(stack, "AWS::IAM::Policy"))).toHaveLength(FUNCTION_IDS.length);
+  });
+
+  it.each(["validate", "authorize"])(
+    "lets %s update session items only, and of them the activity only",
+    (id) => {
+      const update = statementsOf(id).find(({ Action }) => asList(Action).includes("dynamodb:UpdateItem"));
+      expect(update?.Condition).toEqual({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["session#*"] },
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt"] },
+      });
+    },
+  );
+});
+
+describe("grants of direct invocation", () => {
+  it("allow the one function", async () => {
+    const { Role, ServicePrincipal } = await import("aws-cdk-lib/aws-iam");
+    const mine = constructIn();
+    const backend = new Role(mine.stack, "Backend", {
+      assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
+    });
+    const operator = new Role(mine.stack, "Operator", {
+      assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
+    });
+    mine.sessions.grantInvokeLogin(backend);
+    mine.sessions.grantInvokeAdminLogout(operator);
+    const granted = (prefix: string) =>
+      JSON.stringify(resourceOf(mine.stack, "AWS::IAM::Policy", prefix).Properties["PolicyDocument"]);
+    const functionId = (id: string) => resourceOf(mine.stack, "AWS::Lambda::Function", `Sessions${id}`).id;
+    expect(granted("Backend")).toContain(functionId("login"));
+    expect(granted("Backend")).not.toContain(functionId("adminlogout"));
+    expect(granted("Operator")).toContain(functionId("adminlogout"));
+    expect(granted("Operator")).not.toContain(functionId("login"));
+  });
+});

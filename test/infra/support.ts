@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll } from "vitest";
+import { SingleSession } from "../../infra/single-session.ts";
+import type { SingleSessionProps } from "../../infra/single-session-props.ts";
+import { SingleSessionStack, type SingleSessionStackProps } from "../../infra/single-session-stack.ts";
+
+// CDK checks each template against CloudFormation's schemas, which takes seconds; one test of the app does it
+// for all.
+process.env["CDK_VALIDATION"] = "false";
+
+/** Leaves the functions' code out: most tests are not about it. */
+export const WITHOUT_CODE = { "aws:cdk:bundling-stacks": [] };
+
+type Context = Readonly<Record<string, unknown>>;
+
+const outputs = mkdtempSync(join(tmpdir(), "infra-tests-"));
+afterAll(() => rmSync(outputs, { recursive: true }));
+
+/** An app whose output goes when the test file is through. */
+export function newApp(context: Context): App {
+  return new App({ context, outdir: mkdtempSync(join(outputs, "app-")) });
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+}
+
+/** The app's own stack, without code. */
+export function appStack(props: SingleSessionStackProps = {}, context: Context = {}): SingleSessionStack {
+  return new SingleSessionStack(newApp({ ...WITHOUT_CODE, ...context }), "SingleSession", props);
+}
+
+/** The construct in a stack of somebody else's, without code. */
+export function constructIn(
+  props: SingleSessionProps = {},
+  context: Context = {},
+): { readonly stack: Stack; readonly sessions: SingleSession } {
+  const stack = new Stack(newApp({ ...WITHOUT_CODE, ...context }), "Mine");
+  return { stack, sessions: new SingleSession(stack, "Sessions", props) };
+}
+
+/** All resources of a type, by logical id. */
+export function resourcesOf(stack: Stack, type: string): Record<string, Resource> {
+  return Template.fromStack(stack).findResources(type) as Record<string, Resource>;
+}
+
+/** The one resource of a type whose logical id begins so. */
+export function resourceOf(stack: Stack, type: string, idPrefix = ""): Resource & { readonly id: string } {
+  const found = Object.entries(resourcesOf(stack, type)).filter(([id]) => id.startsWith(idPrefix));
+  const [first, second] = found;
+  if (!first || second) throw new Error(`${found.length} resources of type ${type} begin with ${idPrefix}`);
+  return { id: first[0], ...first[1] };
+}
+
+/** The settings that a synthesized function is told. */
+export function settingsOf(stack: Stack, idPrefix = "Sessionslogin"): Record<string, unknown> {
+  const { Environment } = resourceOf(stack, "AWS::Lambda::Function", idPrefix).Properties as {
+    Environment: { Variables: Record<string, string> };
+  };
+  return JSON.parse(Environment.Variables["SINGLE_SESSION_SETTINGS"] ?? "null") as Record<string, unknown>;
+}
+
+export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
