@@ -60,13 +60,16 @@ export async function startDynamoDbLocal(
     });
   });
 
+  const over = new AbortController();
   try {
-    await Promise.race([answers(endpoint), failed]);
+    await Promise.race([answers(endpoint, over.signal), failed]);
   } catch (error) {
     child.kill("SIGKILL");
     options.signal?.throwIfAborted();
     throw error;
   } finally {
+    // Without this a start that failed would go on asking, and keep the process from ending.
+    over.abort();
     options.signal?.removeEventListener("abort", killOnAbort);
   }
   return {
@@ -84,11 +87,11 @@ export async function startDynamoDbLocal(
   };
 }
 
-async function answers(endpoint: string): Promise<void> {
+async function answers(endpoint: string, over: AbortSignal): Promise<void> {
   const deadline = Date.now() + STARTUP_MS;
-  for (;;) {
+  while (!over.aborted) {
     try {
-      await fetch(endpoint);
+      await fetch(endpoint, { signal: over });
       return;
     } catch {
       if (Date.now() > deadline)

@@ -1,0 +1,27 @@
+import type { LogLine } from "./function-instance.ts";
+
+/** Where the functions' log lines go: nowhere, errors or all to standard error, or to a function. */
+export type LogOption = "silent" | "errors" | "stderr" | ((line: LogLine) => void);
+
+/** The sink that an option means. */
+export function logSink(option: LogOption): (line: LogLine) => void {
+  if (typeof option === "function") return option;
+  if (option === "silent") return () => undefined;
+  return (line) => {
+    if (option === "stderr" || isError(line)) {
+      process.stderr.write(`[${line.functionName}] ${line.line}\n`);
+    }
+  };
+}
+
+const ERROR_LEVELS = ["ERROR", "CRITICAL"];
+
+/** Structured lines say their level; what is not structured and went to standard error is taken for an error. */
+function isError({ stream, line }: LogLine): boolean {
+  try {
+    const entry = JSON.parse(line) as { level?: unknown } | null;
+    return ERROR_LEVELS.includes(String(entry?.level));
+  } catch {
+    return stream === "stderr";
+  }
+}

@@ -1,0 +1,166 @@
+import { readApi, type ApiModel } from "./api-model.ts";
+import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
+import { LocalStackError } from "./errors.ts";
+import { readFunctions, type FunctionModel } from "./function-model.ts";
+import { resolveIntrinsics, type Reference, type ResolveScope } from "./intrinsics.ts";
+import { readTables, TABLE_TYPES, type TableModel } from "./table-model.ts";
+
+/** A Region that names nothing real here: DynamoDB Local shares one database among all. */
+const DEFAULT_REGION = "eu-central-1";
+export const ACCOUNT_ID = "000000000000";
+const API_ID = "local";
+
+/** What of a template runs on this machine. */
+export interface StackModel {
+  readonly stackName: string;
+  readonly region: string;
+  readonly tables: readonly TableModel[];
+  readonly functions: readonly FunctionModel[];
+  readonly api: ApiModel | undefined;
+  /** Those outputs that a local stack has a value for. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface ModelOptions {
+  /** Where the HTTP API answers: `http://localhost:3000`. */
+  readonly url: string;
+  /** Appended to every table's name, so that several stacks can share one database. */
+  readonly tableNameSuffix?: string;
+}
+
+/** One resource with its properties resolved. */
+export interface ResolvedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** The construct's id, from the path metadata; the logical id where there is none. */
+  readonly constructId: string;
+  properties(): unknown;
+}
+
+/**
+ * Reads a template. Resources that mean nothing on one machine (roles, log groups, alarms) are left out; what of the rest
+ * cannot run here is refused.
+ * @throws LocalStackError naming the resource and what is not supported.
+ */
+export function readStack(stack: SynthesizedStack, options: ModelOptions): StackModel {
+  const region = stack.region ?? DEFAULT_REGION;
+  const references = new Map<string, Reference>(pseudoParameters(stack.stackName, region));
+  const scope: ResolveScope = { references };
+  for (const [id, { Default }] of Object.entries(stack.template.Parameters)) {
+    if (typeof Default === "string") references.set(id, { ref: Default, attributes: {} });
+  }
+  const suffix = options.tableNameSuffix ?? "";
+  for (const [id, resource] of Object.entries(stack.template.Resources)) {
+    const known = referenceTo(id, resource, { region, suffix, url: options.url });
+    if (known !== undefined) references.set(id, known);
+  }
+
+  const local = localAddresses(region, options.url);
+  const resources = Object.entries(stack.template.Resources).map(
+    ([logicalId, resource]): ResolvedResource => {
+      const constructId = constructIdOf(logicalId, resource);
+      return {
+        logicalId,
+        type: resource.Type,
+        constructId,
+        properties: () => local(resolveIntrinsics(resource.Properties, scope, constructId)),
+      };
+    },
+  );
+  const functionModels = readFunctions(resources, (key) => stack.assetPath(key));
+  return {
+    stackName: stack.stackName,
+    region,
+    tables: readTables(resources, suffix),
+    functions: functionModels.functions,
+    api: readApi(resources, functionModels),
+    outputs: readOutputs(stack, scope, local),
+  };
+}
+
+function pseudoParameters(stackName: string, region: string): [string, Reference][] {
+  const values = {
+    "AWS::Region": region,
+    "AWS::AccountId": ACCOUNT_ID,
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::StackName": stackName,
+    "AWS::StackId": `arn:aws:cloudformation:${region}:${ACCOUNT_ID}:stack/${stackName}/local`,
+  };
+  return Object.entries(values).map(([name, ref]) => [name, { ref, attributes: {} }]);
+}
+
+function referenceTo(
+  id: string,
+  resource: TemplateResource,
+  { region, suffix, url }: { readonly region: string; readonly suffix: string; readonly url: string },
+): Reference | undefined {
+  const given = (property: string): string | undefined => {
+    const value = resource.Properties[property];
+    return typeof value === "string" ? value : undefined;
+  };
+  if (TABLE_TYPES.includes(resource.Type)) {
+    const name = (given("TableName") ?? id) + suffix;
+    return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${name}` } };
+  }
+  if (resource.Type === "AWS::Lambda::Function") {
+    const name = given("FunctionName") ?? constructIdOf(id, resource);
+    return { ref: name, attributes: { Arn: functionArn(region, name) } };
+  }
+  if (resource.Type === "AWS::ApiGatewayV2::Api") {
+    return { ref: API_ID, attributes: { ApiEndpoint: url, ApiId: API_ID } };
+  }
+  if (resource.Type === "AWS::ApiGatewayV2::Stage") {
+    return { ref: given("StageName") ?? id, attributes: {} };
+  }
+  if (resource.Type.startsWith("AWS::ApiGatewayV2::")) return { ref: id, attributes: {} };
+  // Roles are named by what runs here, but nobody assumes them.
+  if (resource.Type === "AWS::IAM::Role") {
+    return { ref: id, attributes: { Arn: `arn:aws:iam::${ACCOUNT_ID}:role/${id}` } };
+  }
+  if (resource.Type === "AWS::Logs::LogGroup") {
+    const arn = `arn:aws:logs:${region}:${ACCOUNT_ID}:log-group:${id}:*`;
+    return { ref: id, attributes: { Arn: arn } };
+  }
+  return undefined;
+}
+
+/** The ARN a function has here. */
+export const functionArn = (region: string, name: string): string =>
+  `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:${name}`;
+
+const PATH_METADATA = "aws:cdk:path";
+
+/** `Stack/Sessions/login/Resource` is the function `login`. */
+function constructIdOf(logicalId: string, resource: TemplateResource): string {
+  const path = resource.Metadata[PATH_METADATA];
+  return (typeof path === "string" ? path.split("/").at(-2) : undefined) ?? logicalId;
+}
+
+/** Replaces the address that the API would have on AWS by the one it has here, wherever a template builds it. */
+function localAddresses(region: string, url: string): (value: unknown) => unknown {
+  const deployed = `https://${API_ID}.execute-api.${region}.amazonaws.com`;
+  return function replace(value: unknown): unknown {
+    if (typeof value === "string") return value.replaceAll(deployed, url);
+    if (Array.isArray(value)) return value.map(replace);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
+  };
+}
+
+/** Outputs of things that do not run here (a dashboard's name, say) have no value to give and are left out. */
+function readOutputs(
+  stack: SynthesizedStack,
+  scope: ResolveScope,
+  local: (value: unknown) => unknown,
+): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const [name, { Value }] of Object.entries(stack.template.Outputs)) {
+    try {
+      outputs[name] = String(local(resolveIntrinsics(Value, scope, `output ${name}`)));
+    } catch (error) {
+      if (!(error instanceof LocalStackError)) throw error;
+    }
+  }
+  return outputs;
+}
