@@ -17,9 +17,6 @@ export interface CommitCheck {
   readonly action: Pick<TransactAction, "ConditionCheck"> | Pick<TransactAction, "Put">;
 }
 
-/** Commits of one user at once take turns; each turn is one transaction, and somebody always gets through. */
-export const CONTENTION_BACKOFF = { firstMs: 10, longestMs: 2000, patienceMs: 15_000 };
-
 /** A change of what sessions a user has, decided from `roster` as it was read. */
 export interface Commit {
   readonly userId: string;

@@ -1,7 +1,6 @@
-import { Backoff } from "./backoff.ts";
-import { commit, CONTENTION_BACKOFF, sessionIsLive } from "./commit.ts";
+import { commit, sessionIsLive } from "./commit.ts";
+import { Contention } from "./contention.ts";
 import type { StoreDependencies } from "./dependencies.ts";
-import { StoreUnavailableError } from "./errors.ts";
 import { readRoster, readSession } from "./read.ts";
 import { mayBeLive, type RosterEntry } from "./roster.ts";
 import { isUnexpired, type Session } from "./session.ts";
@@ -59,7 +58,7 @@ async function endOwn(
   const own = await readSession(dependencies, token.sessionId(settings.era));
   if (own === undefined || !isUnexpired(own, clock())) return { outcome: "not-live" };
 
-  const backoff = new Backoff(dependencies, CONTENTION_BACKOFF);
+  const contention = new Contention(dependencies, own.user.id);
   const dead = new Set<SessionId>();
   let roster = await readRoster(dependencies, own.user.id);
   for (;;) {
@@ -94,10 +93,7 @@ async function endOwn(
         for (const id of answer.dead) dead.add(id);
         if (dead.has(own.id)) return { outcome: "not-live" };
         if (answer.roster === undefined) continue;
-        roster = answer.roster;
-    }
-    if ((await backoff.wait()) === "out-of-patience") {
-      throw new StoreUnavailableError("too many changes of one user at once", { effect: "none" });
+        roster = await contention.rosterAfter(answer.roster);
     }
   }
 }

@@ -1,10 +1,9 @@
-import { Backoff } from "./backoff.ts";
-import { commit, CONTENTION_BACKOFF, type Commit } from "./commit.ts";
+import { commit, type Commit } from "./commit.ts";
+import { Contention } from "./contention.ts";
 import { decideLogin } from "./decide-login.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
 import type { Ending, EndReason } from "./ending.ts";
-import { StoreUnavailableError } from "./errors.ts";
 import { readRoster, readRosterWithSessions, readSession } from "./read.ts";
 import type { Roster, RosterEntry } from "./roster.ts";
 import { idleExpiry, isUnexpired, type Session } from "./session.ts";
@@ -32,7 +31,7 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
     readPresented(dependencies, request),
   ]);
 
-  const backoff = new Backoff(dependencies, CONTENTION_BACKOFF);
+  const contention = new Contention(dependencies, user.id);
   const dead = new Set<SessionId>();
   const attempts: Attempt[] = [];
   let roster = firstRoster;
@@ -83,11 +82,8 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
       case "stale":
         for (const deadId of answer.dead) dead.add(deadId);
         if (answer.roster === undefined) continue;
-        roster = answer.roster;
+        roster = await contention.rosterAfter(answer.roster);
         sessions = undefined;
-    }
-    if ((await backoff.wait()) === "out-of-patience") {
-      throw new StoreUnavailableError("too many logins of one user at once", { effect: "none" });
     }
   }
 }

@@ -16,26 +16,28 @@ export async function validate(
   options: { readonly touch?: boolean } = {},
 ): Promise<Validation> {
   const { clock, settings } = dependencies;
-  const id = token.sessionId(settings.era);
-  const session = await readSession(dependencies, id);
-  if (session === undefined) return missing(dependencies, id);
+  const seen = await look(dependencies, token.sessionId(settings.era));
+  if (seen.outcome !== "live" || options.touch === false) return seen;
   const now = clock();
-  if (!isUnexpired(session, now)) return { outcome: "expired", session };
-  if (options.touch === false || now - session.lastSeenAt <= touchInterval(settings.timeouts)) {
-    return { outcome: "live", session };
-  }
-  return touch(dependencies, session, now);
+  return now - seen.session.lastSeenAt <= touchInterval(settings.timeouts)
+    ? seen
+    : touch(dependencies, seen.session, now);
 }
 
-async function missing(dependencies: StoreDependencies, id: SessionId): Promise<Validation> {
-  const ending = await readEnding(dependencies, id);
-  return ending === undefined ? { outcome: "unknown" } : { outcome: "ended", ending };
+/** What there is under a session id now. */
+async function look(dependencies: StoreDependencies, id: SessionId): Promise<Validation> {
+  const session = await readSession(dependencies, id);
+  if (session === undefined) {
+    const ending = await readEnding(dependencies, id);
+    return ending === undefined ? { outcome: "unknown" } : { outcome: "ended", ending };
+  }
+  return { outcome: isUnexpired(session, dependencies.clock()) ? "live" : "expired", session };
 }
 
 /**
  * Records activity. Comparing `lastSeenAt` with what was read makes simultaneous touches one, and never creates an item (I3).
- * The item gone means that the session ended since it was read, which is then the answer; any other failure leaves a session
- * that was live when it was read, with activity recorded a little later.
+ * The condition failing means that the session was touched or ended since it was read: the session now is the answer. Any
+ * other failure leaves a session that was live when it was read, with activity recorded a little later.
  */
 async function touch(dependencies: StoreDependencies, session: Session, now: number): Promise<Validation> {
   const { documents, tableName, settings, onTouchFailure } = dependencies;
@@ -52,19 +54,17 @@ async function touch(dependencies: StoreDependencies, session: Session, now: num
           ":idleExpiresAt": idleExpiresAt,
           ":read": session.lastSeenAt,
         },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );
     return { outcome: "live", session: { ...session, lastSeenAt: now, idleExpiresAt } };
   } catch (error) {
-    if (isFailedCondition(error)) {
-      return error.Item === undefined ? missing(dependencies, session.id) : { outcome: "live", session };
-    }
+    // Asking for the old item instead would read attributes beyond the grant's, which names those of the touch.
+    if (isFailedCondition(error)) return look(dependencies, session.id);
     onTouchFailure(error);
     return { outcome: "live", session };
   }
 }
 
-function isFailedCondition(error: unknown): error is Error & { readonly Item?: unknown } {
+function isFailedCondition(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
