@@ -1,0 +1,169 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
+import { addDemoUsers, HttpClient } from "../support/http-client.ts";
+import { startTestStack, type TestStack } from "../support/local-stack.ts";
+
+let proxy: DynamoDbProxy;
+let stack: TestStack;
+let alice: HttpClient;
+let admin: HttpClient;
+
+beforeAll(async () => {
+  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  stack = await startTestStack({
+    databaseEndpoint: proxy.endpoint,
+    context: { SINGLE_USER_SESSION: "false" },
+  });
+  await addDemoUsers(stack);
+});
+afterAll(async () => {
+  await stack.stop();
+  await proxy.stop();
+});
+beforeEach(async () => {
+  await stack.invoke("admin-logout", { userIds: ["alice", "bob", "staff", "admin"], includeAdmins: true });
+  [alice, admin] = [new HttpClient(stack.url), new HttpClient(stack.url)];
+  await Promise.all([alice.login("alice"), admin.login("admin")]);
+});
+
+const as = async (username: string): Promise<HttpClient> => {
+  const client = new HttpClient(stack.url);
+  await client.login(username);
+  return client;
+};
+
+describe("through HTTP", () => {
+  test("staff log out a user, an administrator in the list is skipped, and the user is told why", async () => {
+    const staff = await as("staff");
+    const answer = await staff.call("POST", "/admin/logout", { userIds: ["alice", "admin", "nobody"] });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      loggedOut: [
+        { userId: "alice", sessionCount: 1 },
+        { userId: "nobody", sessionCount: 0 },
+      ],
+      skipped: [{ userId: "admin", reason: "administrator" }],
+      unfinished: [],
+    });
+    const session = await alice.session();
+    expect(session).toMatchObject({
+      status: 401,
+      body: { code: "session_revoked", by: { administrator: true } },
+    });
+    expect((await admin.session()).status).toBe(200);
+  });
+
+  test("an administrator logs out administrators by asking for it", async () => {
+    const other = await as("admin");
+    const answer = await other.call("POST", "/admin/logout", { userIds: ["admin"], includeAdmins: true });
+    expect(answer.status).toBe(200);
+    expect((answer.body as { loggedOut: unknown[] }).loggedOut).toMatchObject([{ userId: "admin" }]);
+    expect((await admin.session()).status).toBe(401);
+  });
+
+  test.each([
+    ["a caller without the permission", "bob", {}],
+    ["includeAdmins without logout_all", "staff", { includeAdmins: true }],
+  ])("%s is refused, and nothing is done", async (_, username, more) => {
+    const caller = await as(username);
+    const answer = await caller.call("POST", "/admin/logout", { userIds: ["alice"], ...more });
+    expect(answer).toMatchObject({ status: 403, body: { code: "permission_required" } });
+    expect((await alice.session()).status).toBe(200);
+  });
+});
+
+describe("by direct invocation", () => {
+  test("the AWS CLI logs a user out", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "invoke-"));
+    const out = join(folder, "out.json");
+    try {
+      const { stdout } = await promisify(execFile)(
+        "aws",
+        ["lambda", "invoke", "--endpoint-url", stack.url, "--function-name", "admin-logout"].concat(
+          ["--payload", JSON.stringify({ userIds: ["alice", "admin"], actor: "on-call" })],
+          (await awsTakesRawPayloads()) ? ["--cli-binary-format", "raw-in-base64-out"] : [],
+          out,
+        ),
+        {
+          env: {
+            ...process.env,
+            AWS_ACCESS_KEY_ID: "local",
+            AWS_SECRET_ACCESS_KEY: "local",
+            AWS_DEFAULT_REGION: "eu-central-1",
+          },
+        },
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ StatusCode: 200 });
+      expect(JSON.parse(await readFile(out, "utf8"))).toEqual({
+        loggedOut: [{ userId: "alice", sessionCount: 1 }],
+        skipped: [{ userId: "admin", reason: "administrator" }],
+        unfinished: [],
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    expect((await alice.session()).body).toMatchObject({ code: "session_revoked" });
+    expect((await admin.session()).status).toBe(200);
+  });
+});
+
+/** Version 2 of the AWS CLI wants base64 unless told otherwise; version 1 does not know the option. */
+async function awsTakesRawPayloads(): Promise<boolean> {
+  const { stdout, stderr } = await promisify(execFile)("aws", ["--version"]);
+  return (stdout + stderr).includes("aws-cli/2");
+}
+
+test("a thousand users go in as few requests as can be, without an index", async () => {
+  const userIds = Array.from({ length: 1000 }, (_, index) => `person-${index}`);
+  const tokens: string[] = [];
+  await Promise.all(
+    Array.from({ length: 12 }, async (_, worker) => {
+      for (let index = worker; index < userIds.length; index += 12) {
+        for (let i = 0; i <= index % 3; i++) {
+          const result = await stack.invoke("login", { user: { id: userIds[index] } });
+          if (result.outcome !== "answered") throw new Error("login faulted");
+          tokens.push((result.answer as { token: string }).token);
+        }
+      }
+    }),
+  );
+
+  const before = proxy.answered.length;
+  const answer = await admin.call("POST", "/admin/logout", { userIds });
+  const requests = proxy.answered.slice(before);
+  expect(answer.status).toBe(200);
+  const { loggedOut, unfinished } = answer.body as {
+    loggedOut: { sessionCount: number }[];
+    unfinished: string[];
+  };
+  expect(unfinished).toEqual([]);
+  expect(loggedOut.map(({ sessionCount }) => sessionCount)).toEqual(
+    userIds.map((_, index) => (index % 3) + 1),
+  );
+
+  const count = (operation: string, table: string): number =>
+    requests.filter(
+      (request) =>
+        request.operation === operation && Object.keys(request.body["RequestItems"] ?? {}).includes(table),
+    ).length;
+  const { SessionsTableName: sessions = "", UsersTableName: users = "" } = stack.tables;
+  expect(requests.filter(({ operation }) => operation === "Query" || operation === "Scan")).toEqual([]);
+  expect(count("BatchGetItem", users)).toBeLessThanOrEqual(10);
+  expect(count("BatchGetItem", sessions)).toBeLessThanOrEqual(10 + Math.ceil(tokens.length / 100));
+  expect(count("BatchWriteItem", sessions)).toBeLessThanOrEqual(Math.ceil((2 * tokens.length) / 25));
+
+  for (let start = 0; start < tokens.length; start += 8) {
+    const statuses = await Promise.all(
+      tokens.slice(start, start + 8).map(async (token) => {
+        const client = new HttpClient(stack.url);
+        return (await client.call("GET", "/session", undefined, { authorization: `Bearer ${token}` })).status;
+      }),
+    );
+    expect(statuses).toEqual(statuses.map(() => 401));
+  }
+}, 600_000);
