@@ -29,6 +29,8 @@ export interface Commit {
   /** Sessions believed dead. */
   readonly drop: readonly SessionId[];
   readonly checks: readonly CommitCheck[];
+  /** The roster's history of displacements, where this commit adds to it. */
+  readonly displacements?: Roster["displacements"];
 }
 
 export type CommitResult =
@@ -124,6 +126,7 @@ function moveRoster(
     entries: add === undefined ? kept : [...kept, entryOf(add)],
     leaving: [...gone].filter((id) => mine.has(id)),
     changedAt: now,
+    displacements: change.displacements ?? roster.displacements,
   });
   return {
     Put: {

@@ -1,6 +1,6 @@
 import type { SessionPolicy } from "./policy.ts";
 import { mayBeLive, type Roster, type RosterEntry } from "./roster.ts";
-import { isUnexpired, type Session } from "./session.ts";
+import { isUnexpired, type Device, type Session } from "./session.ts";
 import type { SessionId } from "./token.ts";
 
 /** What a login knows when it decides. */
@@ -12,7 +12,10 @@ export interface LoginSituation {
   readonly dead: ReadonlySet<SessionId>;
   /** The session whose token the client presented. */
   readonly presentedId: SessionId | undefined;
+  readonly device: Pick<Device, "id" | "class">;
   readonly policy: SessionPolicy;
+  readonly takeover: boolean;
+  readonly end: readonly SessionId[];
   readonly era: string;
   readonly now: number;
 }
@@ -29,31 +32,29 @@ export type LoginDecision =
     };
 
 /**
- * What becomes of a login and of the sessions its user has (design section 4, `login`). Dead sessions and the presented one do
- * not count. A roster may list sessions that idleness or a revoke ended, so whoever must be counted exactly is read first.
+ * What becomes of a login and of the sessions its user has (design section 4, `login`). Dead sessions do not count, nor do the
+ * presented one and the device's own: the login replaces those. A roster may list sessions that idleness or a revoke ended,
+ * so whoever must be counted exactly is read first.
  */
 export function decideLogin(situation: LoginSituation): LoginDecision {
-  const { roster, sessions, policy, presentedId } = situation;
+  const { roster, sessions, policy } = situation;
   const live = roster.entries.filter((entry) => isBelievedLive(entry, situation));
   const drop = roster.entries.filter((entry) => !live.includes(entry)).map((entry) => entry.id);
-  const logOut = live.filter((entry) => entry.id === presentedId);
-  const others = live.filter((entry) => entry.id !== presentedId);
-  const tooMany = others.length - policy.limit + 1;
+  const logOut = live.filter((entry) => isReplaced(entry, situation));
+  const others = live.filter((entry) => !logOut.includes(entry));
+  const chosen = others.filter((entry) => isChosen(entry, situation));
+  const rest = others.filter((entry) => !chosen.includes(entry));
 
-  if (tooMany <= 0) return { decision: "admit", displace: [], logOut, drop };
-  if (policy.limit === 1 && policy.atLimit === "displace")
-    return { decision: "admit", displace: others, logOut, drop };
+  const tooMany = excess(rest, situation);
+  if (tooMany.ofClass <= 0 && tooMany.ofAll <= 0)
+    return { decision: "admit", displace: chosen, logOut, drop };
+  const mayDisplace = policy.atLimit === "displace" || (policy.atLimit === "ask" && situation.takeover);
+  if (policy.limit === 1 && mayDisplace) return { decision: "admit", displace: others, logOut, drop };
   if (sessions === undefined) return { decision: "read-sessions" };
-  const otherSessions = others.flatMap((entry) => sessions.get(entry.id) ?? []);
-  switch (policy.atLimit) {
-    case "displace": {
-      const victims = new Set(leastRecentlySeen(otherSessions, tooMany).map((session) => session.id));
-      return { decision: "admit", displace: others.filter((entry) => victims.has(entry.id)), logOut, drop };
-    }
-    case "deny":
-    case "ask":
-      return { decision: "refuse", sessions: otherSessions };
-  }
+  const seen = (entry: RosterEntry): Session | undefined => sessions.get(entry.id);
+  if (!mayDisplace) return { decision: "refuse", sessions: others.flatMap((entry) => seen(entry) ?? []) };
+  const victims = chooseVictims(leastRecentlySeenFirst(rest, seen), tooMany, situation);
+  return { decision: "admit", displace: [...chosen, ...victims], logOut, drop };
 }
 
 function isBelievedLive(entry: RosterEntry, { sessions, dead, era, now }: LoginSituation): boolean {
@@ -63,9 +64,49 @@ function isBelievedLive(entry: RosterEntry, { sessions, dead, era, now }: LoginS
   return session !== undefined && isUnexpired(session, now);
 }
 
+function isReplaced(entry: RosterEntry, { presentedId, device }: LoginSituation): boolean {
+  return entry.id === presentedId || (device.id !== undefined && entry.device.id === device.id);
+}
+
+/** Under `deny` nobody gets in by naming whom to end: the limit is the administrator's, not the person's. */
+function isChosen(entry: RosterEntry, { policy, end }: LoginSituation): boolean {
+  return policy.atLimit !== "deny" && end.includes(entry.id);
+}
+
+/** By how many sessions a login would exceed its limits; nothing or less: it would not. */
+interface Excess {
+  readonly ofClass: number;
+  readonly ofAll: number;
+}
+
+function excess(others: readonly RosterEntry[], { policy, device }: LoginSituation): Excess {
+  const sameClass = others.filter((entry) => entry.device.class === device.class).length;
+  return {
+    ofClass: sameClass + 1 - (policy.perDeviceClass?.[device.class] ?? Infinity),
+    ofAll: others.length + 1 - policy.limit,
+  };
+}
+
 /** Equal times must not leave the choice open, or two logins could choose differently. */
-function leastRecentlySeen(sessions: readonly Session[], count: number): Session[] {
-  return sessions
-    .toSorted((a, b) => a.lastSeenAt - b.lastSeenAt || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-    .slice(0, count);
+function leastRecentlySeenFirst(
+  entries: readonly RosterEntry[],
+  seen: (entry: RosterEntry) => Session | undefined,
+): RosterEntry[] {
+  const lastSeenAt = (entry: RosterEntry): number => seen(entry)?.lastSeenAt ?? 0;
+  return entries.toSorted(
+    (a, b) => lastSeenAt(a) - lastSeenAt(b) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** The first in the order, as many as it takes: of the device's class for its limit, and then of all for the whole one's. */
+function chooseVictims(
+  ordered: readonly RosterEntry[],
+  { ofClass, ofAll }: Excess,
+  { device }: LoginSituation,
+): RosterEntry[] {
+  const ofItsClass = ordered
+    .filter((entry) => entry.device.class === device.class)
+    .slice(0, Math.max(0, ofClass));
+  const others = ordered.filter((entry) => !ofItsClass.includes(entry));
+  return [...ofItsClass, ...others.slice(0, Math.max(0, ofAll - ofItsClass.length))];
 }

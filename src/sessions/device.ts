@@ -7,8 +7,9 @@ const LONGEST_ADDRESS = 64;
 
 /** A device as it is stored: everything in it came from outside, so every part is cut to its length. */
 export function boundedDevice(device: Device): Device {
-  const { label, userAgent, address } = device;
+  const { id, label, userAgent, address } = device;
   return {
+    ...(id === undefined ? {} : { id }),
     label: cut(label, LONGEST_LABEL),
     class: device.class,
     ...(userAgent === undefined ? {} : { userAgent: cut(userAgent, LONGEST_USER_AGENT) }),

@@ -29,6 +29,7 @@ interface RosterItem {
   readonly entries: readonly RosterEntry[];
   readonly leaving: readonly SessionId[];
   readonly changedAt: number;
+  readonly displacements: Roster["displacements"];
   readonly ttl: number;
 }
 
@@ -93,7 +94,7 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
 
 /** The roster's TTL outlives all of its entries: a roster gone early would miss a live session (I2). */
 export function toRosterItem(userId: string, roster: Roster & { readonly version: string }): RosterItem {
-  const { version, entries, leaving, changedAt } = roster;
+  const { version, entries, leaving, changedAt, displacements } = roster;
   const lastExpiry = Math.max(changedAt, ...entries.map((entry) => entry.expiresAt));
   return {
     ...rosterKey(userId),
@@ -101,6 +102,7 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
     entries,
     leaving,
     changedAt,
+    displacements,
     ttl: ttlSeconds(lastExpiry + ROSTER_GRACE_MS),
   };
 }
@@ -108,8 +110,8 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
 /** The roster in an item, or {@link NO_ROSTER} where there is no item. */
 export function fromRosterItem(item: Item | undefined): Roster {
   if (item === undefined) return NO_ROSTER;
-  const { version, entries, leaving, changedAt } = item as unknown as RosterItem;
-  return { version, entries, leaving, changedAt };
+  const { version, entries, leaving, changedAt, displacements } = item as unknown as RosterItem;
+  return { version, entries, leaving, changedAt, displacements };
 }
 
 export function toEndingItem(ending: Ending): EndingItem {

@@ -1,3 +1,4 @@
+import { noteDisplacements, type SessionContention } from "./account-sharing.ts";
 import { commit, type Commit } from "./commit.ts";
 import { Contention } from "./contention.ts";
 import { decideLogin } from "./decide-login.ts";
@@ -14,6 +15,7 @@ import { SessionToken, type SessionId } from "./token.ts";
 interface Attempt {
   readonly session: Session;
   readonly displaced: readonly RosterEntry[];
+  readonly contention: SessionContention | undefined;
   readonly change: Commit;
 }
 
@@ -43,8 +45,18 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
 
     // Never the same time twice: it tells this login's attempts apart (see `isCommitted`).
     const now = Math.max(clock(), (attempts.at(-1)?.session.createdAt ?? 0) + 1);
-    const situation = { roster, sessions, dead, presentedId: presented?.id, policy, era: settings.era, now };
-    const decision = decideLogin(situation);
+    const decision = decideLogin({
+      roster,
+      sessions,
+      dead,
+      presentedId: presented?.id,
+      device: request.device,
+      policy,
+      takeover: request.takeover ?? false,
+      end: request.end ?? [],
+      era: settings.era,
+      now,
+    });
     if (decision.decision === "read-sessions") {
       ({ roster, sessions } = await readRosterWithSessions(dependencies, user.id, roster));
       continue;
@@ -54,9 +66,11 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
     const session = newSession(dependencies, request, id, now);
     const strangers =
       presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id) ? [presented] : [];
+    const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
     const attempt: Attempt = {
       session,
       displaced: decision.displace,
+      contention: sharing.contention,
       change: {
         userId: user.id,
         roster,
@@ -69,6 +83,7 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
         ],
         drop: decision.drop,
         checks: request.checks ?? [],
+        displacements: sharing.displacements,
       },
     };
     attempts.push(attempt);
@@ -140,11 +155,16 @@ function isCommitted({ session }: Attempt, roster: Roster): boolean {
   return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);
 }
 
-function loggedIn(token: SessionToken, { session, displaced }: Attempt): LoginOutcome {
+function loggedIn(token: SessionToken, { session, displaced, contention }: Attempt): LoginOutcome {
   return {
     outcome: "logged-in",
     token,
     session,
-    displaced: displaced.map(({ id, createdAt, device }) => ({ id, createdAt, device })),
+    displaced: displaced.map(({ id, createdAt, device }) => ({
+      id,
+      createdAt,
+      device: { label: device.label, class: device.class },
+    })),
+    ...(contention !== undefined && { contention }),
   };
 }

@@ -1,4 +1,4 @@
-import type { DeviceClass, User } from "./session.ts";
+import { DEVICE_CLASSES, type DeviceClass, type User } from "./session.ts";
 
 /** "No limit" is this many: more would not fit one DynamoDB transaction (100 actions) with all that a commit may do. */
 export const HIGHEST_LIMIT = 30;
@@ -20,7 +20,8 @@ export interface SessionPolicy {
 export type PolicyUser = User & { readonly claims: Readonly<Record<string, unknown>> };
 
 /** What a policy function may answer: `true` is one session, `false` no limit. */
-export type SessionPolicyAnswer = boolean | { limit: number; atLimit: AtLimit };
+export type SessionPolicyAnswer =
+  boolean | { limit: number; atLimit: AtLimit; perDeviceClass?: Partial<Record<DeviceClass, number>> };
 
 /** The type of the function that `singleUserSession: "./file.ts#export"` names. */
 export type SessionPolicyFunction = (user: PolicyUser) => SessionPolicyAnswer | Promise<SessionPolicyAnswer>;
@@ -49,20 +50,44 @@ export function toSessionPolicy(answer: unknown): SessionPolicy {
       `a session policy is true, false or {limit, atLimit}, not ${show(answer)}`,
     );
   }
-  const { limit, atLimit, ...unknown } = answer as Record<string, unknown>;
+  const { limit, atLimit, perDeviceClass, ...unknown } = answer as Record<string, unknown>;
   const strangers = Object.keys(unknown);
   if (strangers.length > 0) {
     throw new InvalidSessionPolicyError(
-      `a session policy has limit and atLimit, not ${strangers.join(", ")}`,
+      `a session policy has limit, atLimit and perDeviceClass, not ${strangers.join(", ")}`,
     );
   }
-  if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > HIGHEST_LIMIT) {
-    throw new InvalidSessionPolicyError(
-      `limit is a whole number from 1 to ${HIGHEST_LIMIT}, not ${show(limit)}`,
-    );
-  }
+  requireLimit("limit", limit);
   if (!AT_LIMIT.includes(atLimit as AtLimit)) {
     throw new InvalidSessionPolicyError(`atLimit is one of ${AT_LIMIT.join(", ")}, not ${show(atLimit)}`);
   }
-  return { limit: limit as number, atLimit: atLimit as AtLimit };
+  return {
+    limit: limit as number,
+    atLimit: atLimit as AtLimit,
+    ...(perDeviceClass !== undefined && { perDeviceClass: toClassLimits(perDeviceClass) }),
+  };
+}
+
+function toClassLimits(limits: unknown): Partial<Record<DeviceClass, number>> {
+  const classes = DEVICE_CLASSES.join(" and ");
+  if (typeof limits !== "object" || limits === null || Array.isArray(limits)) {
+    throw new InvalidSessionPolicyError(
+      `perDeviceClass has limits for ${classes}, and is not ${show(limits)}`,
+    );
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    if (!DEVICE_CLASSES.includes(name as DeviceClass)) {
+      throw new InvalidSessionPolicyError(`perDeviceClass has limits for ${classes}, not for ${show(name)}`);
+    }
+    requireLimit(`perDeviceClass.${name}`, limit);
+  }
+  return { ...limits };
+}
+
+function requireLimit(name: string, limit: unknown): void {
+  if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > HIGHEST_LIMIT) {
+    throw new InvalidSessionPolicyError(
+      `${name} is a whole number from 1 to ${HIGHEST_LIMIT}, not ${show(limit)}`,
+    );
+  }
 }

@@ -7,7 +7,17 @@ export interface RosterEntry {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly era: string;
-  readonly device: Pick<Device, "label" | "class">;
+  readonly device: Pick<Device, "id" | "label" | "class">;
+}
+
+/** One time that a device displaced another one's session. */
+export interface Displacement {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The ids of both devices, in one text for both directions. */
+  readonly pair: string;
+  /** Set on the one that raised the signal of account sharing. */
+  readonly signalled?: boolean;
 }
 
 /**
@@ -22,10 +32,18 @@ export interface Roster {
   readonly leaving: readonly SessionId[];
   /** When the last commit was made (epoch ms). */
   readonly changedAt: number;
+  /** What logins displaced lately; see `account-sharing.ts`. */
+  readonly displacements: readonly Displacement[];
 }
 
 /** The roster of a user who has none. */
-export const NO_ROSTER: Roster = { version: undefined, entries: [], leaving: [], changedAt: 0 };
+export const NO_ROSTER: Roster = {
+  version: undefined,
+  entries: [],
+  leaving: [],
+  changedAt: 0,
+  displacements: [],
+};
 
 const LEAVING_MS = 60_000;
 
@@ -46,5 +64,12 @@ export function mayBeLive(entry: RosterEntry, era: string, now: number): boolean
 /** The entry of a session. */
 export function entryOf(session: Session): RosterEntry {
   const { id, createdAt, expiresAt, era, device } = session;
-  return { id, createdAt, expiresAt, era, device: { label: device.label, class: device.class } };
+  const { id: deviceId, label, class: deviceClass } = device;
+  return {
+    id,
+    createdAt,
+    expiresAt,
+    era,
+    device: { ...(deviceId !== undefined && { id: deviceId }), label, class: deviceClass },
+  };
 }

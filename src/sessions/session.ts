@@ -4,8 +4,13 @@ import type { SessionId } from "./token.ts";
 export const DEVICE_CLASSES = ["mobile", "desktop"] as const;
 export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 
+/** `base64url(SHA-256(value of the device cookie))`. It tells devices apart; the cookie's value itself is kept nowhere. */
+export type DeviceId = string & { readonly __brand: "DeviceId" };
+
 /** What can be said of a client. Nothing here is trusted: it is shown to people, and decides nothing but the class limits. */
 export interface Device {
+  /** Internal: no view shows it, for it links one person's sessions. Absent where the client keeps no device cookie. */
+  readonly id?: DeviceId;
   /** For people: "Chrome on Windows". */
   readonly label: string;
   readonly class: DeviceClass;

@@ -1,3 +1,4 @@
+import type { SessionContention } from "./account-sharing.ts";
 import type { CommitCheck } from "./commit.ts";
 import type { Ending } from "./ending.ts";
 import type { SessionPolicy } from "./policy.ts";
@@ -14,6 +15,10 @@ export interface LoginRequest {
   readonly presented?: SessionToken;
   /** What must still hold in the instant of the login (invariant I5). */
   readonly checks?: readonly CommitCheck[];
+  /** For the policy `ask`: at the limit, displace the least recently seen after all. */
+  readonly takeover?: boolean;
+  /** Unless the policy is `deny`: sessions of the user that the person chose to end, as displaced. */
+  readonly end?: readonly SessionId[];
 }
 
 /** A session that a login displaced, as its roster entry told of it. */
@@ -29,6 +34,8 @@ export type LoginOutcome =
       readonly token: SessionToken;
       readonly session: Session;
       readonly displaced: readonly DisplacedSession[];
+      /** Two devices keep displacing each other; said once a window for each two. */
+      readonly contention?: SessionContention;
     }
   /** The policy refuses one more session; nothing was changed. The live sessions are for somebody with right credentials only. */
   | { readonly outcome: "session-limit"; readonly sessions: readonly Session[] }
