@@ -74,6 +74,16 @@ export async function setPassword(context: CommandContext, userName: string): Pr
   return reportChange(context, "Set the password of", userName, changed);
 }
 
+/** `users set-permissions`: these and no others; every session ends, for it carries the old ones. */
+export async function setPermissions(
+  context: CommandContext,
+  userName: string,
+  { admin: isAdmin, permissions }: AddOptions,
+): Promise<ExitCode> {
+  const changed = await context.management.setPermissions(userName, { isAdmin, permissions });
+  return reportChange(context, "Set the permissions of", userName, changed);
+}
+
 /** `users remove`: the user and every session are gone. */
 export async function removeUser(
   context: CommandContext,

@@ -53,6 +53,19 @@ function usersProgram(): Command {
       run(options, (context) => commands.setPassword(context, userName)),
     );
 
+  command(
+    program,
+    "set-permissions",
+    "give a user these permissions and no others, and end all of the user's sessions",
+  )
+    .argument("<name>", "user name", normalized)
+    .option("--admin", "the user is an administrator; otherwise is none")
+    .option("--permission <permission>", "a permission the user has (repeatable)", collected)
+    .action((userName: string, options: PlaceOptions & { admin?: true; permission?: string[] }) => {
+      const { admin = false, permission: permissions = [] } = options;
+      return run(options, (context) => commands.setPermissions(context, userName, { admin, permissions }));
+    });
+
   command(program, "remove", "remove a user, and end all of the user's sessions")
     .argument("<name>", "user name", normalized)
     .option("--yes", "do not ask")

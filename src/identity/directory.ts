@@ -26,7 +26,7 @@ export interface DirectoryUser {
   readonly isAdmin: boolean;
   readonly permissions: readonly string[];
   readonly disabled: boolean;
-  /** Random; a fresh one with every password change and every disabling. */
+  /** Random; a fresh one with every change of the password or the permissions, and every disabling. */
   readonly credentialsVersion: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -60,6 +60,11 @@ export interface UserDirectory {
   /** Disabling also makes the credentials version a fresh one: enabling again revives no login that was under way. */
   setDisabled(userName: string, disabled: boolean): Promise<"changed" | "not-found">;
   setPassword(userName: string, passwordHash: string): Promise<"changed" | "not-found">;
+  /** @throws RangeError for permissions that cannot be. No login that was under way gets in with the old ones. */
+  setPermissions(
+    userName: string,
+    granted: Pick<DirectoryUser, "isAdmin" | "permissions">,
+  ): Promise<"changed" | "not-found">;
   remove(userName: string): Promise<"changed" | "not-found">;
   /** Holds as long as the user exists, is not disabled, and has the credentials it had when it was read (invariant I5). */
   unchangedCheck(user: Pick<DirectoryUser, "userName" | "credentialsVersion">): CommitCheck;
@@ -109,7 +114,8 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
           TableName: tableName,
           Key: directoryKey(userName),
           ConditionExpression: USER_EXISTS,
-          UpdateExpression: `SET ${all.map(([name]) => `${name} = :${name}`).join(", ")}`,
+          UpdateExpression: `SET ${all.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+          ExpressionAttributeNames: Object.fromEntries(all.map(([name]) => [`#${name}`, name])),
           ExpressionAttributeValues: Object.fromEntries(all.map(([name, value]) => [`:${name}`, value])),
         }),
       ),
@@ -183,6 +189,12 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
 
     setPassword: (userName, passwordHash) =>
       change(userName, { passwordHash, credentialsVersion: freshVersion() }),
+
+    setPermissions(userName, { isAdmin, permissions }) {
+      const problem = permissionsProblem(permissions);
+      if (problem !== undefined) throw new RangeError(`a directory user's permissions: ${problem}`);
+      return change(userName, { isAdmin, permissions, credentialsVersion: freshVersion() });
+    },
 
     async remove(userName) {
       if (userNameProblem(userName) !== undefined) return "not-found";

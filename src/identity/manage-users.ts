@@ -10,6 +10,7 @@ import { userNameProblem } from "./user-name.ts";
 export const REVOKING_RULES = {
   disabled: "rule:user-disabled",
   passwordChanged: "rule:password-changed",
+  permissionsChanged: "rule:permissions-changed",
   removed: "rule:user-removed",
 } as const;
 
@@ -53,8 +54,13 @@ export interface UserManagement {
   disableUser(userName: string): Promise<ChangeOutcome>;
   enableUser(userName: string): Promise<"changed" | "not-found">;
   setPassword(userName: string, password: string): Promise<ChangeOutcome | InvalidUser>;
+  /** Ends the user's sessions too: each carries the permissions of its login to whatever the authorizer protects. */
+  setPermissions(userName: string, granted: Granted): Promise<ChangeOutcome | InvalidUser>;
   removeUser(userName: string): Promise<ChangeOutcome>;
 }
+
+/** What a user may do, all of it: what is not named is taken away. */
+export type Granted = Pick<NewUser, "isAdmin" | "permissions">;
 
 export interface UserManagementDependencies {
   readonly directory: UserDirectory;
@@ -120,6 +126,19 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
         userName,
         REVOKING_RULES.passwordChanged,
         "given the new password",
+      );
+      return { outcome: "changed", sessionCount };
+    },
+
+    async setPermissions(userName, granted) {
+      const invalid = invalidPermissions(granted.permissions);
+      if (invalid !== undefined) return invalid;
+      const written = await directory.setPermissions(userName, granted);
+      if (written === "not-found") return { outcome: "not-found" };
+      const sessionCount = await revokeAll(
+        userName,
+        REVOKING_RULES.permissionsChanged,
+        "given the new permissions",
       );
       return { outcome: "changed", sessionCount };
     },

@@ -70,6 +70,13 @@ describe("on the local stack", () => {
     );
     expect(await mayLogIn("alice", "another horse battery")).toBe(true);
 
+    const granted = ["--admin", "--permission", "reports.read"];
+    expect(await runUsers(["set-permissions", "alice", ...granted, ...here])).toEqual(
+      done('Set the permissions of user "alice" and ended 0 sessions.'),
+    );
+    expect(await directory.get("alice")).toMatchObject({ isAdmin: true, permissions: ["reports.read"] });
+    expect(await mayLogIn("alice", "another horse battery")).toBe(true);
+
     expect(await runUsers(["remove", "alice", ...here])).toEqual(
       done('Removed user "alice" and ended 0 sessions.'),
     );
@@ -133,7 +140,7 @@ describe("on the local stack", () => {
     expect(await mayLogIn("alice", PASSWORD)).toBe(true);
   });
 
-  test.each([["disable"], ["enable"], ["set-password"], ["remove"]])(
+  test.each([["disable"], ["enable"], ["set-password"], ["set-permissions"], ["remove"]])(
     "%s of a user who is not there is refused",
     async (name) => {
       expect(await runUsers([name, "nobody", ...here], { input: PASSWORD })).toEqual(
@@ -146,6 +153,12 @@ describe("on the local stack", () => {
     ["a short password", ["add", "alice"], "short secret", "15 to 256 characters; this one has 12"],
     ["no password", ["add", "alice"], "", "No password on standard input"],
     ["a name with a colon", ["add", "a:b"], PASSWORD, 'The user name "a:b" must not contain a colon'],
+    [
+      "an empty permission to set",
+      ["set-permissions", "alice", "--permission", ""],
+      "",
+      "must not contain an empty name",
+    ],
     ["an empty permission", ["add", "alice", "--permission", ""], PASSWORD, "must not contain an empty name"],
     ["a password argument", ["add", "alice", "--password", PASSWORD], "", "a password is never an argument"],
     ["a password argument", ["set-password", "alice", `--password=${PASSWORD}`], "", "shell's history"],
