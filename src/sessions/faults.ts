@@ -62,8 +62,8 @@ export function faultKind(error: unknown): FaultKind {
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   // An error that carries a success status is an answer that broke off: the request was carried out, or may have been.
   if (status !== undefined) return status >= 400 && status < 500 ? "fault" : "unanswered";
-  // Errors of sockets have a code; anything without one did not come from the network.
-  return code === "" ? "fault" : "unanswered";
+  // Errors of sockets have a code, and the client's own timeouts a name; anything else did not come from the network.
+  return code === "" && name !== "TimeoutError" ? "fault" : "unanswered";
 }
 
 /**

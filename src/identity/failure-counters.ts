@@ -1,0 +1,184 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, UpdateCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { StoreUnavailableError } from "../sessions/errors.ts";
+import { faultKind } from "../sessions/faults.ts";
+import { failuresKey } from "./sign-in-table.ts";
+import {
+  isForgotten,
+  waitLeft,
+  withAttempt,
+  type FailureCounter,
+  type ThrottleRule,
+} from "./throttle-rules.ts";
+
+/** An attempt that was counted before it was made. */
+export interface Reservation {
+  readonly subject: string;
+  /** When it was counted (epoch milliseconds). */
+  readonly at: number;
+  /** When the attempt before it was counted, where there was one. */
+  readonly previousAt: number | undefined;
+}
+
+export type ReserveOutcome =
+  | { readonly outcome: "reserved"; readonly reservation: Reservation }
+  | { readonly outcome: "wait"; readonly waitMs: number };
+
+/**
+ * Counters of failed attempts, an item each. An attempt is counted *before* its password is checked, by a conditional update:
+ * a hundred at once are counted one after the other, and only those within the rule are ever made. Where an answer is lost the
+ * client sends again and one attempt may count twice, which errs on the safe side.
+ * Every method throws {@link StoreUnavailableError} where the database did not answer: then nobody may try.
+ */
+export interface FailureCounters {
+  reserve(subject: string, rule: ThrottleRule): Promise<ReserveOutcome>;
+  /** Takes an attempt back that was no failure; the wait is again the one before it, unless others came since. */
+  release(reservation: Reservation): Promise<void>;
+  /** Forgets all failures, and all attempts under way with them. */
+  reset(subject: string): Promise<void>;
+}
+
+export interface FailureCountersDependencies {
+  readonly documents: DynamoDBDocumentClient;
+  /** The sign-in table. */
+  readonly tableName: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Each round lost means that another attempt got through, and few may at a time: this many never come to pass. */
+const MOST_ROUNDS = 20;
+
+/** `ttl` is a reserved word of DynamoDB. */
+const TTL_NAME = { "#ttl": "ttl" };
+const IS_FREE = "attribute_not_exists(pk) OR (failures < :freeAttempts AND forgottenAt > :now)";
+const IS_AS_SEEN = "failures = :seenFailures AND lastAt = :seenAt";
+const IS_COUNTED = "failures > :none";
+const IS_LAST = "lastAt = :at";
+const COUNT_FREE = {
+  "first-failure":
+    "SET lastAt = :now, forgottenAt = if_not_exists(forgottenAt, :forgottenAt), #ttl = if_not_exists(#ttl, :ttl) ADD failures :one",
+  "last-failure": "SET lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl ADD failures :one",
+} as const satisfies Record<ThrottleRule["forgetsAfter"], string>;
+
+export function createFailureCounters(dependencies: FailureCountersDependencies): FailureCounters {
+  const { documents, tableName, clock } = dependencies;
+  const target = (subject: string) => ({ TableName: tableName, Key: failuresKey(subject) });
+
+  /** Counts an attempt that need not wait, whatever the count is: free attempts at once do not get in each other's way. */
+  async function countFree(subject: string, rule: ThrottleRule, now: number) {
+    const { forgottenAt } = withAttempt(rule, undefined, now);
+    return updating(() =>
+      documents.send(
+        new UpdateCommand({
+          ...target(subject),
+          ConditionExpression: IS_FREE,
+          UpdateExpression: COUNT_FREE[rule.forgetsAfter],
+          ExpressionAttributeNames: TTL_NAME,
+          ExpressionAttributeValues: {
+            ":freeAttempts": rule.freeAttempts,
+            ":now": now,
+            ":forgottenAt": forgottenAt,
+            ":ttl": ttlSeconds(forgottenAt),
+            ":one": 1,
+          },
+          ReturnValues: "UPDATED_OLD",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      ),
+    );
+  }
+
+  /** Counts an attempt on a counter that was looked at: it has waited its time, or all is forgotten. One at a time gets through. */
+  async function countSeen(subject: string, rule: ThrottleRule, seen: FailureCounter, now: number) {
+    const next = withAttempt(rule, seen, now);
+    return updating(() =>
+      documents.send(
+        new UpdateCommand({
+          ...target(subject),
+          ConditionExpression: IS_AS_SEEN,
+          UpdateExpression:
+            "SET failures = :failures, lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl",
+          ExpressionAttributeNames: TTL_NAME,
+          ExpressionAttributeValues: {
+            ":seenFailures": seen.failures,
+            ":seenAt": seen.lastAt,
+            ":failures": next.failures,
+            ":now": now,
+            ":forgottenAt": next.forgottenAt,
+            ":ttl": ttlSeconds(next.forgottenAt),
+          },
+          ReturnValues: "UPDATED_OLD",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      ),
+    );
+  }
+
+  async function decrement(subject: string, more?: { readonly at: number; readonly previousAt: number }) {
+    return updating(() =>
+      documents.send(
+        new UpdateCommand({
+          ...target(subject),
+          ConditionExpression: more === undefined ? IS_COUNTED : `${IS_COUNTED} AND ${IS_LAST}`,
+          UpdateExpression: `${more === undefined ? "" : "SET lastAt = :previousAt "}ADD failures :minusOne`,
+          ExpressionAttributeValues: {
+            ":none": 0,
+            ":minusOne": -1,
+            ...(more !== undefined && { ":at": more.at, ":previousAt": more.previousAt }),
+          },
+        }),
+      ),
+    );
+  }
+
+  return {
+    async reserve(subject, rule) {
+      let seen: FailureCounter | undefined;
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        const now = clock();
+        const waitMs = waitLeft(rule, seen, now);
+        if (waitMs > 0) return { outcome: "wait", waitMs };
+        const isFree = seen === undefined || (seen.failures < rule.freeAttempts && !isForgotten(seen, now));
+        const answer =
+          seen === undefined || isFree
+            ? await countFree(subject, rule, now)
+            : await countSeen(subject, rule, seen, now);
+        if (!(answer instanceof ConditionalCheckFailedException)) {
+          const previousAt = (answer.Attributes as Partial<FailureCounter> | undefined)?.lastAt;
+          return { outcome: "reserved", reservation: { subject, at: now, previousAt } };
+        }
+        seen = answer.Item === undefined ? undefined : (unmarshall(answer.Item) as unknown as FailureCounter);
+      }
+      throw new StoreUnavailableError("too many login attempts of one kind at once", { effect: "none" });
+    },
+
+    async release({ subject, at, previousAt }) {
+      if (previousAt !== undefined) {
+        const answer = await decrement(subject, { at, previousAt });
+        if (!(answer instanceof ConditionalCheckFailedException)) return;
+      }
+      // A counter that was reset or forgotten in between has nothing to take back.
+      await decrement(subject);
+    },
+
+    async reset(subject) {
+      await updating(() => documents.send(new DeleteCommand(target(subject))));
+    },
+  };
+}
+
+/** TTL counts seconds; rounding up keeps it from coming before the time itself. */
+const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
+
+/** Nobody is signed in by a counter, so whatever happened to it, the login's own effect is `none`. */
+async function updating<T>(update: () => Promise<T>): Promise<T | ConditionalCheckFailedException> {
+  try {
+    return await update();
+  } catch (cause) {
+    if (cause instanceof ConditionalCheckFailedException) return cause;
+    if (faultKind(cause) === "fault") throw cause;
+    throw new StoreUnavailableError("DynamoDB did not count a login attempt", { effect: "none", cause });
+  }
+}
