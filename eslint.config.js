@@ -11,6 +11,8 @@ const NAMES_AND_SETTINGS = [
   "src/sessions/policy",
   "src/sessions/session",
   "src/identity/directory-table",
+  "src/identity/sign-in-table",
+  "src/identity/oidc-settings",
   "src/http/function-settings",
 ];
 const MAY_IMPORT = {

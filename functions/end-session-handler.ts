@@ -6,15 +6,19 @@ import {
   type HttpCall,
   type HttpFunction,
 } from "../src/http/endpoint.ts";
+import type { FunctionSettings } from "../src/http/function-settings.ts";
 import { problem, type Problem } from "../src/http/problem.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
+import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { parseSessionId, type SessionToken } from "../src/sessions/token.ts";
 
 export interface EndSessionDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers">;
-  readonly settings: OriginSettings;
+  readonly settings: OriginSettings & Pick<FunctionSettings, "reauthWithin">;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /** `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others. */
@@ -28,9 +32,30 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
     record.note({ userId: caller.session.user.id, sessionId: caller.session.id });
     // By the path, not by a parameter that a route may fail to name: an id that got lost must not end all others.
     const [path, text] = /\/sessions(?:\/([^/]*))?$/.exec(request.path) ?? [];
-    if (path !== undefined && text === undefined) return endOthers(call, caller.token, dependencies);
+    if (path !== undefined && text === undefined) {
+      return staleLoginProblem(caller.session, dependencies) ?? endOthers(call, caller.token, dependencies);
+    }
     const id = parseSessionId(text ?? "");
-    return id === undefined ? notFound() : endOne(call, caller, id, dependencies);
+    if (id === undefined) return notFound();
+    const isOwn = id === caller.session.id;
+    const stale = isOwn ? undefined : staleLoginProblem(caller.session, dependencies);
+    return stale ?? endOne(call, caller, id, dependencies);
+  });
+}
+
+/**
+ * 403 for a caller who logged in too long ago to end other sessions (ASVS 7.5.2): whoever finds an open browser must not
+ * sign its user out everywhere else. Every login makes a new session, so the session is as old as the login.
+ */
+function staleLoginProblem(
+  { createdAt }: Pick<Session, "createdAt">,
+  { settings: { reauthWithin }, clock }: Pick<EndSessionDependencies, "settings" | "clock">,
+): Problem | undefined {
+  if (reauthWithin === "none" || clock() - createdAt < reauthWithin) return undefined;
+  const seconds = reauthWithin / 1000;
+  return problem("reauthentication_required", {
+    detail: `Ending another session needs a login of the last ${seconds} seconds. Log in again, then repeat the call.`,
+    reauthWithin: seconds,
   });
 }
 

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { readBody } from "../src/http/body.ts";
 import { presentedToken } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
+import { deviceIdOf, presentedDevice } from "../src/http/device-cookie.ts";
 import { describeDevice, deviceOf } from "../src/http/device.ts";
 import {
   createDirectFunction,
@@ -11,26 +12,36 @@ import {
 } from "../src/http/direct.ts";
 import { createHttpFunction, type Call, type CallDependencies, type HttpCall } from "../src/http/endpoint.ts";
 import type { FunctionSettings } from "../src/http/function-settings.ts";
+import { providerUnavailable } from "../src/http/oidc-problems.ts";
 import { problem, unauthorized, type Problem } from "../src/http/problem.ts";
 import { created, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
-import { sessionPolicyOf, type PolicyModule } from "../src/http/session-policy.ts";
+import type { PolicyModule } from "../src/http/session-policy.ts";
 import type { CallRecord } from "../src/http/telemetry.ts";
-import { showDisplaced, showSession, showUser } from "../src/http/views.ts";
-import type { Identity } from "../src/identity/identity.ts";
-import type { PasswordSource } from "../src/identity/passwords.ts";
+import { showSession } from "../src/http/views.ts";
+import type { IdTokenOutcome, OidcSources } from "../src/identity/oidc-sources.ts";
+import type {
+  LoginClient,
+  ThrottledPasswordOutcome,
+  ThrottledPasswordSource,
+} from "../src/identity/throttled-passwords.ts";
 import { trustedIdentity } from "../src/identity/trusted.ts";
-import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
-import { LOGIN_BODY, TRUSTED_LOGIN, type TrustedLogin } from "./login-request.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+import type { RandomBytes } from "../src/sessions/token.ts";
+import { AT_THE_LIMIT, logIn, loginView } from "./log-in.ts";
+import { loginBodySchema, TRUSTED_LOGIN, type LoginBody, type TrustedLogin } from "./login-request.ts";
 
 export interface LoginDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
-  /** `undefined` where the identity source `passwords` is off: then users come by direct invocation only. */
-  readonly passwords: PasswordSource | undefined;
+  /** `undefined` where the identity source `passwords` is off. */
+  readonly passwords: ThrottledPasswordSource | undefined;
+  /** `undefined` where there is no OIDC source. */
+  readonly oidc: Pick<OidcSources, "authenticate"> | undefined;
   readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin">;
   readonly policyModule: PolicyModule;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  readonly random: RandomBytes;
 }
 
 /** `POST /login`, and the login of a trusted backend by direct invocation (design section 6). */
@@ -47,32 +58,62 @@ async function logInOverHttp(
   { input: request, record }: HttpCall,
   dependencies: LoginDependencies,
 ): Promise<Reply> {
-  const { passwords, settings, clock } = dependencies;
-  if (passwords === undefined) return problem("not_found", { detail: "There are no password logins here." });
+  const { passwords, oidc, settings, clock, random } = dependencies;
+  const ways = { passwords: passwords !== undefined, idTokens: oidc !== undefined };
+  if (!ways.passwords && !ways.idTokens) return problem("not_found", { detail: "Nobody logs in here." });
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
-  const reading = readBody(request, LOGIN_BODY);
+  const reading = readBody(request, (body) => loginBodySchema(ways, body));
   if (reading.outcome === "refused") return reading.problem;
-  const { deliver, ...credentials } = reading.body;
+  const { deliver, takeover, end, ...credentials } = reading.body;
 
-  const authentication = await passwords.authenticate(credentials);
-  if (authentication.outcome === "refused") return invalidCredentials(record);
+  // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all the same.
+  const answered = deliver === "token" ? undefined : presentedDevice(request, random);
+  const sentDevice = deviceIdOf(request);
+  const deviceId = answered?.id ?? sentDevice;
+  const authentication = await authenticate(credentials, dependencies, {
+    address: request.sourceAddress,
+    device: sentDevice,
+    answeredDevice: answered?.id,
+  });
+  if (authentication.outcome === "throttled")
+    return tooManyAttempts(authentication.retryAfterSeconds, record);
+  if (authentication.outcome === "unavailable") return providerUnavailable(authentication.cause, record);
+  const detail = "idToken" in credentials ? REFUSED_TOKEN : REFUSED;
+  if (authentication.outcome === "refused") {
+    if ("reason" in authentication) record.note({ outcome: `id-token-${authentication.reason}` });
+    return invalidCredentials(detail, record);
+  }
   const presented = presentedToken(request);
   const outcome = await logIn(authentication, record, dependencies, {
-    device: deviceOf(request),
+    device: { ...deviceOf(request), ...(deviceId !== undefined && { id: deviceId }) },
     ...(presented.outcome === "token" && { presented: presented.token }),
+    takeover,
+    end,
   });
   switch (outcome.outcome) {
     case "logged-in": {
       const { token, session } = outcome;
-      if (deliver === "token") return created({ ...loginView(outcome), token: token.reveal() });
-      return withCookie(created(loginView(outcome)), sessionCookie(token, session.expiresAt, clock()));
+      if (answered === undefined) return created({ ...loginView(outcome), token: token.reveal() });
+      const reply = withCookie(created(loginView(outcome)), sessionCookie(token, session.expiresAt, clock()));
+      return withCookie(reply, answered.cookie);
     }
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, sessions: outcome.sessions.map(showSession) });
     case "check-failed":
-      return invalidCredentials(record);
+      return invalidCredentials(detail, record);
   }
+}
+
+async function authenticate(
+  credentials: LoginBody,
+  { passwords, oidc }: Pick<LoginDependencies, "passwords" | "oidc">,
+  client: LoginClient,
+): Promise<ThrottledPasswordOutcome | IdTokenOutcome> {
+  const outcome =
+    "idToken" in credentials ? oidc?.authenticate(credentials) : passwords?.authenticate(credentials, client);
+  if (outcome === undefined) throw new Error("the body is of a way that is off");
+  return outcome;
 }
 
 async function logInDirectly(
@@ -80,7 +121,8 @@ async function logInDirectly(
   dependencies: LoginDependencies,
 ): Promise<ReturnType<typeof loginView> | DirectRefusal> {
   const device = describeDevice(input.device ?? {});
-  const outcome = await logIn(trustedIdentity(input.user), record, dependencies, { device });
+  const { takeover, end } = input;
+  const outcome = await logIn(trustedIdentity(input.user), record, dependencies, { device, takeover, end });
   switch (outcome.outcome) {
     case "logged-in":
       return { ...loginView(outcome), token: outcome.token.reveal() };
@@ -91,38 +133,18 @@ async function logInDirectly(
   }
 }
 
-async function logIn(
-  { user, claims, identitySource, checks }: Identity,
-  record: CallRecord,
-  { store, settings, policyModule }: LoginDependencies,
-  client: Pick<LoginRequest, "device" | "presented">,
-): Promise<LoginOutcome> {
-  record.note({ userId: user.id });
-  const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
-  const outcome = await store.login({ user, identitySource, policy, checks, ...client });
-  record.note({ outcome: outcome.outcome });
-  if (outcome.outcome === "session-limit") record.count("Denied");
-  if (outcome.outcome === "logged-in") {
-    record.note({ sessionId: outcome.session.id });
-    record.count("Logins");
-    record.count("Displaced", outcome.displaced.length);
-  }
-  return outcome;
-}
-
-const AT_THE_LIMIT = "The user has as many sessions as the session policy allows.";
 /** One text for every reason (ASVS 6.3.8). */
 const REFUSED = "The user name or the password is not right.";
+const REFUSED_TOKEN = "The id token is not accepted, or not any more.";
 
-function invalidCredentials(record: CallRecord): Problem {
-  record.count("FailedLogins");
-  return unauthorized("invalid_credentials", { detail: REFUSED }, { tokenPresented: false });
+/** It does not say whether the user name, the address or the device ran out of attempts: that would tell who is guessed at. */
+function tooManyAttempts(seconds: number, record: CallRecord): Problem {
+  record.count("Throttled");
+  const detail = `Too many failed attempts. Try again in ${seconds} seconds.`;
+  return problem("too_many_attempts", { detail }, { "Retry-After": String(seconds) });
 }
 
-function loginView({ session, displaced }: Extract<LoginOutcome, { outcome: "logged-in" }>) {
-  return {
-    user: showUser(session.user),
-    session: showSession(session),
-    displaced: displaced.map(showDisplaced),
-  } as const;
+function invalidCredentials(detail: string, record: CallRecord): Problem {
+  record.count("FailedLogins");
+  return unauthorized("invalid_credentials", { detail }, { tokenPresented: false });
 }

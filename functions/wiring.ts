@@ -34,7 +34,8 @@ export function wire(): Wiring {
   return { settings, documents, store, telemetry, clock };
 }
 
-function required(name: string): string {
+/** @throws Error naming the environment variable that is missing. */
+export function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "") {
     throw new Error(`the environment variable ${name} is missing; the SingleSession construct sets it`);

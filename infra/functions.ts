@@ -18,12 +18,21 @@ export const FUNCTION_IDS = [
   "list-sessions",
   "end-session",
 ] as const;
-export type FunctionId = (typeof FUNCTION_IDS)[number];
+/** Only where an OIDC source has the code flow on. */
+export const LOGIN_OIDC = "login-oidc";
+export type FunctionId = (typeof FUNCTION_IDS)[number] | typeof LOGIN_OIDC;
+
+/** The functions of one construct. */
+export type Functions = Readonly<
+  Record<(typeof FUNCTION_IDS)[number], LambdaFunction> & Partial<Record<typeof LOGIN_OIDC, LambdaFunction>>
+>;
 
 interface Size {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly readsDirectory: boolean;
+  /** Whether it signs people in, and so needs the sign-in table. */
+  readonly signsIn?: boolean;
 }
 
 /** Seconds; an HTTP API waits for 30, whatever a function may take. */
@@ -41,7 +50,7 @@ const COMMITTING = { ...WAITING, timeoutSeconds: LONGEST_TIMEOUT } as const sati
 const SIZES: Readonly<Record<FunctionId, Size>> = {
   // argon2id with 19 MiB is pure CPU: a whole vCPU is what its cost was chosen for, and a smaller share takes
   // as many times longer for the same price.
-  login: { memoryMb: 1769, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: true },
+  login: { memoryMb: 1769, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: true, signsIn: true },
   logout: COMMITTING,
   validate: WAITING,
   authorize: WAITING,
@@ -49,6 +58,8 @@ const SIZES: Readonly<Record<FunctionId, Size>> = {
   "admin-logout": { memoryMb: 1024, timeoutSeconds: 29, readsDirectory: true },
   "list-sessions": { ...WAITING, readsDirectory: true },
   "end-session": COMMITTING,
+  // A cold start also asks the provider, over TLS connections whose set-up is CPU.
+  "login-oidc": { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: false, signsIn: true },
 };
 
 /** What all functions of one construct share. */
@@ -62,9 +73,9 @@ export interface FunctionContext {
 
 /** Creates one function with a log, a role and an environment of its own. */
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
-  const { memoryMb, timeoutSeconds, readsDirectory } = SIZES[id];
+  const { memoryMb, timeoutSeconds, readsDirectory, signsIn = false } = SIZES[id];
   const { tables, settings } = context;
-  const policyFile = id === "login" ? settings.policyModule?.file : undefined;
+  const policyFile = signsIn ? settings.policyModule?.file : undefined;
   const logGroup = new LogGroup(scope, `${id}-log`, {
     retention: context.logRetention,
     removalPolicy: context.removalPolicy,
@@ -83,6 +94,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     environment: {
       [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
+      ...(signsIn && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
       [ENVIRONMENT.settings]: encodeSettings(settings.functions),
       NODE_OPTIONS: "--enable-source-maps",
       POWERTOOLS_SERVICE_NAME: id,

@@ -1,4 +1,11 @@
-import { SettingError, type GivenSetting } from "./setting-error.ts";
+import type { OidcSourceSettings } from "../src/identity/oidc-settings.ts";
+import {
+  readCognitoSource,
+  readOidcSource,
+  type CognitoIdentitySource,
+  type OidcIdentitySource,
+} from "./oidc-setting.ts";
+import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 import { toList } from "./setting-values.ts";
 
 /**
@@ -7,24 +14,102 @@ import { toList } from "./setting-values.ts";
 export interface IdentitySetting {
   /** The built-in password directory, with a table of its own. */
   readonly passwords: boolean;
+  /** OpenID Connect providers, Cognito among them. */
+  readonly oidc: readonly OidcSourceSettings[];
 }
 
-/**
- * One identity source, as the `identity` setting names it. OIDC and Cognito sources become further members.
- */
-export type IdentitySource = "passwords";
+/** One identity source, as the `identity` setting names it. */
+export type IdentitySource =
+  "passwords" | { readonly oidc: OidcIdentitySource } | { readonly cognito: CognitoIdentitySource };
 
+const ACCEPTED_SOURCE = '"passwords", {"oidc": {...}} or {"cognito": {...}}';
 const ACCEPTED =
-  '"passwords", or a list of identity sources, of which there is "passwords" ' +
+  `an identity source (${ACCEPTED_SOURCE}), or a list of them, in the context also as JSON text ` +
   "(an empty list leaves direct invocations of the login function as the only way in)";
+
+/** The environment of a Lambda function has 4 KB for everything (Lambda quotas); the rest of ours takes less than half. */
+const LONGEST_SOURCES_BYTES = 2048;
 
 /**
  * The identity sources that the `identity` setting turns on; the password directory where it is not given.
  * @throws {@link SettingError}
  */
 export function readIdentity(given: GivenSetting | undefined): IdentitySetting {
-  if (!given) return { passwords: true };
-  const sources = toList(given, ACCEPTED);
-  if (sources.some((source) => source !== "passwords")) throw SettingError.forValue(given, ACCEPTED);
-  return { passwords: sources.length > 0 };
+  if (!given) return { passwords: true, oidc: [] };
+  const sources = listSources(given);
+  const oidc = sources.flatMap((source) => readSource(source));
+  refuseTwins(given, oidc);
+  const bytes = Buffer.byteLength(JSON.stringify(oidc));
+  if (bytes > LONGEST_SOURCES_BYTES) {
+    throw new SettingError(
+      `${nameOf(given)} has ${bytes} bytes of OIDC sources`,
+      `at most ${LONGEST_SOURCES_BYTES}, for they are part of the functions' environment`,
+    );
+  }
+  return { passwords: sources.some(({ value }) => value === "passwords"), oidc };
+}
+
+/** Each source under the name that messages give it: `identity[1]`, or `identity` where it is no list. */
+function listSources(given: GivenSetting): GivenSetting[] {
+  const value = parseJsonText(given);
+  if (isObject(value)) return [{ ...given, value }];
+  return toList({ ...given, value }, ACCEPTED).map((source, index) => ({
+    ...given,
+    value: source,
+    name: Array.isArray(value) ? `${given.name}[${index}]` : given.name,
+  }));
+}
+
+function parseJsonText(given: GivenSetting): unknown {
+  if (typeof given.value !== "string" || !/^\s*[[{]/.test(given.value)) return given.value;
+  try {
+    return JSON.parse(given.value) as unknown;
+  } catch {
+    throw SettingError.forValue(given, ACCEPTED);
+  }
+}
+
+function readSource(given: GivenSetting): OidcSourceSettings[] {
+  const { name, value } = given;
+  if (value === "passwords") return [];
+  if (!isObject(value)) throw SettingError.forValue(given, ACCEPTED_SOURCE);
+  const [kind, second] = Object.keys(value);
+  if (kind === undefined || second !== undefined || !["oidc", "cognito"].includes(kind)) {
+    // Its fields alone: a value may be a secret that somebody put in the wrong place.
+    const found = Object.keys(value).join(", ") || "no field";
+    throw new SettingError(`${nameOf(given)} is an object with ${found}`, ACCEPTED_SOURCE);
+  }
+  const inner: GivenSetting = { ...given, name: `${name}.${kind}`, value: value[kind] };
+  return [kind === "oidc" ? readOidcSource(inner) : readCognitoSource(inner)];
+}
+
+/** A token that two sources would take is nobody's; nor may two sources make the same user ids. */
+function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]): void {
+  for (const [index, source] of sources.entries()) {
+    for (const earlier of sources.slice(0, index)) {
+      if (earlier.name === source.name) {
+        throw new SettingError(
+          `${nameOf(given)} has two sources named "${source.name}"`,
+          "a name of its own for each source",
+        );
+      }
+      const shared = audiences(source).find((audience) => audiences(earlier).includes(audience));
+      if (issuerOf(source) === issuerOf(earlier) && shared !== undefined) {
+        throw new SettingError(
+          `${nameOf(given)} has two sources, "${earlier.name}" and "${source.name}", for ${issuerOf(source)} and "${shared}"`,
+          "one source for each pair of issuer and audience",
+        );
+      }
+    }
+  }
+}
+
+const issuerOf = (source: OidcSourceSettings): string =>
+  source.kind === "oidc" ? source.issuer : source.userPoolId;
+
+const audiences = (source: OidcSourceSettings): readonly string[] =>
+  source.kind === "oidc" ? source.audience : [source.clientId];
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

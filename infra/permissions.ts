@@ -14,6 +14,8 @@ export interface Tables {
   readonly sessions: Table;
   /** Only where the password directory is on. */
   readonly users?: Table;
+  /** Only where the password directory or an OIDC source is on. */
+  readonly signIn?: Table;
 }
 
 /**
@@ -22,9 +24,15 @@ export interface Tables {
  * does.)
  */
 const STATEMENTS: Readonly<Record<FunctionId, (tables: Tables) => readonly PolicyStatement[]>> = {
-  login: ({ sessions, users }) => [
+  login: ({ sessions, users, signIn }) => [
     ...commit(sessions),
+    ...signingIn(signIn),
     ...directory(users, ["dynamodb:GetItem", "dynamodb:ConditionCheckItem"]),
+  ],
+  // Of the sign-in table only the mark of a used token, which is a part of the commit.
+  "login-oidc": ({ sessions, signIn }) => [
+    ...commit(sessions),
+    ...(signIn ? [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [signIn.tableArn])] : []),
   ],
   logout: ({ sessions }) => commit(sessions),
   "end-session": ({ sessions }) => commit(sessions),
@@ -71,6 +79,23 @@ const touch = (sessions: Table): PolicyStatement =>
 
 const directory = (users: Table | undefined, actions: string[]): readonly PolicyStatement[] =>
   users ? [allow(actions, [users.tableArn])] : [];
+
+/** Marks of used tokens are put in the commit; counts of failed attempts are moved on condition, and cleared. */
+const signingIn = (signIn: Table | undefined): readonly PolicyStatement[] =>
+  signIn
+    ? [
+        allow(
+          [
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:ConditionCheckItem",
+          ],
+          [signIn.tableArn],
+        ),
+      ]
+    : [];
 
 const allow = (actions: string[], resources: string[]): PolicyStatement =>
   new PolicyStatement({ actions, resources });

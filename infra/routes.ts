@@ -8,9 +8,8 @@ import {
   type IHttpApi,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { FunctionId } from "./functions.ts";
+import { LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
 
 /** The HTTP contract (design section 6): which function answers which route. */
 export const ROUTES = [
@@ -25,24 +24,31 @@ export const ROUTES = [
   { method: HttpMethod.GET, path: "/admin/endings", function: "list-sessions" },
 ] as const satisfies readonly { method: HttpMethod; path: string; function: FunctionId }[];
 
+/** The routes of the code flow, where an OIDC source has it on. */
+export const LOGIN_OIDC_ROUTES = [
+  { method: HttpMethod.GET, path: "/login/oidc", function: LOGIN_OIDC },
+  { method: HttpMethod.GET, path: "/login/oidc/callback", function: LOGIN_OIDC },
+] as const;
+
 /**
  * Puts all routes on an HTTP API, beside whatever else is on it. They are made in the API's own scope, so
  * that an API in another stack may use the authorizer without the two stacks needing each other.
  */
-export function addSessionRoutes(
-  owner: Construct,
-  api: HttpApi | IHttpApi,
-  functions: Readonly<Record<FunctionId, LambdaFunction>>,
-): void {
+export function addSessionRoutes(owner: Construct, api: HttpApi | IHttpApi, functions: Functions): void {
   // CDK's own types disagree under `exactOptionalPropertyTypes`.
   const httpApi = api as IHttpApi;
   const scope = httpApi instanceof Construct ? httpApi : owner;
   const idPrefix = owner.node.id;
-  for (const { method, path, function: id } of ROUTES) {
+  const { [LOGIN_OIDC]: loginOidc } = functions;
+  const routes = [
+    ...ROUTES.map((route) => ({ ...route, lambda: functions[route.function] })),
+    ...(loginOidc ? LOGIN_OIDC_ROUTES.map((route) => ({ ...route, lambda: loginOidc })) : []),
+  ];
+  for (const { method, path, function: id, lambda } of routes) {
     const route = new HttpRoute(scope, `${idPrefix}${method}${path}`, {
       httpApi,
       routeKey: HttpRouteKey.with(path, method),
-      integration: new HttpLambdaIntegration(`${idPrefix}${id}`, functions[id]),
+      integration: new HttpLambdaIntegration(`${idPrefix}${id}`, lambda),
       // Said outright: the API may have a default authorizer, whose refusal could not say why a session is
       // not live.
       authorizer: new HttpNoneAuthorizer(),
@@ -51,7 +57,7 @@ export function addSessionRoutes(
       id: "AwsSolutions-APIG4",
       reason:
         "The function resolves the caller's session itself, so that it can answer why a session is not live; " +
-        "POST /login is where a caller without a session gets one.",
+        "at the routes under /login a caller without a session gets one.",
     });
   }
 }

@@ -8,6 +8,8 @@ export const SETTINGS = [
   "atLimit",
   "idleTimeout",
   "absoluteTimeout",
+  "timeouts",
+  "reauthWithin",
   "identity",
   "allowedOrigins",
   "publicOrigin",

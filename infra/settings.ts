@@ -2,12 +2,12 @@ import type { FunctionSettings } from "../src/http/function-settings.ts";
 import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
 import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
-import { nameOf, SettingError } from "./setting-error.ts";
+import { SettingError } from "./setting-error.ts";
 import { given, SETTINGS, type SettingSources } from "./setting-sources.ts";
 import { ACCEPTED_ORIGIN, toBoolean, toList, toMilliseconds, toOrigin } from "./setting-values.ts";
+import { readTimeouts } from "./timeout-setting.ts";
 
-const DEFAULT_IDLE_MS = 30 * 60_000;
-const DEFAULT_ABSOLUTE_MS = 12 * 3_600_000;
+const DEFAULT_REAUTH_MS = 15 * 60_000;
 const DEFAULT_ERA = "1";
 const ERA_SHAPE = /^[\x21-\x7e]{1,64}$/;
 const ACCEPTED_ERA = 'text of 1 to 64 printable ASCII characters without spaces, such as "2"';
@@ -34,16 +34,19 @@ export function readSettings(
   const policy = readPolicy(sources, machine);
   const logoutAll = given("logoutAllSessions", sources);
   const publicOrigin = given("publicOrigin", sources);
+  const identity = readIdentity(given("identity", sources));
   return {
     functions: {
       era: readEra(sources),
       timeouts: readTimeouts(sources),
+      reauthWithin: readReauthWithin(sources),
       logoutAllSessions: logoutAll ? toBoolean(logoutAll) : true,
       policy: isPolicyModule(policy) ? { policyExport: policy.exportName } : policy,
       allowedOrigins: readAllowedOrigins(sources),
       ...(publicOrigin && { publicOrigin: toOrigin(publicOrigin) }),
+      ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
-    identity: readIdentity(given("identity", sources)),
+    identity,
     ...(isPolicyModule(policy) && { policyModule: policy }),
   };
 }
@@ -69,20 +72,11 @@ function readEra(sources: SettingSources): string {
   return era.value;
 }
 
-function readTimeouts(sources: SettingSources): FunctionSettings["timeouts"] {
-  const absoluteGiven = given("absoluteTimeout", sources);
-  const idleGiven = given("idleTimeout", sources);
-  const absolute = absoluteGiven ? toMilliseconds(absoluteGiven) : DEFAULT_ABSOLUTE_MS;
-  // Who shortens the absolute timeout alone has not asked for a contradiction.
-  if (!idleGiven) return { idle: Math.min(DEFAULT_IDLE_MS, absolute), absolute };
-  if (idleGiven.value === "none") return { idle: "none", absolute };
-
-  const idle = toMilliseconds(idleGiven, ", or none");
-  if (idle > absolute) {
-    const limit = absoluteGiven ? nameOf(absoluteGiven) : "absoluteTimeout (default)";
-    throw SettingError.forValue(idleGiven, `none, or at most ${limit}, which is ${inWords(absolute)}`);
-  }
-  return { idle, absolute };
+/** How old a login may be that ends another of one's own sessions (ASVS 7.5.2). */
+function readReauthWithin(sources: SettingSources): FunctionSettings["reauthWithin"] {
+  const within = given("reauthWithin", sources);
+  if (!within) return DEFAULT_REAUTH_MS;
+  return within.value === "none" ? "none" : toMilliseconds(within, ", or none");
 }
 
 function readAllowedOrigins(sources: SettingSources): readonly string[] {
@@ -90,8 +84,4 @@ function readAllowedOrigins(sources: SettingSources): readonly string[] {
   if (!list) return [];
   const accepted = `a list, or text with commas, of origins, each ${ACCEPTED_ORIGIN}`;
   return [...new Set(toList(list, accepted).map((value) => toOrigin({ ...list, value })))];
-}
-
-function inWords(milliseconds: number): string {
-  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000} minutes` : `${milliseconds / 1000} seconds`;
 }

@@ -3,6 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { AtLimit } from "../src/sessions/policy.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import type { IdentitySource } from "./identity-setting.ts";
+import type { TimeoutLevel } from "./timeout-setting.ts";
 
 /**
  * Props of {@link SingleSession}. Where a setting is not given as a prop, the environment of the synth may
@@ -34,15 +35,26 @@ export interface SingleSessionProps {
   /**
    * Time without activity after which a session expires: `45s`, `30m`, `12h`, `30d`, a `Duration`, or
    * `"none"`. At most the absolute timeout.
-   * @default 30 minutes, or the absolute timeout where that is shorter
+   * @default 30 minutes or what `timeouts` says, or the absolute timeout where that is shorter
    */
   readonly idleTimeout?: string | Duration;
   /**
    * Time after the login at which a session expires whatever happens: `45s`, `30m`, `12h`, `30d` or a
    * `Duration`.
-   * @default 12 hours
+   * @default 12 hours, or what `timeouts` says
    */
   readonly absoluteTimeout?: string | Duration;
+  /**
+   * A level of NIST SP 800-63B-4, or spread a preset: `...NIST.AAL2`. It gives both timeouts where they are not given
+   * themselves (30 days and no idle timeout; 24 hours and 1 hour; 12 hours and 15 minutes), and refuses longer ones.
+   * @default none
+   */
+  readonly timeouts?: TimeoutLevel;
+  /**
+   * How old a login may be that ends another of one's own sessions: a duration, or `"none"` for any age.
+   * @default 15 minutes
+   */
+  readonly reauthWithin?: string | Duration;
   /**
    * Where users come from. An empty list leaves direct invocations of the login function as the only way in.
    * @default "passwords"

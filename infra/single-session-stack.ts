@@ -105,6 +105,9 @@ export class SingleSessionStack extends Stack {
     new CfnOutput(this, "ApiUrl", { value: this.httpApi.apiEndpoint });
     new CfnOutput(this, "SessionsTableName", { value: sessions.sessionsTable.tableName });
     if (sessions.usersTable) new CfnOutput(this, "UsersTableName", { value: sessions.usersTable.tableName });
+    if (sessions.signInTable)
+      new CfnOutput(this, "SignInTableName", { value: sessions.signInTable.tableName });
+    new CfnOutput(this, "Era", { value: sessions.era });
     new CfnOutput(this, "LoginFunctionName", { value: sessions.loginFunction.functionName });
     new CfnOutput(this, "AdminLogoutFunctionName", { value: sessions.adminLogoutFunction.functionName });
   }

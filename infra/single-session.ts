@@ -6,11 +6,11 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { createAuthorizer } from "./authorizer.ts";
-import { createFunction, FUNCTION_IDS, type FunctionId } from "./functions.ts";
+import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
 import { addSessionRoutes } from "./routes.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
-import { createSessionsTable, createUsersTable } from "./tables.ts";
+import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
 
 /**
  * A limited number of sessions per user, by default one: the table, the functions, and what puts them on an
@@ -24,8 +24,12 @@ export class SingleSession extends Construct {
   readonly sessionsTable: Table;
   /** The password directory, where that identity source is on. */
   readonly usersTable?: Table;
+  /** Used id tokens, failed attempts and devices, where the password directory or an OIDC source is on. */
+  readonly signInTable?: Table;
   /** `POST /login`; also invoked directly by a backend that has authenticated a user itself. */
   readonly loginFunction: LambdaFunction;
+  /** `GET /login/oidc` and `GET /login/oidc/callback`, where an OIDC source has the code flow on. */
+  readonly loginOidcFunction?: LambdaFunction;
   /** `POST /logout`. */
   readonly logoutFunction: LambdaFunction;
   /** `GET /session`. */
@@ -45,8 +49,10 @@ export class SingleSession extends Construct {
   readonly authorizer: IHttpRouteAuthorizer;
   /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
   readonly allowedOrigins: readonly string[];
+  /** The era of the sessions, as set: operators' commands read it from the stack's outputs. */
+  readonly era: string;
 
-  readonly #functions: Readonly<Record<FunctionId, LambdaFunction>>;
+  readonly #functions: Functions;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
@@ -59,16 +65,21 @@ export class SingleSession extends Construct {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const protection = { removalPolicy, deletionProtection: props.deletionProtection ?? true };
     const sessions = createSessionsTable(this, protection);
+    const { identity } = settings;
+    const signsIn = identity.passwords || identity.oidc.length > 0;
     const users = settings.identity.passwords ? createUsersTable(this, protection) : undefined;
+    const signIn = signsIn ? createSignInTable(this, protection) : undefined;
     const context = {
-      tables: { sessions, ...(users && { users }) },
+      tables: { sessions, ...(users && { users }), ...(signIn && { signIn }) },
       settings,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     };
+    const functionIds: FunctionId[] = [...FUNCTION_IDS];
+    if (identity.oidc.some(({ flow }) => flow)) functionIds.push(LOGIN_OIDC);
     this.#functions = Object.fromEntries(
-      FUNCTION_IDS.map((name) => [name, createFunction(this, name, context)]),
-    ) as Record<FunctionId, LambdaFunction>;
+      functionIds.map((name) => [name, createFunction(this, name, context)]),
+    ) as unknown as Functions;
     this.authorizer = createAuthorizer(
       `${id}Authorizer`,
       this.#functions["authorize"],
@@ -77,7 +88,10 @@ export class SingleSession extends Construct {
 
     this.sessionsTable = sessions;
     if (users) this.usersTable = users;
+    if (signIn) this.signInTable = signIn;
     this.loginFunction = this.#functions["login"];
+    const { [LOGIN_OIDC]: loginOidc } = this.#functions;
+    if (loginOidc) this.loginOidcFunction = loginOidc;
     this.logoutFunction = this.#functions["logout"];
     this.validateFunction = this.#functions["validate"];
     this.authorizeFunction = this.#functions["authorize"];
@@ -85,6 +99,7 @@ export class SingleSession extends Construct {
     this.listSessionsFunction = this.#functions["list-sessions"];
     this.endSessionFunction = this.#functions["end-session"];
     this.allowedOrigins = settings.functions.allowedOrigins;
+    this.era = settings.functions.era;
   }
 
   /**

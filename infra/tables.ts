@@ -2,6 +2,7 @@ import type { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import * as directory from "../src/identity/directory-table.ts";
+import * as signIn from "../src/identity/sign-in-table.ts";
 import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX, PARTITION_KEY, TTL_ATTRIBUTE } from "../src/sessions/table.ts";
 
 /** What becomes of a table when its stack goes. */
@@ -29,6 +30,15 @@ export function createUsersTable(scope: Construct, protection: TableProtection):
   return new Table(scope, "users-table", {
     ...shared(protection),
     partitionKey: { name: directory.PARTITION_KEY, type: AttributeType.STRING },
+  });
+}
+
+/** The sign-in table: used id tokens, failed attempts, devices. Its items come and go by TTL. */
+export function createSignInTable(scope: Construct, protection: TableProtection): Table {
+  return new Table(scope, "sign-in-table", {
+    ...shared(protection),
+    partitionKey: { name: signIn.PARTITION_KEY, type: AttributeType.STRING },
+    timeToLiveAttribute: signIn.TTL_ATTRIBUTE,
   });
 }
 

@@ -12,12 +12,12 @@ export type BodyReading<T> =
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json$/i;
 
 /**
- * Reads a JSON body: 415 for another content type, 413 for more than `largest` bytes, 400 for broken JSON and for what
+ * Reads a JSON body, whose schema may depend on what is in it: 415 for another content type, 413 for more than `largest` bytes, 400 for broken JSON and for what
  * the schema refuses.
  */
 export function readBody<T>(
   request: HttpRequest,
-  schema: Schema<T>,
+  schema: Schema<T> | ((json: unknown) => Schema<T>),
   { largest = LARGEST_BODY_BYTES }: { readonly largest?: number } = {},
 ): BodyReading<T> {
   const type = request.headers.get("content-type");
@@ -38,7 +38,7 @@ export function readBody<T>(
   if (parsed === undefined) {
     return refused(problem("invalid_json", { detail: "The body is not JSON in UTF-8 (RFC 8259)." }));
   }
-  const checked = checkJson(schema, parsed.value);
+  const checked = checkJson(typeof schema === "function" ? schema(parsed.value) : schema, parsed.value);
   return checked.outcome === "valid"
     ? { outcome: "read", body: checked.value }
     : refused(invalidRequest("The body is not as this call accepts it.", checked.errors));

@@ -1,3 +1,4 @@
+import type { OidcSourceSettings } from "../identity/oidc-settings.ts";
 import type { SessionPolicy } from "../sessions/policy.ts";
 import type { Timeouts } from "../sessions/session.ts";
 
@@ -6,6 +7,8 @@ export const ENVIRONMENT = {
   sessionsTable: "SESSIONS_TABLE",
   /** Set only where the `passwords` identity source is on. */
   usersTable: "USERS_TABLE",
+  /** Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on. */
+  signInTable: "SIGN_IN_TABLE",
   /** {@link FunctionSettings} as JSON. */
   settings: "SINGLE_SESSION_SETTINGS",
 } as const;
@@ -15,12 +18,16 @@ export interface FunctionSettings {
   readonly era: string;
   readonly timeouts: Timeouts;
   readonly logoutAllSessions: boolean;
+  /** How old a login may be that ends another of one's own sessions; `"none"`: any age. */
+  readonly reauthWithin: number | "none";
   /** A policy for everybody, or the export of `#session-policy` that gives a user's. */
   readonly policy: SessionPolicy | { readonly policyExport: string };
   /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
   /** The origin people see where it is not the one the API is asked by (a CDN in front, say). */
   readonly publicOrigin?: string;
+  /** OpenID Connect providers whose users may sign in, where there are any. */
+  readonly oidcSources?: readonly OidcSourceSettings[];
 }
 
 export const encodeSettings = (settings: FunctionSettings): string => JSON.stringify(settings);

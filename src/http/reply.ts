@@ -20,6 +20,9 @@ export const created = (body: object): Reply => ({ status: 201, body });
 /** 204. */
 export const noContent = (): Reply => ({ status: 204 });
 
+/** 303: the browser goes on to `location` with a GET (RFC 9110 section 15.4.4). */
+export const seeOther = (location: string): Reply => ({ status: 303, headers: { Location: location } });
+
 /** The same reply with one more cookie. */
 export function withCookie(reply: Reply, cookie: string): Reply {
   return { ...reply, cookies: [...(reply.cookies ?? []), cookie] };

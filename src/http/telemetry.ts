@@ -1,9 +1,19 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import type { SessionContention } from "../sessions/account-sharing.ts";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
 /** What is counted. Each is a CloudWatch metric of the namespace `SingleSession`. */
 export type MetricName =
-  "Logins" | "FailedLogins" | "Denied" | "Displaced" | "Logouts" | "Revoked" | "Unavailable" | "Faults";
+  | "Logins"
+  | "FailedLogins"
+  | "Throttled"
+  | "Denied"
+  | "Displaced"
+  | "Logouts"
+  | "Revoked"
+  | "Unavailable"
+  | "Faults"
+  | "SessionContention";
 
 /**
  * What a call's log line may say. The list is closed, and holds ids and counts only: no token, password, cookie, body or
@@ -40,6 +50,8 @@ export interface CallRecord {
   count(metric: MetricName, by?: number): void;
   /** A line of its own, written at once. */
   audit(fields: AuditFields): void;
+  /** A line of its own, `session_contention`: two devices keep displacing each other, the sign of a shared account. */
+  contention(fields: SessionContention & { readonly userId: string }): void;
   /** What went wrong; `end` logs it. */
   fault(fault: unknown): void;
   end(): void;
@@ -74,6 +86,7 @@ export function createTelemetry(
         note: (more) => void (fields = { ...fields, ...more }),
         count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
         audit: (audit) => logger.info("audit", { audit, ...requestIdOf(fields) }),
+        contention: (contention) => logger.warn("session_contention", { contention, ...requestIdOf(fields) }),
         fault: (fault) => void (failure = { fault }),
         end() {
           const line = { ...fields, durationMs: now() - startedAt };

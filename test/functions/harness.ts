@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { Context } from "aws-lambda";
 import { createAdminLogoutHandler } from "../../functions/admin-logout-handler.ts";
 import { createAuthorizeHandler } from "../../functions/authorize-handler.ts";
@@ -11,13 +13,21 @@ import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/http/session-policy.ts";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
+import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
+import { createOidcSources } from "../../src/identity/oidc-sources.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
+import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
-import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
+import {
+  createDirectoryTable,
+  createSessionsTable,
+  createSignInTable,
+  testClient,
+} from "../support/dynamodb.ts";
 
 export const PASSWORD = "local-demo-only";
 export const MINUTE = 60_000;
@@ -37,6 +47,8 @@ export interface Functions {
   readonly directory: UserDirectory;
   readonly recorded: RecordedTelemetry;
   readonly clock: { now: number };
+  /** Its name. */
+  readonly signInTable: string;
   /** A call through the gateway: `"POST /login"`. */
   send(route: string, sent?: Omit<Sent, "method" | "path">): Promise<Answer>;
   /** The whole event, as the gateway or an invoker hands it over. */
@@ -51,6 +63,8 @@ export interface Options {
   /** A store that wraps the real one, for what the real one rarely does. */
   readonly wrapStore?: (store: SessionStore) => SessionStore;
   readonly directory?: "none";
+  /** Where OIDC sources get their keys; over TLS unless given. */
+  readonly newJwksCache?: () => JwksCache;
 }
 
 export async function startFunctions(options: Options = {}): Promise<Functions> {
@@ -61,6 +75,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     era: "1",
     timeouts: { idle: 30 * MINUTE, absolute: 12 * 60 * MINUTE },
     logoutAllSessions: true,
+    reauthWithin: 15 * MINUTE,
     policy: ONE_SESSION,
     allowedOrigins: ["https://app.example.com"],
     ...options.settings,
@@ -79,13 +94,29 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     tableName: await createDirectoryTable(),
     clock: time,
   });
+  const signInTable = await createSignInTable();
   const { telemetry } = recorded;
   const used = options.directory === "none" ? undefined : directory;
   const common = { store, settings, telemetry, clock: time, directory: used };
   const login = createLoginHandler({
     ...common,
-    passwords: used && createPasswordSource(used),
+    passwords:
+      used &&
+      createThrottledPasswordSource(
+        createPasswordSource(used),
+        createLoginThrottle({ documents, tableName: signInTable, clock: time }),
+      ),
+    oidc:
+      settings.oidcSources &&
+      createOidcSources({
+        sources: settings.oidcSources,
+        documents,
+        signInTable,
+        clock: time,
+        ...(options.newJwksCache && { newJwksCache: options.newJwksCache }),
+      }),
     policyModule: options.policyModule ?? {},
+    random: randomBytes,
   });
   const adminLogout = createAdminLogoutHandler(common);
   const authorize = createAuthorizeHandler(common);
@@ -124,6 +155,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     directory,
     recorded,
     clock,
+    signInTable,
     send,
     invoke: (name, event, context = lambdaContext()) => {
       const all = { login, "admin-logout": adminLogout, authorize };

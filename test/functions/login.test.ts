@@ -174,10 +174,10 @@ describe("a login that is not as accepted", () => {
       'deliver is "mail"; accepted is "cookie" or "token".',
     ],
     [
-      "takeover, which no policy has a use for yet",
-      credentials({ takeover: true }),
-      "#/takeover",
-      "takeover is not known here; accepted is an object with username, password, deliver.",
+      "a field that is not known",
+      credentials({ takeOver: true }),
+      "#/takeOver",
+      "takeOver is not known here; accepted is an object with username, password, takeover, end, deliver.",
     ],
   ])("(%s) is 400 naming the field", async (_, body, pointer, detail) => {
     expect(await logIn(body)).toMatchObject({

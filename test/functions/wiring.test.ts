@@ -2,7 +2,7 @@ import type { Context } from "aws-lambda";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { encodeSettings, ENVIRONMENT } from "../../src/http/function-settings.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
-import { createDirectoryTable, createSessionsTable } from "../support/dynamodb.ts";
+import { createDirectoryTable, createSessionsTable, createSignInTable } from "../support/dynamodb.ts";
 import { eventV2, lambdaContext } from "../http/events.ts";
 import { bearer, json, MINUTE } from "./harness.ts";
 
@@ -16,10 +16,12 @@ beforeAll(async () => {
     POWERTOOLS_DEV: "true",
     [ENVIRONMENT.sessionsTable]: await createSessionsTable(),
     [ENVIRONMENT.usersTable]: await createDirectoryTable(),
+    [ENVIRONMENT.signInTable]: await createSignInTable(),
     [ENVIRONMENT.settings]: encodeSettings({
       era: "1",
       timeouts: { idle: 30 * MINUTE, absolute: 720 * MINUTE },
       logoutAllSessions: true,
+      reauthWithin: 15 * MINUTE,
       policy: ONE_SESSION,
       allowedOrigins: [],
     }),

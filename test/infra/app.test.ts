@@ -105,8 +105,10 @@ describe("the stack", () => {
     expect(Object.keys(outputs).sort()).toEqual([
       "AdminLogoutFunctionName",
       "ApiUrl",
+      "Era",
       "LoginFunctionName",
       "SessionsTableName",
+      "SignInTableName",
       "UsersTableName",
     ]);
   });

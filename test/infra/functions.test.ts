@@ -48,6 +48,7 @@ describe("each function", () => {
         "SESSIONS_TABLE",
         "SINGLE_SESSION_SETTINGS",
         ...(readsDirectory ? ["USERS_TABLE"] : []),
+        ...(id === "login" ? ["SIGN_IN_TABLE"] : []),
       ].sort(),
     );
     expect(Variables["POWERTOOLS_SERVICE_NAME"]).toBe(id);
@@ -92,6 +93,7 @@ describe("the bundles", () => {
         AWS_REGION: "eu-central-1",
         SESSIONS_TABLE: "sessions",
         USERS_TABLE: "users",
+        SIGN_IN_TABLE: "sign-in",
         SINGLE_SESSION_SETTINGS: JSON.stringify({
           ...settingsOf(stack),
           policy: { policyExport: "oneForStaff" },

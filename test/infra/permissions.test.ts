@@ -6,6 +6,7 @@ const { stack } = constructIn();
 const tableNames = {
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssessionstable").id]: "sessions",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsuserstable").id]: "users",
+  [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssignintable").id]: "sign-in",
 };
 
 function statementsOf(id: string): readonly Statement[] {
@@ -40,11 +41,18 @@ function allowed(id: string): string[] {
 }
 
 const COMMIT = ["ConditionCheckItem sessions", "DeleteItem sessions", "GetItem sessions", "PutItem sessions"];
+const SIGN_IN = [
+  "ConditionCheckItem sign-in",
+  "DeleteItem sign-in",
+  "GetItem sign-in",
+  "PutItem sign-in",
+  "UpdateItem sign-in",
+];
 const VALIDATE = ["GetItem sessions", "UpdateItem sessions ?"];
 
 describe("each function's role", () => {
   it.each<[(typeof FUNCTION_IDS)[number], string[]]>([
-    ["login", [...COMMIT, "ConditionCheckItem users", "GetItem users"]],
+    ["login", [...COMMIT, ...SIGN_IN, "ConditionCheckItem users", "GetItem users"]],
     ["logout", COMMIT],
     ["end-session", COMMIT],
     ["validate", VALIDATE],

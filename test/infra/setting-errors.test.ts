@@ -83,12 +83,8 @@ describe("a value that cannot be right", () => {
       "absoluteTimeout (prop), which is 30 seconds",
     ],
     [{ context: { identity: "password" } }, 'identity (context) is "password"', "passwords"],
-    [
-      { context: { identity: ["passwords", "saml"] } },
-      'identity (context) is ["passwords","saml"]',
-      "passwords",
-    ],
-    [{ props: { identity: { oidc: {} } } }, 'identity (prop) is {"oidc":{}}', "passwords"],
+    [{ context: { identity: ["passwords", "saml"] } }, 'identity[1] (context) is "saml"', "passwords"],
+    [{ props: { identity: { oidc: {} } } }, "identity.oidc.name (prop) is undefined", "a-z"],
     [{ context: { allowedOrigins: "*" } }, 'allowedOrigins (context) is "*"', "an exact origin"],
     [{ context: { allowedOrigins: "https://*.example.com" } }, '"https://*.example.com"', "an exact origin"],
     [

@@ -14,10 +14,11 @@ describe("settings that are not given", () => {
         era: "1",
         timeouts: { idle: 30 * MINUTE, absolute: 12 * HOUR },
         logoutAllSessions: true,
+        reauthWithin: 15 * MINUTE,
         policy: ONE,
         allowedOrigins: [],
       },
-      identity: { passwords: true },
+      identity: { passwords: true, oidc: [] },
     });
   });
 
@@ -126,7 +127,7 @@ describe("lists", () => {
     [[], false],
     ["", false],
   ])("%j as identity has the password directory: %j", (identity, passwords) => {
-    expect(read({ context: { identity } }).identity).toEqual({ passwords });
+    expect(read({ context: { identity } }).identity).toEqual({ passwords, oidc: [] });
   });
 
   it("passes publicOrigin and era on as they are", () => {

@@ -6,14 +6,21 @@ import {
 import { RemovalPolicy } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
+import * as signInTable from "../../src/identity/sign-in-table.ts";
 import { TTL_ATTRIBUTE } from "../../src/sessions/table.ts";
-import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
+import {
+  createDirectoryTable,
+  createSessionsTable,
+  createSignInTable,
+  testClient,
+} from "../support/dynamodb.ts";
 import { constructIn, resourceOf, resourcesOf } from "./support.ts";
 
 const TABLE = "AWS::DynamoDB::Table";
 const { stack } = constructIn();
 const sessions = resourceOf(stack, TABLE, "Sessionssessionstable");
 const users = resourceOf(stack, TABLE, "Sessionsuserstable");
+const signIn = resourceOf(stack, TABLE, "Sessionssignintable");
 
 /** What DynamoDB says of a table's keys and indexes, in one order. */
 async function shapeOf(tableName: string): Promise<unknown> {
@@ -82,9 +89,26 @@ describe("the password directory's table", () => {
   });
 });
 
+describe("the sign-in table", () => {
+  it("has the same key as the one that the other tests run on, and expires items by its TTL attribute", async () => {
+    expect(await shapeOf(await createFromTemplate(signIn.Properties))).toEqual(
+      await shapeOf(await createSignInTable()),
+    );
+    expect(signIn.Properties["TimeToLiveSpecification"]).toEqual({
+      AttributeName: signInTable.TTL_ATTRIBUTE,
+      Enabled: true,
+    });
+  });
+
+  it("is not made where nobody signs in by these functions but a trusted backend's users", () => {
+    expect(constructIn({ identity: [] }).sessions.signInTable).toBeUndefined();
+  });
+});
+
 describe.each([
   ["sessions", sessions],
   ["users", users],
+  ["sign-in", signIn],
 ])("the %s table", (_, table) => {
   it("is on-demand, recoverable to a point in time, and kept", () => {
     expect(table.Properties).toMatchObject({

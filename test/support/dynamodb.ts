@@ -8,6 +8,7 @@ import {
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
+import * as signIn from "../../src/identity/sign-in-table.ts";
 import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX, PARTITION_KEY } from "../../src/sessions/table.ts";
 
 /** A plain client of the test database (or of a proxy before it). */
@@ -61,6 +62,16 @@ export async function createDirectoryTable(client = testClient()): Promise<strin
     TableName: `users-${randomUUID()}`,
     AttributeDefinitions: [{ AttributeName: directory.PARTITION_KEY, AttributeType: "S" }],
     KeySchema: [{ AttributeName: directory.PARTITION_KEY, KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+}
+
+/** Creates a sign-in table with a name of its own. */
+export async function createSignInTable(client = testClient()): Promise<string> {
+  return createTable(client, {
+    TableName: `sign-in-${randomUUID()}`,
+    AttributeDefinitions: [{ AttributeName: signIn.PARTITION_KEY, AttributeType: "S" }],
+    KeySchema: [{ AttributeName: signIn.PARTITION_KEY, KeyType: "HASH" }],
     BillingMode: "PAY_PER_REQUEST",
   });
 }

@@ -31,6 +31,11 @@ export class HttpClient {
     return this.#cookies.get(name);
   }
 
+  /** Gives it a cookie. */
+  keep(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
   async call(
     method: string,
     path: string,

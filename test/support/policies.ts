@@ -2,3 +2,16 @@ import type { SessionPolicyFunction } from "../../infra/index.ts";
 
 /** One session for everybody but bob. */
 export const allButBob: SessionPolicyFunction = (user) => user.id !== "bob";
+
+/** One phone and one browser. */
+export const onePhoneAndOneBrowser: SessionPolicyFunction = () => ({
+  limit: 2,
+  atLimit: "displace",
+  perDeviceClass: { mobile: 1, desktop: 1 },
+});
+
+/** Broken in each way a policy can be, by the name of the user. */
+export const broken: SessionPolicyFunction = (user) => {
+  if (user.id === "alice") throw new Error("no such licence");
+  return { limit: 0, atLimit: "displace" };
+};

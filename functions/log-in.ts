@@ -1,0 +1,61 @@
+import type { FunctionSettings } from "../src/http/function-settings.ts";
+import { sessionPolicyOf, type PolicyModule } from "../src/http/session-policy.ts";
+import type { CallRecord } from "../src/http/telemetry.ts";
+import { showDisplaced, showSession, showUser } from "../src/http/views.ts";
+import type { Identity } from "../src/identity/identity.ts";
+import type { SessionId } from "../src/sessions/token.ts";
+import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
+
+/** What the step from an identity to a session needs. */
+export interface LogInDependencies {
+  readonly store: Pick<SessionStore, "login">;
+  readonly settings: Pick<FunctionSettings, "policy">;
+  readonly policyModule: PolicyModule;
+}
+
+/** What a login may say about the sessions there are, as a request has it. */
+export interface AtTheLimit {
+  readonly takeover?: boolean | undefined;
+  readonly end?: readonly SessionId[] | undefined;
+}
+
+/**
+ * The step that every way of signing in ends with, so that the session policy holds on each: asks the policy, starts the
+ * session, and says in the records what came of it.
+ * @throws SessionPolicyFailedError, StoreUnavailableError
+ */
+export async function logIn(
+  { user, claims, identitySource, checks }: Identity,
+  record: CallRecord,
+  { store, settings, policyModule }: LogInDependencies,
+  client: Pick<LoginRequest, "device" | "presented"> & AtTheLimit,
+): Promise<LoginOutcome> {
+  record.note({ userId: user.id });
+  const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
+  const { takeover = false, end = [], ...rest } = client;
+  const outcome = await store.login({ user, identitySource, policy, checks, takeover, end, ...rest });
+  record.note({ outcome: outcome.outcome });
+  if (outcome.outcome === "session-limit") record.count("Denied");
+  if (outcome.outcome === "logged-in") {
+    record.note({ sessionId: outcome.session.id });
+    record.count("Logins");
+    record.count("Displaced", outcome.displaced.length);
+    if (outcome.contention !== undefined) {
+      record.count("SessionContention");
+      record.contention({ userId: user.id, ...outcome.contention });
+    }
+  }
+  return outcome;
+}
+
+/** What a client is told that is at the limit of its session policy. */
+export const AT_THE_LIMIT = "The user has as many sessions as the session policy allows.";
+
+/** What a login answers, over HTTP and to a direct invocation alike; the token goes its own way. */
+export function loginView({ session, displaced }: Extract<LoginOutcome, { outcome: "logged-in" }>) {
+  return {
+    user: showUser(session.user),
+    session: showSession(session),
+    displaced: displaced.map(showDisplaced),
+  } as const;
+}

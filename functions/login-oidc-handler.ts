@@ -1,0 +1,152 @@
+import * as z from "zod/mini";
+import { presentedToken } from "../src/http/caller.ts";
+import { sessionCookie } from "../src/http/cookie.ts";
+import { presentedDevice } from "../src/http/device-cookie.ts";
+import { deviceOf } from "../src/http/device.ts";
+import {
+  createHttpFunction,
+  type CallDependencies,
+  type HttpCall,
+  type HttpFunction,
+} from "../src/http/endpoint.ts";
+import type { FunctionSettings } from "../src/http/function-settings.ts";
+import { clearedSignInCookie, signInCookie, signInOf, type SignInUnderWay } from "../src/http/oidc-cookie.ts";
+import { oidcFailed, providerUnavailable } from "../src/http/oidc-problems.ts";
+import { publicUrl } from "../src/http/public-url.ts";
+import { ACCEPTED_PATH, ownPath } from "../src/http/own-path.ts";
+import { invalidRequest, problem } from "../src/http/problem.ts";
+import { seeOther, withCookie, type Reply } from "../src/http/reply.ts";
+import { crossOriginProblem } from "../src/http/same-origin.ts";
+import { checkQuery, fields } from "../src/http/schema.ts";
+import type { PolicyModule } from "../src/http/session-policy.ts";
+import { showSession } from "../src/http/views.ts";
+import type { Identity } from "../src/identity/identity.ts";
+import { hasFlow, type FlowSource, type OidcFlow } from "../src/identity/oidc-flow.ts";
+import type { OidcSources } from "../src/identity/oidc-sources.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
+import type { RandomBytes } from "../src/sessions/token.ts";
+import { AT_THE_LIMIT, logIn } from "./log-in.ts";
+
+export interface LoginOidcDependencies extends CallDependencies {
+  readonly store: Pick<SessionStore, "login">;
+  readonly oidc: OidcSources;
+  readonly flow: OidcFlow;
+  readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin">;
+  readonly policyModule: PolicyModule;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly random: RandomBytes;
+}
+
+/** `GET /login/oidc` and `GET /login/oidc/callback`: signing in for pages that have nothing yet. */
+export function createLoginOidcHandler(dependencies: LoginOidcDependencies): HttpFunction {
+  return createHttpFunction(dependencies, async (call) => {
+    if (!call.input.path.endsWith(CALLBACK)) return begin(call, dependencies);
+    return withCookie(await finish(call, dependencies), clearedSignInCookie());
+  });
+}
+
+const CALLBACK = "/callback";
+
+async function begin(
+  { input: request, record }: HttpCall,
+  dependencies: LoginOidcDependencies,
+): Promise<Reply> {
+  const { oidc, flow, settings } = dependencies;
+  // Another site's page must not make a browser log in: that would displace a session of the person's (design section 6).
+  const foreign = crossOriginProblem(request, settings);
+  if (foreign !== undefined) return foreign;
+  const sources = oidc.all.filter(hasFlow);
+  const checked = checkQuery(querySchema(sources), request.query);
+  if (checked.outcome === "invalid") {
+    return invalidRequest("The query is not as this call accepts it.", checked.errors);
+  }
+  const { source: name, returnTo, takeover } = checked.value;
+  const source = sources.find((each) => each.name === name);
+  if (source === undefined) throw new Error("a source that the schema let through is not there");
+
+  const begun = await flow.begin(source, publicUrl(request, settings, request.path + CALLBACK).href);
+  if (begun.outcome === "unavailable") return providerUnavailable(begun.cause, record);
+  const signIn = { ...begun.secrets, source: source.name, returnTo, takeover: takeover === "true" };
+  return withCookie(seeOther(begun.url.href), signInCookie(signIn));
+}
+
+/** With one source there is nothing to choose; with several, a guess would send people to a stranger's sign-in page. */
+function querySchema(sources: readonly FlowSource[]) {
+  const names = sources.map(({ name }) => name);
+  const [only, second] = names;
+  const name = z.enum(names, { error: names.join(" or ") });
+  return fields({
+    source: only !== undefined && second === undefined ? z._default(name, only) : name,
+    returnTo: z._default(
+      z.string().check(z.refine((path) => ownPath(path) !== undefined, { error: ACCEPTED_PATH })),
+      "/",
+    ),
+    takeover: z._default(z.enum(["true", "false"], { error: "true or false" }), "false"),
+  });
+}
+
+async function finish(
+  { input: request, record }: HttpCall,
+  dependencies: LoginOidcDependencies,
+): Promise<Reply> {
+  const { oidc, flow, settings } = dependencies;
+  const signIn = signInOf(request);
+  const source = oidc.all.filter(hasFlow).find(({ name }) => name === signIn?.source);
+  if (signIn === undefined || source === undefined || request.query.get("state") !== signIn.state) {
+    return oidcFailed("not_under_way", record);
+  }
+  const answer = publicUrl(request, settings, request.path);
+  answer.search = request.query.toString();
+  const finished = await flow.finish(source, answer, signIn);
+  switch (finished.outcome) {
+    case "unavailable":
+      return providerUnavailable(finished.cause, record);
+    case "refused-by-provider":
+      return oidcFailed("refused_by_provider", record, { error: finished.error });
+    case "not-proven":
+      record.note({ outcome: `oidc-${finished.reason}` });
+      return oidcFailed("not_proven", record);
+    case "id-token":
+      break;
+  }
+  const credentials = { idToken: finished.idToken, nonce: signIn.nonce };
+  const authentication = await oidc.authenticate(credentials, source.name);
+  switch (authentication.outcome) {
+    case "unavailable":
+      return providerUnavailable(authentication.cause, record);
+    case "refused":
+      record.note({ outcome: `id-token-${authentication.reason}` });
+      return oidcFailed("not_proven", record);
+    case "authenticated":
+      return startSession({ request, record }, authentication, signIn, dependencies);
+  }
+}
+
+async function startSession(
+  { request, record }: { request: HttpCall["input"]; record: HttpCall["record"] },
+  identity: Identity,
+  { returnTo, takeover }: SignInUnderWay,
+  dependencies: LoginOidcDependencies,
+): Promise<Reply> {
+  const device = presentedDevice(request, dependencies.random);
+  const presented = presentedToken(request);
+  const outcome = await logIn(identity, record, dependencies, {
+    device: { ...deviceOf(request), id: device.id },
+    takeover,
+    ...(presented.outcome === "token" && { presented: presented.token }),
+  });
+  switch (outcome.outcome) {
+    case "logged-in": {
+      const { token, session } = outcome;
+      // The cookie is the browser's to change, and so is the way back in it.
+      const reply = seeOther(ownPath(returnTo) ?? "/");
+      const cookie = sessionCookie(token, session.expiresAt, dependencies.clock());
+      return withCookie(withCookie(reply, cookie), device.cookie);
+    }
+    case "session-limit":
+      return problem("session_limit", { detail: AT_THE_LIMIT, sessions: outcome.sessions.map(showSession) });
+    case "check-failed":
+      return oidcFailed("not_proven", record);
+  }
+}

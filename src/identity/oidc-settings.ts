@@ -1,0 +1,49 @@
+/**
+ * What the functions are told of the OpenID Connect sources, as the `identity` setting named them and the synth checked them. It
+ * imports nothing, so that the CDK construct and the functions share it and cannot drift apart.
+ */
+
+/** How an id token's claims become `isAdmin` and permissions. Without any of it a user has neither. */
+export interface ClaimMapping {
+  /** The claim that says who is an administrator. */
+  readonly adminClaim?: string;
+  /** The claim is one of these, or lists one of them; where not given, the claim must be `true`. */
+  readonly adminValues?: readonly string[];
+  /** The claim whose values are permissions: a list of strings, or one string with spaces between them (as `scope`). */
+  readonly permissionsClaim?: string;
+  /** Only these values are taken; all of them where not given. */
+  readonly permissionValues?: readonly string[];
+}
+
+/** The code flow of a source, a public client with PKCE. */
+export interface FlowSettings {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Found by discovery where not given. */
+  readonly endpoints?: { readonly authorization: string; readonly token: string };
+}
+
+interface SharedSettings {
+  /** Unique; the users' ids begin with it. */
+  readonly name: string;
+  readonly mapping: ClaimMapping;
+  /** Where given, `GET /login/oidc` signs people in by this source. */
+  readonly flow?: FlowSettings;
+}
+
+/** One source of id tokens. */
+export type OidcSourceSettings =
+  | (SharedSettings & {
+      readonly kind: "oidc";
+      /** Exactly as in the tokens' `iss`. */
+      readonly issuer: string;
+      /** One of these is in the tokens' `aud`. */
+      readonly audience: readonly string[];
+      readonly jwksUri: string;
+    })
+  | (SharedSettings & {
+      readonly kind: "cognito";
+      /** Issuer and keys follow from it. */
+      readonly userPoolId: string;
+      readonly clientId: string;
+    });

@@ -1,0 +1,120 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
+import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
+import { userIdProblem } from "../sessions/session.ts";
+import { mapClaims } from "./claim-mapping.ts";
+import { createIdTokenVerifier, type IdTokenVerifier, type VerifiedIdToken } from "./id-token.ts";
+import type { Identity } from "./identity.ts";
+import type { OidcSourceSettings } from "./oidc-settings.ts";
+import { isTokenUsed, tokenUnusedCheck } from "./used-tokens.ts";
+
+export interface IdTokenCredentials {
+  readonly idToken: string;
+  /** Where given, the token must carry it. */
+  readonly nonce?: string | undefined;
+}
+
+export type IdTokenOutcome =
+  | ({ readonly outcome: "authenticated" } & Identity)
+  /** `reason` is for the log alone. */
+  | { readonly outcome: "refused"; readonly reason: string }
+  | { readonly outcome: "unavailable"; readonly cause: unknown };
+
+/** The identity sources that vouch by id tokens. */
+export interface OidcSources {
+  /** In the order of the settings. */
+  readonly all: readonly OidcSourceSettings[];
+  /**
+   * Whose token it is. The identity's checks make it sign in once.
+   * @param sourceName the only source whose token will do; the one that the token names unless given.
+   * @throws ClaimMappingError
+   * @throws StoreUnavailableError where the sign-in table could not be asked.
+   */
+  authenticate(credentials: IdTokenCredentials, sourceName?: string): Promise<IdTokenOutcome>;
+}
+
+export interface OidcSourcesDependencies {
+  readonly sources: readonly OidcSourceSettings[];
+  readonly documents: DynamoDBDocumentClient;
+  readonly signInTable: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newJwksCache?: () => JwksCache;
+}
+
+/** A provider that withdraws a key expects that to count before our execution environment happens to end. */
+const KEYS_KEPT_MS = 60 * 60_000;
+
+/** The sources of the settings. Keys are fetched when first needed, again for an unknown key id, and again each hour. */
+export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSources {
+  const { sources, documents, signInTable, clock, newJwksCache = () => new SimpleJwksCache() } = dependencies;
+  let verifiers = new Map<string, IdTokenVerifier>();
+  let madeAt = 0;
+
+  function verifierOf(source: OidcSourceSettings): IdTokenVerifier {
+    if (verifiers.size === 0 || clock() - madeAt > KEYS_KEPT_MS) {
+      const jwksCache = newJwksCache();
+      verifiers = new Map(sources.map((each) => [each.name, createIdTokenVerifier(each, clock, jwksCache)]));
+      madeAt = clock();
+    }
+    const verifier = verifiers.get(source.name);
+    if (verifier === undefined) throw new Error(`no verifier for the source ${source.name}`);
+    return verifier;
+  }
+
+  return {
+    all: sources,
+    async authenticate({ idToken, nonce }, sourceName) {
+      const source =
+        sourceName === undefined
+          ? sourceNamedBy(idToken, sources)
+          : sources.find(({ name }) => name === sourceName);
+      if (source === undefined) return { outcome: "refused", reason: "no-source" };
+      const verification = await verifierOf(source).verify(idToken, { nonce });
+      if (verification.outcome !== "verified") return verification;
+      const isUsed = await isTokenUsed(documents, signInTable, verification);
+      if (isUsed) return { outcome: "refused", reason: "used" };
+      return identityOf(source, verification, signInTable);
+    },
+  };
+}
+
+function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTable: string): IdTokenOutcome {
+  const { subject, claims } = token;
+  const id = `${source.name}:${subject}`;
+  // Refused rather than brought into form: two subjects must not become one user.
+  if (userIdProblem(id) !== undefined) return { outcome: "refused", reason: "no-user-id" };
+  return {
+    outcome: "authenticated",
+    user: { id, ...mapClaims(claims, source.mapping) },
+    claims,
+    identitySource: source.name,
+    checks: [tokenUnusedCheck(signInTable, token)],
+  };
+}
+
+/** By the token's unverified claims, which choose who verifies it and decide nothing else. */
+function sourceNamedBy(
+  idToken: string,
+  sources: readonly OidcSourceSettings[],
+): OidcSourceSettings | undefined {
+  try {
+    const { iss, aud } = decomposeUnverifiedJwt(idToken).payload;
+    const parties = typeof aud === "string" ? [aud] : (aud ?? []);
+    const ofIssuer = sources.filter((source) => isIssuer(source, iss));
+    return (
+      ofIssuer.find((source) => audienceOf(source).some((party) => parties.includes(party))) ?? ofIssuer[0]
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function isIssuer(source: OidcSourceSettings, issuer: unknown): boolean {
+  if (source.kind === "oidc") return issuer === source.issuer;
+  // Cognito has two forms of issuer; the verifier knows both, and takes no other.
+  return typeof issuer === "string" && issuer.endsWith(`.amazonaws.com/${source.userPoolId}`);
+}
+
+const audienceOf = (source: OidcSourceSettings): readonly string[] =>
+  source.kind === "oidc" ? source.audience : [source.clientId];

@@ -1,0 +1,48 @@
+import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { CommitCheck } from "../sessions/commit.ts";
+import { reading } from "../sessions/faults.ts";
+import { CLOCK_LEEWAY_MS, FRESH_MS, type VerifiedIdToken } from "./id-token.ts";
+import { TTL_ATTRIBUTE, usedTokenKey } from "./sign-in-table.ts";
+
+/** The check's name in a refused commit. */
+export const TOKEN_UNUSED = "token-unused";
+
+/** For clocks that are wrong by more than they should be. */
+const MARGIN_MS = 60 * 60_000;
+
+/**
+ * Holds if the token has not signed in yet, and marks it as used, as a part of the login's commit (invariant I6): a login that
+ * is refused, or that the database did not take, leaves the token as it was. The mark outlives every moment at which the token
+ * could be taken for fresh, whatever the token's own expiry.
+ */
+export function tokenUnusedCheck(
+  tableName: string,
+  { fingerprint, signedInAt }: Pick<VerifiedIdToken, "fingerprint" | "signedInAt">,
+): CommitCheck {
+  const lastMoment = signedInAt + FRESH_MS + CLOCK_LEEWAY_MS + MARGIN_MS;
+  return {
+    name: TOKEN_UNUSED,
+    action: {
+      Put: {
+        TableName: tableName,
+        Item: { ...usedTokenKey(fingerprint), [TTL_ATTRIBUTE]: Math.ceil(lastMoment / 1000) },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+  };
+}
+
+/**
+ * Whether the token has signed in already. The check decides; this is so that somebody with a used token is not told of sessions,
+ * as somebody is who stands at the session limit with a right one.
+ * @throws StoreUnavailableError where the table could not be asked.
+ */
+export async function isTokenUsed(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  { fingerprint }: Pick<VerifiedIdToken, "fingerprint">,
+): Promise<boolean> {
+  const input = { TableName: tableName, Key: usedTokenKey(fingerprint), ConsistentRead: true };
+  const { Item } = await reading(() => documents.send(new GetCommand(input)));
+  return Item !== undefined;
+}
