@@ -12,6 +12,7 @@ import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../src/sessions/policy.ts";
 import { BY_USER_INDEX, PARTITION_KEY } from "../src/sessions/table.ts";
+import { sessionsTableDefinition } from "../test/support/sessions-table.ts";
 
 /**
  * The race that "single session" is about: several logins of one user at once, round after round, by the usual "query the
@@ -153,27 +154,6 @@ function thisProject(documents: DynamoDBDocumentClient, tableName: string): Cont
 }
 
 async function createTable(client: DynamoDBClient, name: string): Promise<string> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      AttributeDefinitions: [
-        { AttributeName: PARTITION_KEY, AttributeType: "S" },
-        { AttributeName: BY_USER_INDEX.partitionKey, AttributeType: "S" },
-        { AttributeName: BY_USER_INDEX.sortKey, AttributeType: "N" },
-      ],
-      KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: "HASH" }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: BY_USER_INDEX.name,
-          KeySchema: [
-            { AttributeName: BY_USER_INDEX.partitionKey, KeyType: "HASH" },
-            { AttributeName: BY_USER_INDEX.sortKey, KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "KEYS_ONLY" },
-        },
-      ],
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
+  await client.send(new CreateTableCommand(sessionsTableDefinition(name)));
   return name;
 }

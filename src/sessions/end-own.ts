@@ -63,10 +63,14 @@ async function endOwn(
   let roster = await readRoster(dependencies, own.user.id);
   for (;;) {
     const now = clock();
+    if (!isUnexpired(own, now)) return { outcome: "not-live" };
     const live = roster.entries.filter((entry) => !dead.has(entry.id) && mayBeLive(entry, settings.era, now));
     const chosen = choose(own, live);
+    const endsItself = chosen?.some((session) => session.id === own.id) ?? false;
+    // The roster was read after the session, so a session that it does not list has ended since (I2). Who is to end itself goes
+    // on all the same: the commit then waits for whatever ended it.
+    if (!endsItself && !live.some((entry) => entry.id === own.id)) return { outcome: "not-live" };
     if (chosen === undefined) return { outcome: "not-found" };
-    const endsItself = chosen.some((session) => session.id === own.id);
 
     const answer = await commit(dependencies, {
       userId: own.user.id,

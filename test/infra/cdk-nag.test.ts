@@ -30,6 +30,20 @@ describe("cdk-nag's AWS Solutions pack", () => {
     expect(findingsIn(stack)).toEqual([]);
   });
 
+  it("finds nothing where people sign in at an OpenID provider", () => {
+    const identity = [
+      {
+        oidc: {
+          name: "corp",
+          issuer: "https://id.example.com",
+          jwksUri: "https://id.example.com/keys",
+          clientId: "app",
+        },
+      },
+    ];
+    expect(findingsIn(appStack({}, { identity: JSON.stringify(identity) }))).toEqual([]);
+  });
+
   it("would find what is wrong: it sees the routes, the tables and the roles", () => {
     const stack = appStack();
     new Table(stack, "Unprotected", { partitionKey: { name: "id", type: AttributeType.STRING } });

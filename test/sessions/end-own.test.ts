@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
-import { SessionToken, parseSessionId } from "../../src/sessions/token.ts";
+import type { SessionStore } from "../../src/sessions/store.ts";
+import { SessionToken, parseSessionId, type SessionId } from "../../src/sessions/token.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { Gate, startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
-import { createTestStore, liveAmong, logIn, MINUTE, SETTINGS } from "../support/store.ts";
+import {
+  createTestStore,
+  HOUR,
+  liveAmong,
+  logIn,
+  MINUTE,
+  SETTINGS,
+  type LoggedIn,
+} from "../support/store.ts";
 
 const MANY = { policy: NO_LIMIT };
 let proxy: DynamoDbProxy;
@@ -168,4 +177,53 @@ describe("ending all others", () => {
     expect(await store.endOthers(token)).toEqual({ outcome: "ended", userId: "alice", sessionIds: [] });
     expect(await liveAmong(store, [token])).toEqual([0]);
   });
+});
+
+describe("between its two reads", () => {
+  /** Ends sessions by a token, doing something after the session was read and before the roster is. */
+  async function endingMeanwhile(
+    end: (store: SessionStore, token: SessionToken, id: SessionId) => Promise<unknown>,
+    meanwhile: (direct: SessionStore) => Promise<unknown>,
+  ): Promise<{ answer: unknown; direct: SessionStore }> {
+    const { another } = await createTestStore();
+    const direct = another({});
+    const store = another({ documents: testClient({ endpoint: proxy.endpoint }) });
+    const [own, other] = [await logIn(direct, "alice", MANY), await logIn(direct, "alice", MANY)];
+    const gate = new Gate();
+    const isRoster = (key: unknown): boolean => JSON.stringify(key).includes("user#");
+    proxy.interfere(({ operation, body }) =>
+      operation === "GetItem" && isRoster(body["Key"]) ? gate.pass() : undefined,
+    );
+    const ending = end(store, own.token, other.session.id);
+    await gate.reached.promise;
+    await meanwhile(direct);
+    gate.open();
+    return { answer: await ending, direct };
+  }
+
+  test.each<[string, (store: SessionStore, token: SessionToken, id: SessionId) => Promise<unknown>]>([
+    ["endOthers", (store, token) => store.endOthers(token)],
+    ["endOne", (store, token, id) => store.endOne(token, id)],
+    ["logout", (store, token) => store.logout(token)],
+  ])("a session that was displaced ends nothing by %s", async (_, end) => {
+    let winner: LoggedIn | undefined;
+    const { answer, direct } = await endingMeanwhile(end, async (store) => {
+      winner = await logIn(store, "alice");
+    });
+    expect(answer).toEqual({ outcome: "not-live" });
+    expect(await liveAmong(direct, [winner!.token])).toEqual([0]);
+  });
+});
+
+test.each<[string, (store: SessionStore, token: SessionToken) => Promise<unknown>]>([
+  ["logout", (store, token) => store.logout(token)],
+  ["endOthers", (store, token) => store.endOthers(token)],
+])("a session whose absolute timeout passes while %s runs is not live", async (_, end) => {
+  const { another, store, clock } = await createTestStore();
+  const { token } = await logIn(store, "alice");
+  proxy.interfere(() => undefined);
+  let reads = 0;
+  const documents = testClient({ endpoint: proxy.endpoint });
+  const late = another({ documents, clock: () => (reads++ === 0 ? clock.now : clock.now + 12 * HOUR) });
+  expect(await end(late, token)).toEqual({ outcome: "not-live" });
 });

@@ -64,7 +64,7 @@ export async function startDynamoDbProxy(databaseEndpoint: string): Promise<Dyna
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const body = JSON.parse(await textOf(incoming)) as Record<string, unknown>;
     const operation = String(incoming.headers["x-amz-target"]).split(".")[1] ?? "";
-    const fault = await interference({ operation, body });
+    const fault = (await interference({ operation, body })) ?? repeatedItem(operation, body);
     if (fault?.fault === "drop-request") {
       incoming.socket.destroy();
       return;
@@ -125,6 +125,24 @@ export class Gate {
 }
 
 export const afterMs = async (milliseconds: number): Promise<undefined> => sleep(milliseconds, undefined);
+
+type Action = Readonly<Record<string, { TableName: string; Key?: object; Item?: Record<string, unknown> }>>;
+
+/** DynamoDB refuses a transaction that names an item twice; DynamoDB Local takes it where the actions differ. */
+function repeatedItem(operation: string, body: Readonly<Record<string, unknown>>): Fault | undefined {
+  if (operation !== "TransactWriteItems") return undefined;
+  const items = (body["TransactItems"] as Action[])
+    .flatMap((action) => Object.values(action))
+    .map(({ TableName: table, Key: key, Item: item }) =>
+      JSON.stringify([
+        table,
+        key ?? (item?.["pk"] === undefined ? { userName: item?.["userName"] } : { pk: item["pk"] }),
+      ]),
+    );
+  return new Set(items).size === items.length
+    ? undefined
+    : { fault: "error", type: "com.amazon.coral.validate#ValidationException" };
+}
 
 const countsCapacity = (operation: string): boolean => /Item|Query|Scan/.test(operation);
 

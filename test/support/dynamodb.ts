@@ -9,7 +9,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
-import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX, PARTITION_KEY } from "../../src/sessions/table.ts";
+import { sessionsTableDefinition } from "./sessions-table.ts";
 
 /** A plain client of the test database (or of a proxy before it). */
 export function testClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
@@ -24,36 +24,7 @@ export function testClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentC
 
 /** Creates a sessions table with a name of its own; `infra`'s tests show that the deployed one has the same shape. */
 export async function createSessionsTable(client = testClient()): Promise<string> {
-  return createTable(client, {
-    TableName: `sessions-${randomUUID()}`,
-    AttributeDefinitions: [
-      { AttributeName: PARTITION_KEY, AttributeType: "S" },
-      { AttributeName: BY_USER_INDEX.partitionKey, AttributeType: "S" },
-      { AttributeName: BY_USER_INDEX.sortKey, AttributeType: "N" },
-      { AttributeName: ENDINGS_BY_USER_INDEX.partitionKey, AttributeType: "S" },
-      { AttributeName: ENDINGS_BY_USER_INDEX.sortKey, AttributeType: "N" },
-    ],
-    KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: "HASH" }],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: BY_USER_INDEX.name,
-        KeySchema: [
-          { AttributeName: BY_USER_INDEX.partitionKey, KeyType: "HASH" },
-          { AttributeName: BY_USER_INDEX.sortKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "KEYS_ONLY" },
-      },
-      {
-        IndexName: ENDINGS_BY_USER_INDEX.name,
-        KeySchema: [
-          { AttributeName: ENDINGS_BY_USER_INDEX.partitionKey, KeyType: "HASH" },
-          { AttributeName: ENDINGS_BY_USER_INDEX.sortKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "ALL" },
-      },
-    ],
-    BillingMode: "PAY_PER_REQUEST",
-  });
+  return createTable(client, sessionsTableDefinition(`sessions-${randomUUID()}`));
 }
 
 /** Creates a user directory table with a name of its own. */
