@@ -37,6 +37,8 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
   };
   const { exitCode, output } = await runNode(app, {
     environment: {
+      // CDK's check of the template against CloudFormation's schema takes longer than all the rest, and is for deployments.
+      CDK_VALIDATION: "false",
       ...process.env,
       ...options.environment,
       CDK_OUTDIR: outputFolder,
