@@ -1,4 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * Long ones: started last, one of them would run alone at the end while the other core idles. Not the store's own race: the
+ * database takes one transaction after the other, and two races at once would only wait for each other.
+ */
+const LONG = /test\/(stack|local)\/(race|npm-start|admin-logout|at-limit|original-scenarios)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,5 +24,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores, and one database for all files: more files at once only make each other slower.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

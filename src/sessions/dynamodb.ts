@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
  * into the shortest function timeout.
  */
 const CONNECTION_TIMEOUT_MS = 1000;
-const REQUEST_TIMEOUT_MS = 1500;
+const REQUEST_TIMEOUT_MS = 3000;
 const TRIES = 3;
 
 /** A document client with the timeouts above; region, credentials and endpoint come from the environment. */

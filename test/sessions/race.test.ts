@@ -19,21 +19,3 @@ test(`${AT_ONCE} logins of one user at once leave exactly one live session, in e
     expect(new Set(displaced).size).toBe(displaced.length);
   }
 }, 300_000);
-
-test.each([2, 3, 5])(
-  "a limit of %i holds under 16 logins at once",
-  async (limit) => {
-    const { store } = await createTestStore({ clock: Date.now });
-    const policy = { limit, atLimit: "displace" } as const;
-    for (let round = 0; round < 3; round++) {
-      const logins = await Promise.all(Array.from({ length: 16 }, () => logIn(store, "alice", { policy })));
-      expect(
-        await liveAmong(
-          store,
-          logins.map(({ token }) => token),
-        ),
-      ).toHaveLength(limit);
-    }
-  },
-  120_000,
-);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addDemoUsers, FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
@@ -109,6 +110,20 @@ describe("with deny", () => {
     const answer = await again.login("alice");
     expect(answer).toMatchObject({ status: 201, body: { displaced: [] } });
     expect((await laptop.session()).body).toMatchObject({ code: "session_logged_out" });
+  });
+});
+
+describe("with deny and an idle timeout of three seconds", () => {
+  withSettings({ sessionLimit: "1", atLimit: "deny", idleTimeout: "3s" });
+
+  test("whoever closed the browser is let in on another device after the idle timeout", async () => {
+    const laptop = client();
+    await laptop.login("alice");
+    const phone = client(SAFARI_ON_IOS);
+    expect((await phone.login("alice")).status).toBe(409);
+    await sleep(3100);
+    expect(await phone.login("alice")).toMatchObject({ status: 201, body: { displaced: [] } });
+    expect((await laptop.session()).status).toBe(401);
   });
 });
 

@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startDynamoDbLocal, type DynamoDbLocal } from "../../local/dynamodb-local.ts";
 import { addDemoUsers, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
 const ROUNDS = 200;
 const AT_ONCE = 8;
 
+let database: DynamoDbLocal;
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  // Of its own: DynamoDB Local takes one transaction after the other, and those of other files would stand in the queue too.
+  database = await startDynamoDbLocal();
+  stack = await startTestStack({ databaseEndpoint: database.endpoint });
   await addDemoUsers(stack);
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await stack.stop();
+  await database.stop();
+});
 
 /** The most invocations that were under way at one time. */
 function mostAtOnce(
