@@ -89,7 +89,11 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
     for (let attempt = 0; attempt < REVOKE_ATTEMPTS; attempt++) {
       if (attempt > 0) await pause(BETWEEN_ATTEMPTS_MS * attempt);
       try {
-        const { loggedOut, unfinished } = await sessions.revoke({ userIds: [userName], revokedBy });
+        const { loggedOut, unfinished } = await sessions.revoke({
+          userIds: [userName],
+          revokedBy,
+          waitForLogins: true,
+        });
         for (const user of loggedOut) sessionCount += user.sessionCount;
         if (unfinished.length === 0) return sessionCount;
       } catch (error) {

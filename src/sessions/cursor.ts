@@ -1,5 +1,7 @@
 import { InvalidCursorError } from "./errors.ts";
-import type { PARTITION_KEY } from "./table.ts";
+import { userIdProblem } from "./session.ts";
+import { BY_USER_INDEX, endingKey, type PARTITION_KEY, sessionKey } from "./table.ts";
+import { parseSessionId } from "./token.ts";
 
 /** The key at which a page of an index ended. */
 export type IndexKey = Record<string, unknown> & { readonly [PARTITION_KEY]: string };
@@ -29,13 +31,23 @@ export function decodeCursor(
   const { pk, [index.partitionKey]: user, [index.sortKey]: time, ...rest } = key;
   const isOurs =
     name === index.name &&
-    typeof pk === "string" &&
+    isKey(pk, index) &&
     typeof user === "string" &&
-    typeof time === "number" &&
+    userIdProblem(user) === undefined &&
+    Number.isSafeInteger(time) &&
+    (time as number) >= 0 &&
     Object.keys(rest).length === 0 &&
     (userId === undefined || user === userId);
   if (!isOurs) throw new InvalidCursorError("not a cursor of this listing");
   return { pk, [index.partitionKey]: user, [index.sortKey]: time };
+}
+
+/** The database refuses a key that cannot be in the index, as a fault of ours; so it must not get there. */
+function isKey(pk: unknown, index: IndexNames): pk is string {
+  if (typeof pk !== "string") return false;
+  const id = parseSessionId(pk.slice(pk.indexOf("#") + 1));
+  const keyOf = index.name === BY_USER_INDEX.name ? sessionKey : endingKey;
+  return id !== undefined && keyOf(id).pk === pk;
 }
 
 function parse(cursor: string): [unknown, Record<string, unknown>] {

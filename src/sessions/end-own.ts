@@ -66,17 +66,17 @@ async function endOwn(
     if (!isUnexpired(own, now)) return { outcome: "not-live" };
     const live = roster.entries.filter((entry) => !dead.has(entry.id) && mayBeLive(entry, settings.era, now));
     const chosen = choose(own, live);
-    const endsItself = chosen?.some((session) => session.id === own.id) ?? false;
-    // The roster was read after the session, so a session that it does not list has ended since (I2). Who is to end itself goes
-    // on all the same: the commit then waits for whatever ended it.
-    if (!endsItself && !live.some((entry) => entry.id === own.id)) return { outcome: "not-live" };
-    if (chosen === undefined) return { outcome: "not-found" };
+    const isListed = live.some((entry) => entry.id === own.id);
+    // The roster was read after the session, so a session that it does not list has ended since (I2), or is just ending and
+    // still reads as live. To end it then waits for whatever ends it, and is refused.
+    const ending = isListed || isAmong(own, chosen) ? chosen : [own];
+    if (ending === undefined) return { outcome: "not-found" };
 
     const answer = await commit(dependencies, {
       userId: own.user.id,
       roster,
       now,
-      end: chosen.map(({ id, expiresAt }) => ({
+      end: ending.map(({ id, expiresAt }) => ({
         sessionId: id,
         userId: own.user.id,
         reason: "logged_out",
@@ -86,11 +86,11 @@ async function endOwn(
       })),
       drop: roster.entries.filter((entry) => !live.includes(entry)).map((entry) => entry.id),
       // A session displaced or revoked a moment ago must not end the others on its way out.
-      checks: endsItself ? [] : [sessionIsLive(tableName, own.id, now)],
+      checks: isAmong(own, ending) ? [] : [sessionIsLive(tableName, own.id, now)],
     });
     switch (answer.result) {
       case "committed":
-        return { outcome: "ended", userId: own.user.id, sessionIds: chosen.map((session) => session.id) };
+        return { outcome: "ended", userId: own.user.id, sessionIds: ending.map((session) => session.id) };
       case "check-failed":
         return { outcome: "not-live" };
       case "stale":
@@ -101,3 +101,6 @@ async function endOwn(
     }
   }
 }
+
+const isAmong = (own: Session, chosen: readonly Ended[] | undefined): boolean =>
+  chosen?.some((session) => session.id === own.id) ?? false;

@@ -40,6 +40,8 @@ interface CancellationReason {
 interface ClientError {
   readonly name?: string;
   readonly code?: string;
+  /** Errors that DynamoDB answered have it. */
+  readonly $fault?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly statusCode?: number };
   readonly CancellationReasons?: readonly CancellationReason[];
@@ -53,15 +55,17 @@ export function cancellationReasons(error: unknown): readonly CancellationReason
 
 /** Sorts an error of the database client (AWS's list of retryable DynamoDB errors). */
 export function faultKind(error: unknown): FaultKind {
-  const { name = "", code = "", $metadata, $response } = error as ClientError;
+  const { name = "", code = "", $fault, $metadata, $response } = error as ClientError;
   const reasons = cancellationReasons(error);
   if (reasons !== undefined) {
     return reasons.some((reason) => REFUSAL_REASONS.has(reason.Code ?? "")) ? "refused" : "fault";
   }
   if (REFUSALS.has(name) || NEVER_SENT.has(code)) return "refused";
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-  // An error that carries a success status is an answer that broke off: the request was carried out, or may have been.
-  if (status !== undefined) return status >= 400 && status < 500 ? "fault" : "unanswered";
+  // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success the request was
+  // carried out, or may have been; of a refusal nobody could read which it was.
+  if (status !== undefined)
+    return $fault !== undefined && status >= 400 && status < 500 ? "fault" : "unanswered";
   // Errors of sockets have a code, and the client's own timeouts a name; anything else did not come from the network.
   return code === "" && name !== "TimeoutError" ? "fault" : "unanswered";
 }

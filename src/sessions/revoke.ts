@@ -2,7 +2,8 @@ import { batchDelete, batchGet, batchPut, batchWrite, writeBatches, WRITES_IN_A_
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
 import { fromRosterItem, fromSessionItem, toEndingItem } from "./items.ts";
-import { leavingIds, type Roster } from "./roster.ts";
+import { readRosterWithSessions } from "./read.ts";
+import { leavingIds, NO_ROSTER, type Roster } from "./roster.ts";
 import { isUnexpired, type Session } from "./session.ts";
 import type { RevokeRequest, RevokeResult } from "./store.ts";
 import { rosterKey, sessionIdInKey, sessionKey, userIdInKey } from "./table.ts";
@@ -24,7 +25,8 @@ interface Target {
 export async function revoke(dependencies: StoreDependencies, request: RevokeRequest): Promise<RevokeResult> {
   const userIds = [...new Set(request.userIds)];
   const isLate = (): boolean => request.deadline !== undefined && dependencies.clock() >= request.deadline;
-  const targets = await readTargets(dependencies, userIds);
+  const read = request.waitForLogins === true ? readSettledTargets : readTargets;
+  const targets = await read(dependencies, userIds);
   const spared = new Set(
     targets.filter(({ userId, live }) => request.spare?.(userId, live) === true).map(({ userId }) => userId),
   );
@@ -71,12 +73,34 @@ async function readTargets(dependencies: StoreDependencies, userIds: readonly st
   for (const item of sessionItems) {
     const id = sessionIdInKey(item["pk"] as string) as SessionId;
     const session = fromSessionItem(id, item);
-    if (isUnexpired(session, now) && session.era === dependencies.settings.era) live.set(id, session);
+    if (isTarget(dependencies, session, now)) live.set(id, session);
   }
   return rosters
     .filter(({ listed }) => listed.length > 0)
     .map(({ userId, listed }) => ({ userId, listed, live: listed.flatMap((id) => live.get(id) ?? []) }));
 }
+
+/**
+ * The same, by transactions: a plain read beside a login's commit may find the roster of before, and nothing of the session that
+ * is just appearing. The login's check of the directory may be through already, so that no write there waited for it either.
+ */
+async function readSettledTargets(
+  dependencies: StoreDependencies,
+  userIds: readonly string[],
+): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const userId of userIds) {
+    const { roster, sessions } = await readRosterWithSessions(dependencies, userId, NO_ROSTER);
+    const now = dependencies.clock();
+    const listed = listedIds(roster, now);
+    const live = [...sessions.values()].filter((session) => isTarget(dependencies, session, now));
+    if (listed.length > 0) targets.push({ userId, listed, live });
+  }
+  return targets;
+}
+
+const isTarget = ({ settings }: StoreDependencies, session: Session, now: number): boolean =>
+  isUnexpired(session, now) && session.era === settings.era;
 
 const listedIds = (roster: Roster, now: number): SessionId[] => [
   ...roster.entries.map((entry) => entry.id),

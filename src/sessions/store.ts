@@ -62,6 +62,11 @@ export interface RevokeRequest {
   readonly revokedBy: string;
   /** Whether to leave a user alone, given the user's live sessions. Called once a user that has sessions listed. */
   readonly spare?: (userId: string, liveSessions: readonly Session[]) => boolean;
+  /**
+   * Waits for logins that are just being committed, and ends their sessions too: for a rule whose change of the directory came
+   * first, and which must leave nothing of before (I5). Reads one user after the other, by transactions.
+   */
+  readonly waitForLogins?: true;
   /** Epoch milliseconds after which no more is begun; what is left is `unfinished`. */
   readonly deadline?: number;
 }

@@ -68,7 +68,10 @@ describe("changes end the sessions (ASVS 7.4.2)", () => {
     const { management, seen } = scripted("done");
     expect(await management.disableUser("alice")).toEqual({ outcome: "changed", sessionCount: 2 });
     expect(seen).toEqual([
-      { request: { userIds: ["alice"], revokedBy: "rule:user-disabled" }, disabled: true },
+      {
+        request: { userIds: ["alice"], revokedBy: "rule:user-disabled", waitForLogins: true },
+        disabled: true,
+      },
     ]);
     expect(await mayLogIn(PASSWORD)).toBe(false);
   });
@@ -103,7 +106,10 @@ describe("changes end the sessions (ASVS 7.4.2)", () => {
     const { management, seen } = scripted("done");
     expect(await management.removeUser("alice")).toEqual({ outcome: "changed", sessionCount: 2 });
     expect(seen).toEqual([
-      { request: { userIds: ["alice"], revokedBy: "rule:user-removed" }, disabled: true },
+      {
+        request: { userIds: ["alice"], revokedBy: "rule:user-removed", waitForLogins: true },
+        disabled: true,
+      },
     ]);
     expect(await directory.get("alice")).toBeUndefined();
   });

@@ -158,6 +158,40 @@ describe("under faults", () => {
   });
 });
 
+test("no session is gone before its reason is written, though endings and deletes share batches", async () => {
+  const { another, store: direct } = await createTestStore();
+  const tokens = [];
+  for (let i = 0; i < 30; i++) tokens.push((await logIn(direct, "alice", MANY)).token);
+  const written: string[] = [];
+  const deletedBefore: string[] = [];
+  proxy.interfere(({ operation, body }) => {
+    if (operation !== "BatchWriteItem") return undefined;
+    const keys = requestsIn(body).map(({ PutRequest: put, DeleteRequest: del }) => ({
+      put: put?.Item.pk.S.slice("ended#".length),
+      deleted: del?.Key.pk.S.slice("session#".length),
+    }));
+    // Within a batch there is no order: what is put beside a delete may come after it.
+    deletedBefore.push(...keys.flatMap(({ deleted }) => deleted ?? []).filter((id) => !written.includes(id)));
+    written.push(...keys.flatMap(({ put }) => put ?? []));
+    return undefined;
+  });
+  await another({ documents: testClient({ endpoint: proxy.endpoint }) }).revoke({
+    userIds: ["alice"],
+    revokedBy,
+  });
+  expect(written).toHaveLength(30);
+  expect(deletedBefore).toEqual([]);
+  expect(await liveAmong(direct, tokens)).toEqual([]);
+});
+
+interface WriteRequest {
+  readonly PutRequest?: { readonly Item: { readonly pk: { readonly S: string } } };
+  readonly DeleteRequest?: { readonly Key: { readonly pk: { readonly S: string } } };
+}
+
+const requestsIn = (body: Readonly<Record<string, unknown>>): WriteRequest[] =>
+  Object.values(body["RequestItems"] as Record<string, WriteRequest[]>).flat();
+
 test("a session that is appearing while it runs falls before or after it, never between", async () => {
   const { another } = await createTestStore();
   const direct = another({});

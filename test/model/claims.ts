@@ -1,0 +1,113 @@
+import type { SessionId } from "../../src/sessions/token.ts";
+import type { Database } from "./database.ts";
+import type { Operation, Result } from "./operation.ts";
+import { placeOf, SESSIONS } from "./request.ts";
+import { userOf, type Cast } from "./scenario.ts";
+import type { Process, State } from "./state.ts";
+import { sessionKey } from "../../src/sessions/table.ts";
+
+type SessionItem = Readonly<{ userId: string; idleExpiresAt: number; expiresAt: number }>;
+
+/** The item of a session, as a read finds it that no running transaction has reached yet. */
+export const sessionItem = (database: Database, id: SessionId): SessionItem | undefined =>
+  database.items[placeOf(SESSIONS, sessionKey(id))] as SessionItem | undefined;
+
+/** Invariant I1. An item that lacks an expiry is not live. */
+export const isLive = (item: SessionItem | undefined, now: number): boolean =>
+  item !== undefined && now < item.idleExpiresAt && now < item.expiresAt;
+
+/** The sessions of the operation's user that somebody holds and that are live by the operation's clock. */
+export function liveAtCall(state: State, operation: Operation, cast: Cast): SessionId[] {
+  const user = userOf(operation, cast);
+  const now = state.time + (operation.skewMs ?? 0);
+  return state.out.filter(
+    (id) =>
+      cast.sessions.some((session) => session.id === id && session.user === user) &&
+      isLive(sessionItem(state.database, id), now),
+  );
+}
+
+/** What an operation's answer promises from now on, written into the state (I4, I5, I6). */
+export function withClaims(
+  state: State,
+  place: number,
+  operation: Operation,
+  result: Result,
+  cast: Cast,
+): State {
+  const process = state.processes[place]!;
+  switch (result.result) {
+    case "logged-in":
+      return loggedIn(state, operation, result, process);
+    case "ended":
+      return withEnded(state, [...result.sessions, ...promised(operation, process, cast)]);
+    case "nothing-done":
+      return withEnded(withoutCommit(state, place), ownIfGone(state, operation, cast, result.why));
+    case "revoked":
+      return withEnded(state, process.atCall);
+    case "disabled":
+      return {
+        ...withEnded(state, process.atCall),
+        disabled: union(state.disabled, [userOf(operation, cast)]),
+      };
+    case "unavailable":
+      return result.effect === "none" ? withoutCommit(state, place) : state;
+    case "fault":
+      return { ...state, wrong: `${operation.name} failed: ${result.message}` };
+    case "unfinished":
+    case "validated":
+      return state;
+  }
+}
+
+function loggedIn(
+  state: State,
+  { name, call }: Operation,
+  { session, displaced }: Extract<Result, { result: "logged-in" }>,
+  process: Process,
+): State {
+  const tokenId = call.call === "login" ? call.tokenId : undefined;
+  const isUsed = tokenId !== undefined && state.tokensUsed.includes(tokenId);
+  return {
+    ...withEnded(state, displaced),
+    out: union(state.out, [session]),
+    tokensUsed: tokenId === undefined ? state.tokensUsed : union(state.tokensUsed, [tokenId]),
+    wrong: isUsed
+      ? `the token "${tokenId}" signed in twice, the second time ${name}`
+      : process.commits === 1
+        ? undefined
+        : `${name} logged in by ${process.commits} transactions`,
+  };
+}
+
+/** What a logout promises beyond the sessions it names: none that existed when it was called is left (I5). */
+function promised({ call }: Operation, { atCall }: Process, cast: Cast): readonly SessionId[] {
+  if (call.call === "logout" && cast.settings.logoutAllSessions) return atCall;
+  if (call.call === "endOthers") return atCall.filter((id) => id !== idOf(call.session, cast));
+  return [];
+}
+
+/** Whoever is told that its session is not live must not find it live afterwards, but for a clock that is behind. */
+function ownIfGone(state: State, { call }: Operation, cast: Cast, why: string): SessionId[] {
+  if (why !== "not-live" || !("session" in call)) return [];
+  const id = idOf(call.session, cast);
+  const item = sessionItem(state.database, id);
+  return item === undefined || cast.nothingExpires ? [id] : [];
+}
+
+const idOf = (name: string, cast: Cast): SessionId =>
+  cast.sessions.find((session) => session.name === name)!.id;
+
+const withoutCommit = (state: State, place: number): State => ({
+  ...state,
+  processes: state.processes.with(place, { ...state.processes[place]!, mustNotCommit: true }),
+});
+
+const withEnded = (state: State, ids: readonly SessionId[]): State => ({
+  ...state,
+  ended: union(state.ended, ids),
+});
+
+function union<T extends string>(some: readonly T[], more: readonly T[]): readonly T[] {
+  return more.every((one) => some.includes(one)) ? some : [...new Set([...some, ...more])].sort();
+}
