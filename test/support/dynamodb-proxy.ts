@@ -1,12 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { splitBatch, withUnprocessed } from "./partial-batch.ts";
 
 /** One request of the SDK, as it passes. */
 export interface PassingRequest {
   /** `GetItem`, `TransactWriteItems`, … */
   readonly operation: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The header {@link CALL_HEADER}, where the client sends it: the call that the request is a part of. */
+  readonly call?: string;
+}
+
+/** Names the call that a request is a part of; the database does not get it. */
+export const CALL_HEADER = "x-test-call";
+
+/** Sees each request twice, whatever becomes of it. */
+export interface ProxyObserver {
+  /** It came. */
+  arrived(request: PassingRequest): void;
+  /** It will have no effect any more that it has not had: `carriedOut` is what the database took of it, if anything. */
+  over(request: PassingRequest, carriedOut: Readonly<Record<string, unknown>> | undefined): void;
 }
 
 /** One request that the database has answered, with the capacity it says that it consumed. */
@@ -21,13 +35,24 @@ export type Fault =
   | { readonly fault: "drop-request" }
   /** The request takes effect; its answer is lost. */
   | { readonly fault: "drop-answer" }
-  /** An error of DynamoDB's own; the request does not take effect. */
+  /** The request takes effect; the connection breaks in the middle of its answer. */
+  | { readonly fault: "break-answer" }
+  /** The request arrives a second time a while later, as a retry of the network's; only the first is answered. */
+  | { readonly fault: "deliver-twice"; readonly afterMs: number }
+  /** Of a batch, the entries for which `leaves` says so (by their place) are not carried out and answered as unprocessed. */
+  | { readonly fault: "unprocessed"; readonly leaves: (index: number) => boolean }
+  /** The answer is changed on its way. */
+  | { readonly fault: "rewrite-answer"; readonly rewrite: (answer: Answer) => Answer }
+  /** An error of DynamoDB's own; the request does not take effect, unless `afterEffect`. */
   | {
       readonly fault: "error";
       readonly type: string;
       readonly status?: number;
       readonly reasons?: readonly string[];
+      readonly afterEffect?: boolean;
     };
+
+type Answer = Readonly<Record<string, unknown>>;
 
 export const throttled = {
   fault: "error",
@@ -56,31 +81,25 @@ export interface DynamoDbProxy {
 
 const PEACE: Interference = () => undefined;
 
+const UNOBSERVED: ProxyObserver = { arrived: () => undefined, over: () => undefined };
+
 /** Starts a proxy before a DynamoDB endpoint. */
-export async function startDynamoDbProxy(databaseEndpoint: string): Promise<DynamoDbProxy> {
+export async function startDynamoDbProxy(
+  databaseEndpoint: string,
+  observer: ProxyObserver = UNOBSERVED,
+): Promise<DynamoDbProxy> {
   const answered: AnsweredRequest[] = [];
   let interference = PEACE;
 
-  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const body = JSON.parse(await textOf(incoming)) as Record<string, unknown>;
-    const operation = String(incoming.headers["x-amz-target"]).split(".")[1] ?? "";
-    const fault = (await interference({ operation, body })) ?? repeatedItem(operation, body);
-    if (fault?.fault === "drop-request") {
-      incoming.socket.destroy();
-      return;
-    }
-    if (fault?.fault === "error") {
-      answerError(outgoing, fault);
-      return;
-    }
-
+  const ask = async (request: PassingRequest, headers: IncomingMessage["headers"]) => {
+    const { operation, body } = request;
     const answer = await fetch(databaseEndpoint, {
       method: "POST",
       headers: {
         "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": String(incoming.headers["x-amz-target"]),
-        authorization: String(incoming.headers.authorization),
-        "x-amz-date": String(incoming.headers["x-amz-date"]),
+        "x-amz-target": String(headers["x-amz-target"]),
+        authorization: String(headers.authorization),
+        "x-amz-date": String(headers["x-amz-date"]),
       },
       body: JSON.stringify({
         ...body,
@@ -88,9 +107,62 @@ export async function startDynamoDbProxy(databaseEndpoint: string): Promise<Dyna
       }),
     });
     const text = await answer.text();
-    answered.push({ operation, body, status: answer.status, capacityUnits: capacityUnits(text) });
-    if (fault?.fault === "drop-answer") incoming.socket.destroy();
-    else outgoing.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" }).end(text);
+    answered.push({ ...request, status: answer.status, capacityUnits: capacityUnits(text) });
+    return { status: answer.status, text };
+  };
+
+  const deliverAgain = async (
+    request: PassingRequest,
+    headers: IncomingMessage["headers"],
+    delayMs: number,
+  ) => {
+    const again: PassingRequest = { operation: request.operation, body: request.body };
+    observer.arrived(again);
+    try {
+      await sleep(delayMs);
+      await ask(again, headers);
+    } finally {
+      observer.over(again, undefined);
+    }
+  };
+
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const call = incoming.headers[CALL_HEADER];
+    const request: PassingRequest = {
+      operation: String(incoming.headers["x-amz-target"]).split(".")[1] ?? "",
+      body: JSON.parse(await textOf(incoming)) as Record<string, unknown>,
+      ...(typeof call === "string" && { call }),
+    };
+    let carriedOut: PassingRequest["body"] | undefined;
+    observer.arrived(request);
+    try {
+      const fault = (await interference(request)) ?? repeatedItem(request.operation, request.body);
+      if (fault?.fault === "drop-request") {
+        incoming.socket.destroy();
+        return;
+      }
+      if (fault?.fault === "error" && fault.afterEffect !== true) {
+        answerError(outgoing, fault);
+        return;
+      }
+      const { passed, left } =
+        fault?.fault === "unprocessed"
+          ? splitBatch(request.operation, request.body, fault.leaves)
+          : { passed: request.body, left: undefined };
+      const answer =
+        passed === undefined
+          ? { status: 200, text: "{}" }
+          : await ask({ ...request, body: passed }, incoming.headers);
+      if (answer.status === 200) carriedOut = passed;
+      if (fault?.fault === "deliver-twice") {
+        deliverAgain(request, incoming.headers, fault.afterMs).catch(() => undefined);
+      }
+      answerAs(fault, { incoming, outgoing }, answer, (body) =>
+        left === undefined ? body : withUnprocessed(request.operation, body, left),
+      );
+    } finally {
+      observer.over(request, carriedOut);
+    }
   };
 
   const server = createServer((incoming, outgoing) => {
@@ -150,6 +222,42 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
+}
+
+interface Connection {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+/** Gives an answer of the database to the client, or what the fault leaves of it. */
+function answerAs(
+  fault: Fault | undefined,
+  { incoming, outgoing }: Connection,
+  { status, text }: { readonly status: number; readonly text: string },
+  complete: (body: Answer) => Answer,
+): void {
+  const whole = complete(JSON.parse(text) as Answer);
+  const body = JSON.stringify(fault?.fault === "rewrite-answer" ? fault.rewrite(whole) : whole);
+  const headers = { "content-type": "application/x-amz-json-1.0", "content-length": Buffer.byteLength(body) };
+  switch (fault?.fault) {
+    case "drop-answer":
+      incoming.socket.destroy();
+      break;
+    case "break-answer":
+      outgoing
+        .writeHead(status, headers)
+        .write(body.slice(0, body.length / 2), () => incoming.socket.destroy());
+      break;
+    case "error":
+      answerError(outgoing, fault);
+      break;
+    case "drop-request":
+    case "deliver-twice":
+    case "unprocessed":
+    case "rewrite-answer":
+    case undefined:
+      outgoing.writeHead(status, headers).end(body);
+  }
 }
 
 function answerError(

@@ -1,0 +1,270 @@
+import {
+  adminLogout,
+  askLogin,
+  dead,
+  directory,
+  endOne,
+  endOthers,
+  live,
+  login,
+  logout,
+  lostLogin,
+  pair,
+  deny,
+  ask,
+  byPassword,
+  byToken,
+  REFUSED,
+  LOST,
+  UNKNOWN,
+  limitOf,
+  type Case,
+} from "./hand-made.ts";
+
+/** What a right system may answer: an example of each behaviour, and of each inexactness that the design allows. */
+export const LEGAL: readonly Case[] = [
+  {
+    name: "a login that displaced the one before, which is dead from then on",
+    timed: [
+      [0, 10, login("a")],
+      [20, 30, login("b", { displaced: ["a"] })],
+      [40, 50, dead("a", "displaced")],
+      [40, 50, live("b")],
+    ],
+  },
+  {
+    name: "the displaced one still live while the login is under way",
+    timed: [
+      [0, 10, login("a")],
+      [20, 60, login("b", { displaced: ["a"] })],
+      [30, 40, live("a")],
+      [45, 50, dead("a", "displaced")],
+      [52, 55, live("b")],
+    ],
+  },
+  {
+    name: "two logins at once, in the order that their lists tell",
+    timed: [
+      [0, 50, login("a", { displaced: ["b"] })],
+      [0, 50, login("b")],
+      [60, 70, live("a")],
+    ],
+  },
+  {
+    name: "deny and ask that answer the live sessions, and change nothing",
+    timed: [
+      [0, 10, login("a", ask)],
+      [20, 30, login("b", ask)],
+      [40, 50, askLogin(limitOf("a", "b"), ask)],
+      [60, 70, askLogin(limitOf("b", "a"), { limit: 2, atLimit: "deny" })],
+      [80, 90, live("a")],
+      [80, 90, live("b")],
+    ],
+  },
+  {
+    name: "ask with takeover, and ask that names whom to end",
+    timed: [
+      [0, 10, login("a", ask)],
+      [20, 30, login("b", ask)],
+      [40, 50, login("c", { ...ask, displaced: ["b"], call: { end: ["b"] } })],
+      [60, 70, login("d", { ...ask, displaced: ["a"], call: { takeover: true } })],
+    ],
+  },
+  {
+    name: "the presented session logged out, and not counted",
+    timed: [
+      [0, 10, login("a", deny)],
+      [20, 30, login("b", { ...deny, call: { presented: "a" } })],
+      [40, 50, dead("a", "logged_out")],
+    ],
+  },
+  {
+    name: "another user's session presented: it ends, and that user's roster does not matter",
+    timed: [
+      [0, 10, login("a")],
+      [20, 30, login("z", { userId: "bob", call: { presented: "a" } })],
+      [40, 50, dead("a", "logged_out")],
+      [60, 70, login("b")],
+    ],
+  },
+  {
+    name: "a logout with a token that lost the race leaves the winner alone",
+    timed: [
+      [0, 10, login("a")],
+      [20, 30, login("b", { displaced: ["a"] })],
+      [40, 50, logout("a")],
+      [60, 70, live("b")],
+    ],
+  },
+  {
+    name: "a logout of all, and one of one's own, and of the others",
+    timed: [
+      [0, 10, login("a", { limit: 3 })],
+      [20, 30, login("b", { limit: 3 })],
+      [40, 50, login("c", { limit: 3 })],
+      [60, 70, endOne("a", "b")],
+      [80, 90, endOne("a", "b", { answer: "notFound" })],
+      [100, 110, endOthers("a", { answer: "done", count: 1 })],
+      [120, 130, live("a")],
+      [140, 150, logout("a")],
+      [160, 170, dead("a", "logged_out")],
+    ],
+  },
+  {
+    name: "a bulk revoke that ends one session before and one after a login beside it",
+    timed: [
+      [0, 10, login("a", pair)],
+      [20, 30, login("b", pair)],
+      [40, 200, adminLogout()],
+      [50, 60, dead("a", "revoked")],
+      [70, 80, live("b")],
+      [90, 100, login("c", pair)],
+      [110, 120, dead("b", "revoked")],
+      [210, 220, live("c")],
+    ],
+  },
+  {
+    name: "a login that counted what a revoke beside it ended before the login's commit",
+    timed: [
+      [0, 10, login("a", pair)],
+      [20, 30, login("b", pair)],
+      [40, 200, adminLogout()],
+      [50, 150, login("c", { ...pair, displaced: ["b"] })],
+      [60, 70, dead("a", "revoked")],
+      [80, 90, live("b")],
+      [210, 220, dead("b", "displaced")],
+    ],
+  },
+  {
+    name: "an ending overwritten by a revoke in the same instant",
+    timed: [
+      [0, 10, login("a")],
+      [20, 100, adminLogout()],
+      [30, 60, login("b", { displaced: ["a"] })],
+      [65, 70, dead("a", "displaced")],
+      [110, 120, dead("a", "revoked")],
+    ],
+  },
+  {
+    name: "a revoke whose count is off beside a login",
+    timed: [
+      [0, 10, login("a")],
+      [20, 100, adminLogout({ answer: "done", count: 0 })],
+      [20, 100, login("b", { displaced: ["a"] })],
+    ],
+  },
+  {
+    name: "a revoke without an answer that ended one of two",
+    timed: [
+      [0, 10, login("a", pair)],
+      [20, 30, login("b", pair)],
+      [40, 50, adminLogout(UNKNOWN), 90],
+      [60, 70, dead("a", "revoked")],
+      [100, 110, live("b")],
+    ],
+  },
+  {
+    name: "a login without an answer that took effect after its caller had gone",
+    timed: [
+      [0, 10, login("a")],
+      [20, 30, lostLogin("b"), 100],
+      [40, 50, live("a")],
+      [60, 70, dead("a", "displaced")],
+      [80, 90, login("c", { displaced: ["b"] })],
+    ],
+  },
+  {
+    name: "a login without an answer that never took effect",
+    timed: [
+      [0, 10, login("a")],
+      [20, 30, lostLogin("b"), 100],
+      [110, 120, live("a")],
+      [130, 140, login("c", { displaced: ["a"] })],
+    ],
+  },
+  {
+    name: "a logout without an answer, either way",
+    timed: [
+      [0, 10, login("a", pair)],
+      [0, 10, login("b", pair)],
+      [20, 30, logout("a", false, LOST)],
+      [40, 50, dead("a", "logged_out")],
+      [60, 70, logout("b", false, UNKNOWN)],
+      [80, 90, live("b")],
+    ],
+  },
+  {
+    name: "a disabled user refused, and let in again once enabled",
+    timed: [
+      [0, 10, login("a", byPassword("first"))],
+      [20, 30, directory("disable", { answer: "done", count: 1 })],
+      [40, 50, REFUSED],
+      [60, 70, dead("a", "revoked")],
+      [80, 90, directory("enable")],
+      [100, 110, login("b", byPassword("first"))],
+    ],
+  },
+  {
+    name: "a login with the old password before, and refused beside, the change",
+    timed: [
+      [0, 10, login("a", byPassword("first"))],
+      [20, 60, directory({ password: "second" })],
+      [20, 60, REFUSED],
+      [20, 60, login("b", { ...byPassword("first"), displaced: ["a"] })],
+      [70, 80, dead("b", "revoked")],
+      [90, 100, login("c", byPassword("second"))],
+    ],
+  },
+  {
+    name: "a one-time token used twice at once lets in once",
+    timed: [
+      [0, 50, login("a", byToken("t"))],
+      [0, 50, askLogin({ answer: "refused" }, byToken("t"))],
+    ],
+  },
+  {
+    name: "a session that two clocks judge differently near its expiry, and that a touch carries on",
+    timed: [
+      [0, 10, login("a", { idleExpiresAt: 1000 })],
+      [900, 910, dead("a", "expired")],
+      [1100, 1110, live("a", 2000)],
+      [1500, 1510, live("a", 2000)],
+    ],
+    more: { skewMs: 200, timeouts: { idle: 900, absolute: 100_000 } },
+  },
+  {
+    name: "a login that takes a session for expired drops it without an ending",
+    timed: [
+      [0, 10, login("a", { idleExpiresAt: 1000 })],
+      [950, 960, login("b")],
+      [970, 980, dead("a", "unknown")],
+    ],
+    more: { skewMs: 100 },
+  },
+  {
+    name: "a user disabled and enabled at the same time as a login, which comes after both",
+    timed: [
+      [0, 50, directory("disable")],
+      [0, 50, directory("enable")],
+      [0, 50, login("a", byPassword("first"))],
+      [60, 70, live("a")],
+    ],
+  },
+  {
+    name: "a session long past its absolute expiry, left over where TTL removed the roster first",
+    timed: [
+      [0, 10, login("a", { ...deny, expiresAt: 1000 })],
+      [3_700_000, 3_700_010, login("b", deny)],
+      [3_700_020, 3_700_030, dead("a", "expired")],
+    ],
+  },
+  {
+    name: "what TTL removed is unknown, ending and all",
+    timed: [
+      [0, 10, login("a", { expiresAt: 1000 })],
+      [20, 30, login("b", { displaced: ["a"] })],
+      [1100, 1110, dead("a", "unknown")],
+    ],
+    more: { skewMs: 100 },
+  },
+];
