@@ -1,0 +1,29 @@
+import { describe, expect, inject, test } from "vitest";
+import { catchMutation } from "./catch.ts";
+import type { Detector } from "./detectors.ts";
+import { KNOWN_BUGS } from "./known-bugs.ts";
+
+/** Chance decides how soon a round meets a bug; most are met in the first few. */
+const search = { endpoint: inject("dynamoDbEndpoint"), seed: "mutations", rounds: 30, runs: 400 };
+const MOST_MS = 120_000;
+/** Of twelve: the others may need the interleavings or the model. */
+const LEAST_BY_HISTORY_CHECKER = 8;
+
+describe("a bug that others have had", () => {
+  const caught = new Map<string, Detector>();
+
+  test.each(KNOWN_BUGS)(
+    "(“$name”) is caught by $caughtBy.0, or by another",
+    { timeout: MOST_MS },
+    async (mutation) => {
+      const said = (await catchMutation(mutation, search)).at(-1);
+      expect(said?.what, `nobody caught it: ${mutation.about}`).toBeDefined();
+      caught.set(mutation.name, said!.detector);
+    },
+  );
+
+  test(`is caught by the history checker in ${LEAST_BY_HISTORY_CHECKER} of twelve cases and more`, () => {
+    const byRounds = [...caught.values()].filter((detector) => detector.startsWith("prove"));
+    expect(byRounds.length).toBeGreaterThanOrEqual(LEAST_BY_HISTORY_CHECKER);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, inject, test } from "vitest";
+import { catchMutation } from "./catch.ts";
+import { copyProduct } from "./copy-product.ts";
+import { detect } from "./detectors.ts";
+import { MORE_BUGS } from "./more-bugs.ts";
+
+const search = { endpoint: inject("dynamoDbEndpoint"), seed: "mutations", rounds: 40, runs: 400 };
+const MOST_MS = 120_000;
+
+describe("a part of the protocol that is left out", () => {
+  test.each(MORE_BUGS)(
+    "(“$name”) is caught by $caughtBy.0, or by another",
+    { timeout: MOST_MS },
+    async (mutation) => {
+      const said = await catchMutation(mutation, search);
+      expect(said.at(-1)?.what, `nobody caught it: ${mutation.about}`).toBeDefined();
+    },
+  );
+});
+
+describe("a copy without any mutation", () => {
+  test.each([
+    ["prove jitter", 4],
+    ["prove usual", 4],
+    ["prove lagging", 3],
+    ["prove expiring", 3],
+    ["prove rosters-removed", 3],
+    ["interleavings", 60],
+  ] as const)("passes %s with the same seed", { timeout: MOST_MS }, async (detector, budget) => {
+    const copy = await copyProduct();
+    try {
+      const said = await detect(detector, copy.root, { ...search, rounds: budget, runs: budget });
+      expect(said.what).toBeUndefined();
+    } finally {
+      await copy.remove();
+    }
+  });
+});
