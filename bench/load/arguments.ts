@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** The arguments of `npm run load`. */
+export interface LoadArguments {
+  readonly minutes: number;
+  readonly concurrency: number;
+  readonly users: number;
+  readonly seed: string;
+  readonly report?: string;
+}
+
+const LONGEST_MINUTES = 60;
+const MOST_CLIENTS = 32;
+const USERS = { fewest: 20, most: 1000 } as const;
+
+/** Reads the command line; a value that cannot be right, and `--help`, end the process with what commander says. */
+export function readLoadArguments(argv: readonly string[]): LoadArguments {
+  return new Command("npm run load --")
+    .description(
+      "Holds a bounded load on a local stack, checks every answer against what the user's sessions should be, and judges " +
+        "whether memory and handles stay flat. Ends with 1 where an answer is wrong or something grows.",
+    )
+    .option("--minutes <n>", "how long the load is held", toMinutes, 10)
+    .option("--concurrency <n>", "clients at once, each waiting for its answer", toWhole(1, MOST_CLIENTS), 8)
+    .option("--users <n>", "how many users take part", toWhole(USERS.fewest, USERS.most), 300)
+    .option(
+      "--seed <text>",
+      "fixes what each client draws (not how the machine interleaves them)",
+      toText,
+      freshSeed(),
+    )
+    .option("--report <file>", "also write the report there, as Markdown", toText)
+    .showHelpAfterError("(--help shows what is accepted)")
+    .parse(argv)
+    .opts<LoadArguments>();
+}
+
+const freshSeed = (): string => Date.now().toString(36);
+
+function toMinutes(text: string): number {
+  const minutes = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && minutes >= 0.1 && minutes <= LONGEST_MINUTES) return minutes;
+  throw new InvalidArgumentError(`Accepted are minutes from 0.1 to ${LONGEST_MINUTES}.`);
+}
+
+const toWhole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Accepted is a whole number from ${least} to ${most}.`);
+  };
+
+function toText(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
