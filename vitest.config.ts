@@ -19,6 +19,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/log-scan/setup.ts"],
     // Starting a stack synthesizes and bundles it; on two busy cores that takes a while.
     testTimeout: 60_000,
     hookTimeout: 120_000,

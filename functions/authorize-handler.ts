@@ -1,5 +1,6 @@
 import { presentedToken } from "../src/http/caller.ts";
 import { createPlainFunction, type CallDependencies, type LambdaFunction } from "../src/http/endpoint.ts";
+import { readEvent } from "../src/http/gateway-event.ts";
 import { readRequest, type GatewayEvent } from "../src/http/request.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
@@ -25,7 +26,12 @@ export function createAuthorizeHandler(
   dependencies: AuthorizeDependencies,
 ): LambdaFunction<GatewayEvent, Authorization> {
   return createPlainFunction(dependencies, "authorize", async ({ input: event, record }) => {
-    const presented = presentedToken(readRequest(event));
+    const reading = readEvent(event);
+    if (reading.outcome === "malformed") {
+      record.note({ outcome: reading.outcome });
+      return { isAuthorized: false };
+    }
+    const presented = presentedToken(readRequest(reading.event));
     if (presented.outcome !== "token") {
       record.note({ outcome: presented.outcome });
       return { isAuthorized: false };

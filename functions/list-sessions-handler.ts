@@ -11,7 +11,7 @@ import { invalidRequest, type Problem } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
 import { checkQuery, fields } from "../src/http/schema.ts";
 import { USER_ID } from "../src/http/user-id-schema.ts";
-import { showEnding, showSession } from "../src/http/views.ts";
+import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayList } from "../src/identity/permissions.ts";
 import { InvalidCursorError } from "../src/sessions/errors.ts";
@@ -73,8 +73,10 @@ const PAGE = {
   cursor: z.optional(z.string().check(z.minLength(1, { error: "a cursor that an earlier page gave" }))),
   limit: z._default(z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, { error: LIMIT })), DEFAULT_LIMIT),
 };
-const SESSIONS_QUERY = fields({ userId: z.optional(USER_ID), ...PAGE });
-const ENDINGS_QUERY = fields({ userId: USER_ID, ...PAGE });
+/** The query of `GET /admin/sessions`. */
+export const SESSIONS_QUERY = fields({ userId: z.optional(USER_ID), ...PAGE });
+/** The query of `GET /admin/endings`. */
+export const ENDINGS_QUERY = fields({ userId: USER_ID, ...PAGE });
 
 async function listForAdministrator(
   { input: request, record }: HttpCall,
@@ -94,7 +96,7 @@ async function listForAdministrator(
     ...(userId !== undefined && { targetUserId: userId }),
   });
   return ok({
-    sessions: page.items.map((session) => ({ userId: session.user.id, ...showSession(session) })),
+    sessions: page.items.map(showUserSession),
     ...(page.cursor !== undefined && { cursor: page.cursor }),
   });
 }

@@ -1,8 +1,9 @@
 import type { FunctionSettings } from "../src/http/function-settings.ts";
 import { sessionPolicyOf, type PolicyModule } from "../src/http/session-policy.ts";
 import type { CallRecord } from "../src/http/telemetry.ts";
-import { showDisplaced, showSession, showUser } from "../src/http/views.ts";
+import { showDisplaced, showSession, showUser, type SessionView } from "../src/http/views.ts";
 import type { Identity } from "../src/identity/identity.ts";
+import type { SessionPolicy } from "../src/sessions/policy.ts";
 import type { SessionId } from "../src/sessions/token.ts";
 import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
 
@@ -19,6 +20,11 @@ export interface AtTheLimit {
   readonly end?: readonly SessionId[] | undefined;
 }
 
+/** What a login came to. At the limit it says what the policy does there: under `ask` the person may choose, under `deny` not. */
+export type LogInOutcome =
+  | Exclude<LoginOutcome, { outcome: "session-limit" }>
+  | (Extract<LoginOutcome, { outcome: "session-limit" }> & Pick<SessionPolicy, "atLimit">);
+
 /**
  * The step that every way of signing in ends with, so that the session policy holds on each: asks the policy, starts the
  * session, and says in the records what came of it.
@@ -29,13 +35,16 @@ export async function logIn(
   record: CallRecord,
   { store, settings, policyModule }: LogInDependencies,
   client: Pick<LoginRequest, "device" | "presented"> & AtTheLimit,
-): Promise<LoginOutcome> {
+): Promise<LogInOutcome> {
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
   const { takeover = false, end = [], ...rest } = client;
   const outcome = await store.login({ user, identitySource, policy, checks, takeover, end, ...rest });
   record.note({ outcome: outcome.outcome });
-  if (outcome.outcome === "session-limit") record.count("Denied");
+  if (outcome.outcome === "session-limit") {
+    record.count("Denied");
+    return { ...outcome, atLimit: policy.atLimit };
+  }
   if (outcome.outcome === "logged-in") {
     record.note({ sessionId: outcome.session.id });
     record.count("Logins");
@@ -50,6 +59,18 @@ export async function logIn(
 
 /** What a client is told that is at the limit of its session policy. */
 export const AT_THE_LIMIT = "The user has as many sessions as the session policy allows.";
+
+/** What goes with it: what the policy does at the limit, and the live sessions. */
+export function atTheLimitView({
+  atLimit,
+  sessions,
+}: Extract<LogInOutcome, { outcome: "session-limit" }>): SessionLimitView {
+  return { atLimit, sessions: sessions.map(showSession) };
+}
+
+export interface SessionLimitView extends Pick<SessionPolicy, "atLimit"> {
+  readonly sessions: readonly SessionView[];
+}
 
 /** What a login answers, over HTTP and to a direct invocation alike; the token goes its own way. */
 export function loginView({ session, displaced }: Extract<LoginOutcome, { outcome: "logged-in" }>) {

@@ -18,7 +18,6 @@ import { created, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
 import type { PolicyModule } from "../src/http/session-policy.ts";
 import type { CallRecord } from "../src/http/telemetry.ts";
-import { showSession } from "../src/http/views.ts";
 import type { IdTokenOutcome, OidcSources } from "../src/identity/oidc-sources.ts";
 import type {
   LoginClient,
@@ -28,7 +27,7 @@ import type {
 import { trustedIdentity } from "../src/identity/trusted.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, logIn, loginView } from "./log-in.ts";
+import { AT_THE_LIMIT, atTheLimitView, logIn, loginView } from "./log-in.ts";
 import { loginBodySchema, TRUSTED_LOGIN, type LoginBody, type TrustedLogin } from "./login-request.ts";
 
 export interface LoginDependencies extends CallDependencies {
@@ -99,7 +98,7 @@ async function logInOverHttp(
       return withCookie(reply, answered.cookie);
     }
     case "session-limit":
-      return problem("session_limit", { detail: AT_THE_LIMIT, sessions: outcome.sessions.map(showSession) });
+      return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
       return invalidCredentials(detail, record);
   }
@@ -127,7 +126,7 @@ async function logInDirectly(
     case "logged-in":
       return { ...loginView(outcome), token: outcome.token.reveal() };
     case "session-limit":
-      return refusal("session_limit", AT_THE_LIMIT, { sessions: outcome.sessions.map(showSession) });
+      return refusal("session_limit", AT_THE_LIMIT, { ...atTheLimitView(outcome) });
     case "check-failed":
       return refusal("invalid_credentials", REFUSED);
   }

@@ -14,18 +14,17 @@ import { clearedSignInCookie, signInCookie, signInOf, type SignInUnderWay } from
 import { oidcFailed, providerUnavailable } from "../src/http/oidc-problems.ts";
 import { publicUrl } from "../src/http/public-url.ts";
 import { ACCEPTED_PATH, ownPath } from "../src/http/own-path.ts";
-import { invalidRequest, problem } from "../src/http/problem.ts";
+import { invalidRequest, problem, type Problem } from "../src/http/problem.ts";
 import { seeOther, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
 import { checkQuery, fields } from "../src/http/schema.ts";
 import type { PolicyModule } from "../src/http/session-policy.ts";
-import { showSession } from "../src/http/views.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import { hasFlow, type FlowSource, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, logIn } from "./log-in.ts";
+import { AT_THE_LIMIT, atTheLimitView, logIn } from "./log-in.ts";
 
 export interface LoginOidcDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
@@ -57,7 +56,7 @@ async function begin(
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
   const sources = oidc.all.filter(hasFlow);
-  const checked = checkQuery(querySchema(sources), request.query);
+  const checked = checkQuery(signInQuerySchema(sources), request.query);
   if (checked.outcome === "invalid") {
     return invalidRequest("The query is not as this call accepts it.", checked.errors);
   }
@@ -65,14 +64,26 @@ async function begin(
   const source = sources.find((each) => each.name === name);
   if (source === undefined) throw new Error("a source that the schema let through is not there");
 
-  const begun = await flow.begin(source, publicUrl(request, settings, request.path + CALLBACK).href);
+  const callback = publicUrl(request, settings, request.path + CALLBACK);
+  if (callback === undefined) return hostProblem(request);
+  const begun = await flow.begin(source, callback.href);
   if (begun.outcome === "unavailable") return providerUnavailable(begun.cause, record);
   const signIn = { ...begun.secrets, source: source.name, returnTo, takeover: takeover === "true" };
   return withCookie(seeOther(begun.url.href), signInCookie(signIn));
 }
 
-/** With one source there is nothing to choose; with several, a guess would send people to a stranger's sign-in page. */
-function querySchema(sources: readonly FlowSource[]) {
+function hostProblem({ headers }: HttpCall["input"]): Problem {
+  const host = JSON.stringify(headers.get("host")?.slice(0, 80) ?? "missing");
+  return problem("invalid_request", {
+    detail: `The header host is ${host}; accepted is the API's host name.`,
+  });
+}
+
+/**
+ * The query of `GET /login/oidc`. With one source there is nothing to choose; with several, a guess would send people to a
+ * stranger's sign-in page.
+ */
+export function signInQuerySchema(sources: readonly Pick<FlowSource, "name">[]) {
   const names = sources.map(({ name }) => name);
   const [only, second] = names;
   const name = z.enum(names, { error: names.join(" or ") });
@@ -97,6 +108,7 @@ async function finish(
     return oidcFailed("not_under_way", record);
   }
   const answer = publicUrl(request, settings, request.path);
+  if (answer === undefined) return hostProblem(request);
   answer.search = request.query.toString();
   const finished = await flow.finish(source, answer, signIn);
   switch (finished.outcome) {
@@ -145,7 +157,7 @@ async function startSession(
       return withCookie(withCookie(reply, cookie), device.cookie);
     }
     case "session-limit":
-      return problem("session_limit", { detail: AT_THE_LIMIT, sessions: outcome.sessions.map(showSession) });
+      return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
       return oidcFailed("not_proven", record);
   }

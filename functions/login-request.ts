@@ -81,6 +81,15 @@ export function loginBodySchema(
 const STRING = z.string({ error: "a string" });
 const PERMISSIONS = "an array of permission names, at most 1024 bytes as JSON";
 
+/** A policy function is given a copy of them, and copying nests as deep as they do. */
+const DEEPEST_CLAIMS = 100;
+const CLAIMS = `an object nested at most ${DEEPEST_CLAIMS} deep`;
+
+function isAtMost(depth: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isAtMost(depth - 1, member));
+}
+
 /** A direct invocation of the login: a user whom the invoker has already authenticated. */
 export const TRUSTED_LOGIN = fields({
   ...AT_THE_LIMIT,
@@ -92,7 +101,11 @@ export const TRUSTED_LOGIN = fields({
         .array(z.string({ error: "a permission name" }), { error: PERMISSIONS })
         .check(z.refine((names) => permissionsProblem(names) === undefined, { error: PERMISSIONS })),
     ),
-    claims: z.optional(z.record(z.string(), z.unknown(), { error: "an object" })),
+    claims: z.optional(
+      z
+        .record(z.string(), z.unknown(), { error: CLAIMS })
+        .check(z.refine((claims) => isAtMost(DEEPEST_CLAIMS, claims), { error: CLAIMS })),
+    ),
   }),
   device: z.optional(
     fields({

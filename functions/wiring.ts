@@ -11,6 +11,8 @@ export interface Wiring {
   readonly documents: DynamoDBDocumentClient;
   readonly store: SessionStore;
   readonly telemetry: Telemetry;
+  /** Absent where no CDN stands before the API. */
+  readonly originSecret: string | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -31,7 +33,8 @@ export function wire(): Wiring {
     clock,
     onTouchFailure: (error) => telemetry.touchFailed(error),
   });
-  return { settings, documents, store, telemetry, clock };
+  const originSecret = process.env[ENVIRONMENT.originSecret];
+  return { settings, documents, store, telemetry, originSecret, clock };
 }
 
 /** @throws Error naming the environment variable that is missing. */

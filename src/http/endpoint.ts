@@ -2,14 +2,18 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { StoreUnavailableError } from "../sessions/errors.ts";
 import { faultProblem } from "./faults.ts";
-import { isProblem } from "./problem.ts";
+import { readEvent } from "./gateway-event.ts";
+import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
 import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
 import type { CallRecord, Telemetry } from "./telemetry.ts";
+import { asViewerSent } from "./viewer.ts";
 
 /** What every handler is made with. */
 export interface CallDependencies {
   readonly telemetry: Telemetry;
+  /** What a CDN before the API proves itself by; without one nothing is believed of the viewer (`viewer.ts`). */
+  readonly originSecret?: string | undefined;
 }
 
 /** One call of a function: who calls how, where to say what came of it, and how long there is. */
@@ -40,9 +44,12 @@ export function createHttpFunction(
   // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the gateway's format.
   return middy<unknown, unknown>()
     .use(recordsCalls(dependencies.telemetry))
-    .use(speaksGateway())
+    .use(speaksGateway(dependencies.originSecret))
     .use(answersFaults())
-    .handler((event) => endpoint(event as HttpCall)) as unknown as HttpFunction;
+    .handler((event) => {
+      const input = event as HttpCall | Problem;
+      return "status" in input ? Promise.resolve(input) : endpoint(input);
+    }) as unknown as HttpFunction;
 }
 
 /** The stack of what no HTTP client calls (direct invocations, the authorizer): records the call; faults are thrown on. */
@@ -84,7 +91,7 @@ function recordsCalls(telemetry: Telemetry): Middleware {
   };
 }
 
-function speaksGateway(): Middleware {
+function speaksGateway(originSecret: string | undefined): Middleware {
   const answer = (step: Step): void => {
     const reply = step.response as Reply;
     const { record, event } = step.internal;
@@ -93,9 +100,15 @@ function speaksGateway(): Middleware {
   };
   return {
     before: (step) => {
-      const event = step.event as GatewayEvent;
+      const reading = readEvent(step.event);
+      if (reading.outcome === "malformed") {
+        step.internal.record?.note({ requestId: step.context.awsRequestId });
+        step.event = reading.problem;
+        return;
+      }
+      const { event } = reading;
       step.internal.event = event;
-      const request = readRequest(event);
+      const request = asViewerSent(readRequest(event), originSecret);
       step.internal.requestId = request.requestId ?? step.context.awsRequestId;
       step.internal.record?.note({ route: request.route, requestId: step.internal.requestId });
       step.event = callOf(step, request);

@@ -11,6 +11,18 @@ export const ENVIRONMENT = {
   signInTable: "SIGN_IN_TABLE",
   /** {@link FunctionSettings} as JSON. */
   settings: "SINGLE_SESSION_SETTINGS",
+  /** Set only where a CDN stands before the API: what its requests carry, and nobody else's. A secret. */
+  originSecret: "ORIGIN_SECRET",
+} as const;
+
+/** Headers that a CDN before the API writes, whatever the viewer sent; in lower case. See `viewer.ts`. */
+export const VIEWER_HEADERS = {
+  /** An IP address without a port. */
+  address: "x-viewer-address",
+  /** The viewer's `Host`. */
+  host: "x-viewer-host",
+  /** The value of {@link ENVIRONMENT}'s `originSecret`. */
+  secret: "x-origin-secret",
 } as const;
 
 /** What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds. */

@@ -10,10 +10,12 @@ export const OIDC_COOKIE = "__Host-oidc";
 const MAX_AGE_SECONDS = 10 * 60;
 
 const TEXT = z.string();
+/** 32 bytes in base64url without padding: whatever else comes is not ours, and would be a fault of the flow's. */
+const SECRET = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 const SIGN_IN = fields({
-  state: TEXT,
-  nonce: TEXT,
-  codeVerifier: TEXT,
+  state: SECRET,
+  nonce: SECRET,
+  codeVerifier: SECRET,
   source: TEXT,
   returnTo: TEXT,
   takeover: z.boolean(),

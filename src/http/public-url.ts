@@ -6,16 +6,20 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 /**
  * A path of the API as people's browsers reach it: on the public origin where one is set, else on the host that the API was asked
  * by. API Gateway speaks TLS only and routes by that host; plain HTTP is for a stack that runs on somebody's own machine.
- * @throws TypeError for a request without a host, which no gateway lets through.
+ * `undefined` for a request whose host is none, which gateways do not let through.
  */
 export function publicUrl(
   request: HttpRequest,
   { publicOrigin }: Pick<OriginSettings, "publicOrigin">,
   path: string,
-): URL {
+): URL | undefined {
   const host = request.headers.get("host") ?? "";
   const origin = publicOrigin ?? `${LOOPBACK.test(host) ? "http" : "https"}://${host}`;
-  const url = new URL(origin);
+  const url = URL.parse(origin);
+  if (url === null) return undefined;
+  // More than a host would lead the browser elsewhere (`name@`) or swallow the path (`?`).
+  const isHost = publicOrigin !== undefined || !/[\s/?#@]/.test(host);
+  if (!isHost || url.href !== `${url.origin}/`) return undefined;
   url.pathname = path;
   return url;
 }

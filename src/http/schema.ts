@@ -26,9 +26,16 @@ const LONGEST_SHOWN = 80;
 /** Their values are never echoed, not even to whoever sent them: answers end up in logs. */
 const SECRET_FIELDS: ReadonlySet<PropertyKey> = new Set(["password", "token", "idToken", "nonce"]);
 
-/** Checks a JSON value. Errors name each wrong member by its JSON pointer, what is accepted and what was found. */
-export function checkJson<T>(schema: Schema<T>, input: unknown): Checked<T> {
-  return check(schema, input, (path, detail) => ({ pointer: jsonPointer(path), detail }));
+/**
+ * Checks a JSON value. Errors name each wrong member by its JSON pointer, what is accepted and what was found.
+ * @param values `hidden`: of what was found only the kind is told, where anything may be a secret.
+ */
+export function checkJson<T>(
+  schema: Schema<T>,
+  input: unknown,
+  { values = "shown" }: { readonly values?: "shown" | "hidden" } = {},
+): Checked<T> {
+  return check(schema, input, (path, detail) => ({ pointer: jsonPointer(path), detail }), values);
 }
 
 /** Checks query parameters; given twice, one is refused rather than guessed. */
@@ -50,6 +57,7 @@ function check<T>(
   schema: Schema<T>,
   input: unknown,
   toError: (path: Path, detail: string) => FieldError,
+  values: "shown" | "hidden" = "shown",
 ): Checked<T> {
   const result = schema.safeParse(input);
   if (result.success) return { outcome: "valid", value: result.data };
@@ -58,17 +66,17 @@ function check<T>(
       ? issue.keys.map((key) =>
           toError([...issue.path, key], `${shorten(key)} is not known here; accepted is ${issue.message}.`),
         )
-      : [toError(issue.path, describe(issue.path, issue.message, input))],
+      : [toError(issue.path, describe(issue.path, issue.message, input, values))],
   );
   return { outcome: "invalid", errors: errors.slice(0, MOST_ERRORS) };
 }
 
-function describe(path: Path, accepted: string, input: unknown): string {
+function describe(path: Path, accepted: string, input: unknown, values: "shown" | "hidden"): string {
   const name = path.length === 0 ? "This" : shorten(path.join("."));
   const value = path.reduce<unknown>((within, key) => (within as Record<PropertyKey, unknown>)[key], input);
   if (value === undefined) return `${name} is missing; accepted is ${accepted}.`;
   // A body that is no object at all may be the bare secret.
-  const secret = path.length === 0 || path.some((key) => SECRET_FIELDS.has(key));
+  const secret = values === "hidden" || path.length === 0 || path.some((key) => SECRET_FIELDS.has(key));
   return `${name} is ${secret ? kind(value) : show(value)}; accepted is ${accepted}.`;
 }
 

@@ -12,6 +12,9 @@ export interface UserView {
   readonly permissions: readonly string[];
 }
 
+/** A device, as the API shows one: without its id. */
+export type DeviceView = Omit<Device, "id">;
+
 /** A session, as the API shows one to its own user and to administrators. */
 export interface SessionView {
   readonly id: string;
@@ -19,7 +22,13 @@ export interface SessionView {
   readonly lastSeenAt: string;
   readonly idleExpiresAt: string;
   readonly expiresAt: string;
-  readonly device: Device;
+  readonly device: DeviceView;
+}
+
+/** A session in the administrators' list: whose it is, and whether that user was an administrator at login. */
+export interface UserSessionView extends SessionView {
+  readonly userId: string;
+  readonly isAdmin: boolean;
 }
 
 /** How a session ended, as the API shows it to administrators. */
@@ -49,7 +58,11 @@ export function showSession(session: Session): SessionView {
   };
 }
 
-function showDevice(device: Device): Device {
+export function showUserSession(session: Session): UserSessionView {
+  return { userId: session.user.id, isAdmin: session.user.isAdmin, ...showSession(session) };
+}
+
+function showDevice(device: Device): DeviceView {
   const { label, class: deviceClass, userAgent, address } = device;
   return {
     label,

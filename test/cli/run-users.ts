@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inject } from "vitest";
+import { recordOutput, recordSecret } from "../support/log-scan/recorder.ts";
 
 export interface Finished {
   readonly code: number | null;
@@ -23,6 +24,7 @@ export async function runUsers(
       ...options.env,
     },
   });
+  for (const line of (options.input ?? "").split("\n")) recordSecret("password", line);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -34,6 +36,7 @@ export async function runUsers(
     child.once("error", reject);
     child.once("close", resolve);
   });
+  recordOutput("terminal", `${stdout}\n${stderr}`);
   return { code, stdout, stderr };
 }
 

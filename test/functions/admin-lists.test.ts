@@ -42,6 +42,18 @@ describe("GET /admin/sessions", () => {
     expect(all.map(({ userId }) => userId).sort()).toEqual(["alice", "bob", "bob", "bob", "staff"]);
   });
 
+  test("says of whom each session is, and whether that is an administrator", async () => {
+    await addUsers(functions.directory, { boss: { isAdmin: true } });
+    await functions.logIn("boss");
+    const [boss] = (await list("userId=boss")).body["sessions"] as Listed[];
+    const [own] = (await list("userId=staff")).body["sessions"] as Listed[];
+    expect([boss, own]).toMatchObject([
+      { userId: "boss", isAdmin: true },
+      { userId: "staff", isAdmin: false },
+    ]);
+    await functions.store.revoke({ userIds: ["boss"], revokedBy: "test" });
+  });
+
   test("of one user lists that user's, and leaves an audit line", async () => {
     await functions.logIn("bob");
     functions.recorded.clear();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { Context } from "aws-lambda";
 import { createAdminLogoutHandler } from "../../functions/admin-logout-handler.ts";
@@ -22,6 +23,7 @@ import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
+import { recordAnswer } from "../support/log-scan/captured.ts";
 import {
   createDirectoryTable,
   createSessionsTable,
@@ -65,10 +67,12 @@ export interface Options {
   readonly directory?: "none";
   /** Where OIDC sources get their keys; over TLS unless given. */
   readonly newJwksCache?: () => JwksCache;
+  /** A client that reaches the test database by another way, such as a proxy. */
+  readonly documents?: DynamoDBDocumentClient;
 }
 
 export async function startFunctions(options: Options = {}): Promise<Functions> {
-  const documents = testClient();
+  const documents = options.documents ?? testClient();
   const clock = { now: Date.now() };
   const recorded = recordTelemetry();
   const settings: FunctionSettings = {
@@ -141,6 +145,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     if (handler === undefined) throw new Error(`no function for ${route}`);
     const event = eventV2({ ...sent, method, path });
     const response = (await handler(event as never, lambdaContext())) as GatewayResponse;
+    recordAnswer({ setCookies: response.cookies ?? [], body: response.body });
     return {
       status: response.statusCode,
       headers: response.headers,

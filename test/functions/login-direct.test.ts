@@ -40,8 +40,14 @@ describe("a direct login", () => {
     expect(answer).toMatchObject({ code: "invalid_request", errors: [{ pointer }] });
   });
 
+  test("with claims nested deeper than a policy function could be given is refused, not thrown", async () => {
+    const claims = JSON.parse(`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`) as object;
+    const answer = await functions.invoke("login", { user: { id: "a", claims } });
+    expect(answer).toMatchObject({ code: "invalid_request", errors: [{ pointer: "#/user/claims" }] });
+  });
+
   test("inside an event with requestContext is none", async () => {
     const event = { user: { id: "admin", isAdmin: true }, requestContext: {} };
-    expect(await functions.invoke("login", event)).toMatchObject({ statusCode: 500 });
+    expect(await functions.invoke("login", event)).toMatchObject({ statusCode: 400 });
   });
 });

@@ -20,7 +20,7 @@ describe("at the limit of a deny policy", () => {
     expect(answer).toMatchObject({
       status: 409,
       cookies: [],
-      body: { code: "session_limit", sessions: [{ device: { label: "tests" } }] },
+      body: { code: "session_limit", atLimit: "deny", sessions: [{ device: { label: "tests" } }] },
     });
     expect(answer.text).not.toContain('"era"');
     expect((await denying.send("GET /session", bearer(token))).status).toBe(200);
@@ -28,6 +28,7 @@ describe("at the limit of a deny policy", () => {
     expect(denying.recorded.counts()).not.toHaveProperty("FailedLogins");
     expect(await denying.invoke("login", { user: { id: "alice" } })).toMatchObject({
       code: "session_limit",
+      atLimit: "deny",
       sessions: [{ device: { label: "tests" } }],
     });
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { StoreUnavailableError } from "../../src/sessions/errors.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { eventV2 } from "../http/events.ts";
 import { addUsers, bearer, cookie, MINUTE, startFunctions, type Functions } from "./harness.ts";
 
 let functions: Functions;
@@ -94,6 +95,12 @@ describe("the authorizer", () => {
     expect(await authorize(cookie(token))).toEqual(yes);
     const format1 = { type: "REQUEST", version: "1.0", httpMethod: "GET", path: "/x", requestContext: {} };
     expect(await functions.invoke("authorize", { ...format1, ...bearer(token) })).toEqual(yes);
+  });
+
+  test("says no to an event that no gateway makes", async () => {
+    for (const event of [null, "x", {}, { version: "2.0", headers: "x" }, { ...eventV2(), cookies: "x" }]) {
+      expect(await functions.invoke("authorize", event)).toEqual({ isAuthorized: false });
+    }
   });
 
   test("says no to a dead, a malformed and a missing one", async () => {

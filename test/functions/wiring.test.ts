@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } 
 import { encodeSettings, ENVIRONMENT } from "../../src/http/function-settings.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { createDirectoryTable, createSessionsTable, createSignInTable } from "../support/dynamodb.ts";
+import { recordOutput } from "../support/log-scan/recorder.ts";
 import { eventV2, lambdaContext } from "../http/events.ts";
 import { bearer, json, MINUTE } from "./harness.ts";
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
 beforeEach(() => {
   vi.resetModules();
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.spyOn(console, "info").mockImplementation(() => undefined);
+  vi.spyOn(console, "info").mockImplementation((line: string) => recordOutput("log", line));
 });
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -120,16 +120,60 @@ describe("a fault of an HTTP endpoint", () => {
     expect(response.body).not.toContain("divided");
     expect(recorded.text()).toContain("divided by zero");
   });
+});
 
-  test.each([{ requestContext: {} }, { requestContext: null }, { version: "2.0", requestContext: {} }])(
-    "that is the event %j, which no gateway makes, is 500 too",
-    async (event) => {
-      const handler = createHttpFunction(dependencies(), () => Promise.resolve(noContent()));
-      const response = await handler(event as never, context);
-      expect(response).toMatchObject({ statusCode: 500, headers: { "Cache-Control": "no-store" } });
-      expect(bodyOf(response)).toMatchObject({ code: "internal" });
+describe("an event that no gateway makes", () => {
+  const token = "t".repeat(43);
+  const asked = vi.fn(() => Promise.resolve(noContent()));
+  test.each<[string, unknown]>([
+    ["#", null],
+    ["#", "text"],
+    ["#/requestContext", { ...eventV2(), requestContext: null }],
+    ["#/requestContext/http", { ...eventV2(), requestContext: {} }],
+    ["#/requestContext/http/method", { ...eventV2(), requestContext: { http: { method: 1 } } }],
+    ["#/rawPath", { ...eventV2(), rawPath: undefined }],
+    ["#/cookies", { ...eventV2(), cookies: `__Host-session=${token}` }],
+    ["#/cookies/0", { ...eventV2(), cookies: [[token]] }],
+    ["#/headers/authorization", { ...eventV2(), headers: { authorization: [`Bearer ${token}`] } }],
+    ["#/headers", { ...eventV2(), headers: token }],
+    ["#/rawQueryString", { ...eventV2(), rawQueryString: 1 }],
+    ["#/isBase64Encoded", { ...eventV2(), isBase64Encoded: "yes" }],
+    ["#/httpMethod", { ...eventV1(), httpMethod: undefined }],
+    ["#/multiValueHeaders/Cookie", { ...eventV1(), multiValueHeaders: { Cookie: token } }],
+    ["#/multiValueQueryStringParameters/x", { ...eventV1(), multiValueQueryStringParameters: { x: "1" } }],
+    ["#/requestContext/identity", { ...eventV1(), requestContext: { identity: "x" } }],
+  ])("is 400 naming the member %s, asks nothing, and echoes nothing of it", async (pointer, event) => {
+    asked.mockClear();
+    const response = await createHttpFunction(dependencies(), asked)(event as never, context);
+    expect(response).toMatchObject({ statusCode: 400, headers: { "Cache-Control": "no-store" } });
+    const { code, errors } = bodyOf(response);
+    expect(code).toBe("invalid_request");
+    expect(errors).toContainEqual({ pointer, detail: expect.stringContaining("accepted is") as string });
+    expect(asked).not.toHaveBeenCalled();
+    expect(response.body + recorded.text()).not.toContain(token);
+    expect(recorded.lines("call")).toMatchObject([{ status: 400, code: "invalid_request" }]);
+    expect(recorded.counts()).not.toHaveProperty("Faults");
+  });
+
+  test.each(["headers", "multiValueHeaders", "queryStringParameters", "multiValueQueryStringParameters"])(
+    "is none for an odd __proto__ in %s, which is as if it were not there",
+    async (member) => {
+      const event = { ...eventV1(), [member]: JSON.parse('{"__proto__":{"isAdmin":true}}') as object };
+      const response = await createHttpFunction(dependencies(), asked)(event, context);
+      expect(response.statusCode).toBe(204);
     },
   );
+
+  test("is none for leaving out, or giving as null, what no endpoint needs", async () => {
+    const nothing = { headers: null, body: null, pathParameters: null, isBase64Encoded: null };
+    for (const event of [
+      { version: "2.0", rawPath: "/", requestContext: { http: { method: "GET" } }, ...nothing },
+      { httpMethod: "GET", path: "/", requestContext: {}, multiValueHeaders: null, ...nothing },
+    ]) {
+      const response = await createHttpFunction(dependencies(), asked)(event as never, context);
+      expect(response.statusCode).toBe(204);
+    }
+  });
 });
 
 describe("a direct invocation", () => {

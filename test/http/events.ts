@@ -5,6 +5,7 @@ import {
   type GatewayEventV2,
   type HttpRequest,
 } from "../../src/http/request.ts";
+import { recordRequest } from "../support/log-scan/captured.ts";
 
 /** A request as a test says it; what it leaves out is as a client that is no browser sends it. */
 export interface Sent {
@@ -20,6 +21,7 @@ export interface Sent {
 /** The event an HTTP API makes of a request in payload format 2.0. */
 export function eventV2(sent: Sent = {}): GatewayEventV2 {
   const { method = "GET", path = "/session", headers = {}, query = "", cookies, body, base64 } = sent;
+  recordSent(sent);
   return {
     version: "2.0",
     routeKey: `${method} ${path}`,
@@ -39,6 +41,7 @@ export function eventV2(sent: Sent = {}): GatewayEventV2 {
 /** The event a REST API makes of a request: payload format 1.0. */
 export function eventV1(sent: Sent = {}): GatewayEventV1 {
   const { method = "GET", path = "/session", headers = {}, query = "", cookies, body, base64 } = sent;
+  recordSent(sent);
   const all = {
     Host: "api.example.com",
     "User-Agent": "tests/1",
@@ -65,6 +68,15 @@ export function eventV1(sent: Sent = {}): GatewayEventV1 {
     },
   };
 }
+
+/** No log line of the run may show what a client sends in secret. */
+const recordSent = ({ headers = {}, query = "", cookies = [], body }: Sent): void =>
+  recordRequest({
+    url: `https://api.example.com/?${query}`,
+    authorization: headers["authorization"],
+    cookies,
+    body,
+  });
 
 export const requestOf = (sent: Sent = {}): HttpRequest => readRequest(eventV2(sent));
 

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import { createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
+import { recordOutput } from "../support/log-scan/recorder.ts";
 
 /** The real logger and metrics, and what they wrote: for tests that nothing secret gets into either. */
 export interface RecordedTelemetry {
@@ -17,9 +18,11 @@ export interface RecordedTelemetry {
 export function recordTelemetry(now: () => number = Date.now): RecordedTelemetry {
   const written: string[] = [];
   for (const method of ["log", "info", "warn", "error"] as const) {
-    vi.spyOn(console, method).mockImplementation(
-      (...values: unknown[]) => void written.push(values.join(" ")),
-    );
+    vi.spyOn(console, method).mockImplementation((...values: unknown[]) => {
+      const line = values.join(" ");
+      written.push(line);
+      recordOutput("log", line);
+    });
   }
   vi.stubEnv("POWERTOOLS_DEV", "true");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
+import { recordOutput } from "../support/log-scan/recorder.ts";
 
 const STARTING_MS = 90_000;
 const runFile = promisify(execFile);
@@ -37,6 +38,7 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): St
   const output = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output.err += chunk.toString()));
+  child.once("close", () => recordOutput("terminal", `${output.out}\n${output.err}`));
   const exited = once(child, "close").then(([code]) => code as number | null);
   const run = { child, output, exited };
   started.push(run);
@@ -97,6 +99,8 @@ test(
     }
     expect(one.output.out).toMatch(/curl .*\n.*curl .*\n.*aws lambda invoke .*admin-logout/);
     expect(one.output.out).toContain("share the cookies of localhost");
+    expect(one.output.out).toContain(`The console is at http://localhost:${ports[0]}/\n`);
+    expect(await (await fetch(`http://localhost:${ports[0]}/`)).text()).toContain('<div id="root">');
     expect(one.output.err).toBe("");
 
     const described = await describeStack(ports[0]);

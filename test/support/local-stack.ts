@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
 import type { LogLine } from "../../local/function-instance.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../../local/stack.ts";
 import { synthesize } from "../../local/synthesize.ts";
+import { makeOnce } from "./make-once.ts";
+import { recordOutput } from "./log-scan/recorder.ts";
 
 /** A local stack for one test file. */
 export interface TestStack extends LocalStack {
@@ -27,14 +26,15 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     tableNameSuffix: `-${randomUUID()}`,
     ...options,
     synthesizedFolder: options.synthesizedFolder ?? (await synthesizeOnce(options)),
-    log: (line) => logLines.push(line),
+    log: (line) => {
+      logLines.push(line);
+      recordOutput("log", line.line);
+    },
   });
   return { ...stack, logLines };
 }
 
-const LONGEST_WAIT_MS = 120_000;
-
-/** The cloud assembly of an app with a context. Test files run in processes of their own; one synthesizes, the others wait. */
+/** The cloud assembly of an app with a context, synthesized once a test run. */
 export async function synthesizeOnce(
   options: Pick<TestStackOptions, "app" | "context"> = {},
 ): Promise<string> {
@@ -43,42 +43,7 @@ export async function synthesizeOnce(
     .update(JSON.stringify([app, context]))
     .digest("hex")
     .slice(0, 16);
-  const done = join(inject("synthesisFolder"), key);
-  const working = `${done}.working`;
-  const deadline = Date.now() + LONGEST_WAIT_MS;
-  while (!existsSync(done)) {
-    if (await isFirst(working)) {
-      // Between the two looks another process may have finished.
-      if (existsSync(done)) {
-        await rm(working, { recursive: true });
-        break;
-      }
-      try {
-        await synthesize({
-          ...(app && { app }),
-          ...(context && { context }),
-          outputFolder: working,
-        });
-        await rename(working, done);
-      } catch (error) {
-        await rm(working, { recursive: true, force: true });
-        throw error;
-      }
-    } else {
-      if (Date.now() > deadline) throw new Error(`${working} was never finished`);
-      await sleep(100);
-    }
-  }
-  return done;
-}
-
-/** Making a folder succeeds for one process only. */
-async function isFirst(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+  return makeOnce(join(inject("synthesisFolder"), key), (outputFolder) =>
+    synthesize({ ...(app && { app }), ...(context && { context }), outputFolder }),
+  );
 }

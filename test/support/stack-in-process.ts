@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
 import { synthesizeOnce } from "./local-stack.ts";
+import { recordOutput } from "./log-scan/recorder.ts";
 
 /** A stack in a process of its own, which trusts one more certificate authority: `NODE_EXTRA_CA_CERTS` counts for whole processes only. */
 export interface StackInProcess {
@@ -44,7 +45,10 @@ export async function startStackTrusting(
     createInterface({ input: child.stdout }).on("line", (text) => {
       const message = JSON.parse(text) as Message;
       if ("ready" in message) resolve(message.ready);
-      else log.push(message.line.line);
+      else {
+        log.push(message.line.line);
+        recordOutput("log", message.line.line);
+      }
     });
   });
   return {

@@ -1,0 +1,140 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { Command, InvalidArgumentError } from "commander";
+import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
+import * as directoryTable from "../src/identity/directory-table.ts";
+import { createUserDirectory } from "../src/identity/directory.ts";
+import { createLoginThrottle } from "../src/identity/login-throttle.ts";
+import { createPasswordHasher } from "../src/identity/password-hash.ts";
+import { createPasswordSource } from "../src/identity/passwords.ts";
+import * as signInTable from "../src/identity/sign-in-table.ts";
+import { createThrottledPasswordSource } from "../src/identity/throttled-passwords.ts";
+import { mannWhitney } from "./mann-whitney.ts";
+
+/**
+ * Whether the time of a refused login tells who has an account: many wrong logins of users who exist, who do not and who are
+ * disabled, one after the other in random order, through the throttle and the directory on DynamoDB Local. The network, API Gateway
+ * and Lambda, which would only add noise, are left out.
+ */
+
+const KINDS = ["known", "unknown", "disabled"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Each name is tried less often than the throttle would make it wait. */
+const TRIES_A_NAME = 8;
+const WARM_UP = 10;
+
+const wholeNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 20 || number > 100_000) {
+    throw new InvalidArgumentError("Accepted is a whole number from 20 to 100000.");
+  }
+  return number;
+};
+
+const { tries } = new Command("npm run bench:enumeration --")
+  .description("Compares how long refused logins of known, unknown and disabled users take.")
+  .option("--tries <n>", "tries of each kind", wholeNumber, 500)
+  .parse()
+  .opts<{ tries: number }>();
+
+const database = await startDynamoDbLocal();
+try {
+  await measure(database.endpoint);
+} finally {
+  await database.stop();
+}
+
+async function measure(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const documents = DynamoDBDocumentClient.from(client);
+  const clock = Date.now;
+  const directory = createUserDirectory({
+    documents,
+    tableName: await createTable(client, directoryTable.PARTITION_KEY),
+    clock,
+  });
+  const throttle = createLoginThrottle({
+    documents,
+    tableName: await createTable(client, signInTable.PARTITION_KEY),
+    clock,
+  });
+  const source = createThrottledPasswordSource(createPasswordSource(directory), throttle);
+  const passwordHash = await createPasswordHasher().hash(randomUUID());
+  const names = Math.ceil((tries + WARM_UP) / TRIES_A_NAME);
+  for (let number = 0; number < names; number++) {
+    for (const kind of ["known", "disabled"] as const) {
+      const userName = `${kind}-${number}`;
+      await directory.add({ userName, passwordHash, isAdmin: false, permissions: [] });
+      if (kind === "disabled") await directory.setDisabled(userName, true);
+    }
+  }
+
+  const times: Record<Kind, number[]> = { known: [], unknown: [], disabled: [] };
+  for (let round = 0; round < tries + WARM_UP; round++) {
+    for (const kind of shuffled(KINDS)) {
+      const username = `${kind}-${Math.floor(round / TRIES_A_NAME)}`;
+      const address = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
+      const startedAt = performance.now();
+      const { outcome } = await source.authenticate({ username, password: "not-the-password" }, { address });
+      const took = performance.now() - startedAt;
+      if (outcome !== "refused") throw new Error(`a wrong password of ${username} was ${outcome}`);
+      if (round >= WARM_UP) times[kind].push(took);
+    }
+  }
+  report(times);
+  client.destroy();
+}
+
+async function createTable(client: DynamoDBClient, partitionKey: string): Promise<string> {
+  const TableName = `bench-${randomUUID()}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: "S" }],
+      KeySchema: [{ AttributeName: partitionKey, KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+    }),
+  );
+  return TableName;
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[]): T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [order[last], order[other]] = [order[other] as T, order[last] as T];
+  }
+  return order;
+}
+
+function report(times: Readonly<Record<Kind, readonly number[]>>): void {
+  const quantile = (kind: Kind, share: number): string => {
+    const sorted = [...times[kind]].sort((a, b) => a - b);
+    return (sorted[Math.floor((sorted.length - 1) * share)] ?? NaN).toFixed(2);
+  };
+  console.log(`${tries} refused logins of each kind, in random order; milliseconds\n`);
+  console.table(
+    Object.fromEntries(
+      KINDS.map((kind) => [
+        kind,
+        { "10%": quantile(kind, 0.1), median: quantile(kind, 0.5), "90%": quantile(kind, 0.9) },
+      ]),
+    ),
+  );
+  console.log("Mann-Whitney: how often the one takes longer (0.5: cannot be told apart)");
+  for (const [one, other] of [
+    ["known", "unknown"],
+    ["disabled", "unknown"],
+    ["known", "disabled"],
+  ] as const) {
+    const { chanceGreater, z, p } = mannWhitney(times[one], times[other]);
+    console.log(`  ${one} over ${other}: ${chanceGreater.toFixed(3)} (z ${z.toFixed(2)}, p ${p.toFixed(3)})`);
+  }
+}

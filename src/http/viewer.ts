@@ -1,0 +1,38 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
+import { VIEWER_HEADERS } from "./function-settings.ts";
+import type { HttpRequest } from "./request.ts";
+
+/**
+ * The request as its viewer sent it to the CDN before the API: the source address and the host are the viewer's, not those of the
+ * CDN's edge and of the API. The CDN says them in headers that anybody may send to the API's own host, so that they are believed
+ * only beside the secret that the CDN and the functions share. All three headers are gone from what is returned.
+ * @param originSecret `undefined` or empty where no CDN stands before the API: then nothing is believed.
+ */
+export function asViewerSent(request: HttpRequest, originSecret: string | undefined): HttpRequest {
+  const headers = new Map(request.headers);
+  const given = take(headers, VIEWER_HEADERS.secret);
+  const address = take(headers, VIEWER_HEADERS.address);
+  const host = take(headers, VIEWER_HEADERS.host);
+  const believed = originSecret !== undefined && originSecret !== "" && isSame(given ?? "", originSecret);
+  if (!believed) return { ...request, headers };
+  if (host !== undefined) headers.set("host", host);
+  return {
+    ...request,
+    headers,
+    ...(address !== undefined && isIP(address) !== 0 && { sourceAddress: address }),
+  };
+}
+
+function take(headers: Map<string, string>, name: string): string | undefined {
+  const value = headers.get(name);
+  headers.delete(name);
+  return value;
+}
+
+/** In a time that depends on neither value: hashed first, since values of unequal length cannot be compared that way. */
+function isSame(given: string, secret: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(secret));
+}
+
+const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
