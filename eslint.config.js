@@ -23,6 +23,8 @@ const MAY_IMPORT = {
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
   cli: ["src/identity", "src/sessions", "src/http/function-settings"],
+  client: [],
+  openapi: ["src", "functions"],
 };
 
 /** Forbids, for each room, every relative import that leaves it for a place not in its list. */
@@ -53,6 +55,25 @@ const dependencyRule = Object.entries(MAY_IMPORT).map(([room, allowed]) => {
   };
 });
 
+/** The page takes types from anywhere, so that none is copied; what runs in it is its own, and the client. */
+const consoleRule = {
+  files: ["console/**/*.{ts,tsx}"],
+  rules: {
+    "@typescript-eslint/no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            regex: "\\.\\./(src|functions|infra|local|cli|test|bench)/",
+            allowTypeImports: true,
+            message: "console may import only types from outside of itself and client.",
+          },
+        ],
+      },
+    ],
+  },
+};
+
 export default defineConfig(
   globalIgnores(["dist/", "cdk.out/", "coverage/"]),
   js.configs.recommended,
@@ -80,4 +101,5 @@ export default defineConfig(
   { files: ["test/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
   ...dependencyRule,
+  consoleRule,
 );

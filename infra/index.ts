@@ -7,10 +7,15 @@ export type {
   SessionPolicyFunction,
 } from "../src/sessions/policy.ts";
 export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
+export {
+  SingleSessionConsole,
+  type SingleSessionConsoleOptions,
+  type SingleSessionConsoleProps,
+} from "./console.ts";
 export type { IdentitySource } from "./identity-setting.ts";
 export type { CognitoIdentitySource, OidcIdentitySource } from "./oidc-setting.ts";
 export { SettingError } from "./setting-error.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";
 export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
-export { SingleSession } from "./single-session.ts";
+export { SingleSession, type SignInWays } from "./single-session.ts";
 export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./timeout-setting.ts";

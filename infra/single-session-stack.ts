@@ -10,6 +10,8 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { readConsoleSetting } from "./console-setting.ts";
+import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console.ts";
 import type { SingleSessionProps } from "./single-session-props.ts";
 import { SingleSession } from "./single-session.ts";
 
@@ -20,6 +22,12 @@ export interface SingleSessionStackProps extends StackProps {
    * @default none
    */
   readonly sessions?: SingleSessionProps;
+  /**
+   * Whether the console is served in front of the API, by CloudFront from a bucket; or what it is to be like. The context `console`
+   * says it where this is not given.
+   * @default true
+   */
+  readonly console?: boolean | string | SingleSessionConsoleOptions;
   /**
    * Requests a second, and at once, that the API takes from everybody together.
    * @default 200 a second, 400 at once
@@ -57,13 +65,21 @@ const ACCESS_LOG_FIELDS = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-/** The app: {@link SingleSession} behind an HTTP API of its own. */
+/** The app: {@link SingleSession} behind an HTTP API of its own, with the console before it. */
 export class SingleSessionStack extends Stack {
   readonly sessions: SingleSession;
   readonly httpApi: HttpApi;
+  /** Unless the setting `console` leaves it out. */
+  readonly console?: SingleSessionConsole;
 
   constructor(scope: Construct, id: string, props: SingleSessionStackProps = {}) {
-    const { sessions = {}, throttle = DEFAULT_THROTTLE, removeOnDestroy = false, ...stackProps } = props;
+    const {
+      sessions = {},
+      console: consoleProp,
+      throttle = DEFAULT_THROTTLE,
+      removeOnDestroy = false,
+      ...stackProps
+    } = props;
     super(scope, id, stackProps);
     const removalPolicy = removeOnDestroy ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 
@@ -93,6 +109,14 @@ export class SingleSessionStack extends Stack {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    const console = readConsoleSetting(consoleProp, (name) => this.node.tryGetContext(name) as unknown);
+    if (console !== false) {
+      this.console = new SingleSessionConsole(this, "Console", {
+        sessions: this.sessions,
+        httpApi: this.httpApi,
+        ...console,
+      });
+    }
     this.#addOutputs();
   }
 
@@ -103,6 +127,7 @@ export class SingleSessionStack extends Stack {
   #addOutputs(): void {
     const { sessions } = this;
     new CfnOutput(this, "ApiUrl", { value: this.httpApi.apiEndpoint });
+    if (this.console) new CfnOutput(this, "ConsoleUrl", { value: this.console.url });
     new CfnOutput(this, "SessionsTableName", { value: sessions.sessionsTable.tableName });
     if (sessions.usersTable) new CfnOutput(this, "UsersTableName", { value: sessions.usersTable.tableName });
     if (sessions.signInTable)

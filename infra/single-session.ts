@@ -4,13 +4,23 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { createAuthorizer } from "./authorizer.ts";
 import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
-import { addSessionRoutes } from "./routes.ts";
+import { createOriginSecret } from "./origin-secret.ts";
+import { addSessionRoutes, LOGIN_OIDC_ROUTES, ROUTES } from "./routes.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
 import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
+
+/** How people sign in; the console's page shows it so. */
+export interface SignInWays {
+  /** Whether with a user name and a password. */
+  readonly passwords: boolean;
+  /** The OIDC sources that have the code flow on, and the path at which each begins. */
+  readonly oidc: readonly { readonly name: string; readonly startPath: string }[];
+}
 
 /**
  * A limited number of sessions per user, by default one: the table, the functions, and what puts them on an
@@ -51,6 +61,8 @@ export class SingleSession extends Construct {
   readonly allowedOrigins: readonly string[];
   /** The era of the sessions, as set: operators' commands read it from the stack's outputs. */
   readonly era: string;
+  /** The ways in which people sign in through the API. */
+  readonly signIn: SignInWays;
 
   readonly #functions: Functions;
 
@@ -76,7 +88,8 @@ export class SingleSession extends Construct {
       removalPolicy,
     };
     const functionIds: FunctionId[] = [...FUNCTION_IDS];
-    if (identity.oidc.some(({ flow }) => flow)) functionIds.push(LOGIN_OIDC);
+    const withFlow = identity.oidc.filter(({ flow }) => flow);
+    if (withFlow.length > 0) functionIds.push(LOGIN_OIDC);
     this.#functions = Object.fromEntries(
       functionIds.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
@@ -100,6 +113,26 @@ export class SingleSession extends Construct {
     this.endSessionFunction = this.#functions["end-session"];
     this.allowedOrigins = settings.functions.allowedOrigins;
     this.era = settings.functions.era;
+    this.signIn = {
+      passwords: identity.passwords,
+      oidc: withFlow.map(({ name }) => ({ name, startPath: `/login/oidc?source=${name}` })),
+    };
+  }
+
+  /** The paths of all routes that {@link addRoutes} makes, each once: `/sessions/{id}`. */
+  get paths(): readonly string[] {
+    const routes = this.loginOidcFunction ? [...ROUTES, ...LOGIN_OIDC_ROUTES] : ROUTES;
+    return [...new Set(routes.map(({ path }) => path))];
+  }
+
+  /**
+   * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the viewer; made, and given
+   * to the functions, when it is first asked for.
+   * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operations.md` says when).
+   * @throws SettingError for any other text, and where it was asked for with another generation before.
+   */
+  originSecret(generation = "1"): Secret {
+    return createOriginSecret(this, generation, this.#functions);
   }
 
   /**

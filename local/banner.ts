@@ -4,6 +4,7 @@ import type { LocalStack } from "./stack.ts";
 export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined): string {
   const sections = [
     [`Stack ${stack.stackName} runs on ${stack.url} (database: ${stack.databaseEndpoint})`],
+    consoleSection(stack),
     demoUsers && usersSection(demoUsers),
     [
       "Try (version 1 of the AWS CLI goes without --cli-binary-format):",
@@ -35,6 +36,10 @@ function usersSection({ users, password }: DemoUsersShown): string[] {
     return `  ${userName.padEnd(6)} ${about.join(", ")}`.trimEnd();
   });
   return [`Demo users, all with the password ${password}:`, ...lines];
+}
+
+function consoleSection({ outputs, url }: LocalStack): string[] | undefined {
+  return outputs["ConsoleUrl"] === undefined ? undefined : [`The console is at ${url}/`];
 }
 
 function commands({ url, region }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {

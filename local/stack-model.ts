@@ -3,6 +3,9 @@ import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
 import { LocalStackError } from "./errors.ts";
 import { readFunctions, type FunctionModel } from "./function-model.ts";
 import { resolveIntrinsics, type Reference, type ResolveScope } from "./intrinsics.ts";
+import { createSecretValues } from "./secrets.ts";
+import { readSite, type SiteModel } from "./site-model.ts";
+import { DISTRIBUTION_HOST, sharedSiteReference, SITE_TYPES, siteReference } from "./site-references.ts";
 import { readTables, TABLE_TYPES, type TableModel } from "./table-model.ts";
 
 /** A Region that names nothing real here: DynamoDB Local shares one database among all. */
@@ -17,6 +20,8 @@ export interface StackModel {
   readonly tables: readonly TableModel[];
   readonly functions: readonly FunctionModel[];
   readonly api: ApiModel | undefined;
+  /** What a distribution serves before the API, where there is one. */
+  readonly site: SiteModel | undefined;
   /** Those outputs that a local stack has a value for. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -55,7 +60,13 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
     if (known !== undefined) references.set(id, known);
   }
 
-  const local = localAddresses(region, options.url);
+  const siteReferences = new Map(references);
+  for (const [id, resource] of Object.entries(stack.template.Resources)) {
+    const known = siteReference(id, resource, region);
+    if (known !== undefined) siteReferences.set(id, known);
+  }
+
+  const local = localValues(region, options.url);
   const resources = Object.entries(stack.template.Resources).map(
     ([logicalId, resource]): ResolvedResource => {
       const constructId = constructIdOf(logicalId, resource);
@@ -63,7 +74,10 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
         logicalId,
         type: resource.Type,
         constructId,
-        properties: () => local(resolveIntrinsics(resource.Properties, scope, constructId)),
+        properties: () => {
+          const known = SITE_TYPES.includes(resource.Type) ? siteReferences : references;
+          return local(resolveIntrinsics(resource.Properties, { references: known }, constructId));
+        },
       };
     },
   );
@@ -74,6 +88,7 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
     tables: readTables(resources, suffix),
     functions: functionModels.functions,
     api: readApi(resources, functionModels),
+    site: readSite(resources, (key) => stack.assetPath(key)),
     outputs: readOutputs(stack, scope, local),
   };
 }
@@ -122,7 +137,7 @@ function referenceTo(
     const arn = `arn:aws:logs:${region}:${ACCOUNT_ID}:log-group:${id}:*`;
     return { ref: id, attributes: { Arn: arn } };
   }
-  return undefined;
+  return sharedSiteReference(id, resource, region);
 }
 
 /** The ARN a function has here. */
@@ -137,11 +152,17 @@ function constructIdOf(logicalId: string, resource: TemplateResource): string {
   return (typeof path === "string" ? path.split("/").at(-2) : undefined) ?? logicalId;
 }
 
-/** Replaces the address that the API would have on AWS by the one it has here, wherever a template builds it. */
-function localAddresses(region: string, url: string): (value: unknown) => unknown {
-  const deployed = `https://${API_ID}.execute-api.${region}.amazonaws.com`;
+/**
+ * Replaces the addresses that the API and the distribution would have on AWS by the one they have here, wherever a template builds
+ * them, and references to secrets by values of this run.
+ */
+function localValues(region: string, url: string): (value: unknown) => unknown {
+  const api = `https://${API_ID}.execute-api.${region}.amazonaws.com`;
+  const secretsIn = createSecretValues();
   return function replace(value: unknown): unknown {
-    if (typeof value === "string") return value.replaceAll(deployed, url);
+    if (typeof value === "string") {
+      return secretsIn(value).replaceAll(api, url).replaceAll(`https://${DISTRIBUTION_HOST}`, url);
+    }
     if (Array.isArray(value)) return value.map(replace);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));

@@ -8,6 +8,7 @@ import { createGateway } from "./gateway.ts";
 import { listen } from "./listener.ts";
 import { createLocalEndpoints } from "./local-endpoints.ts";
 import { logSink, type LogOption } from "./log.ts";
+import { createSite } from "./site.ts";
 import { readStack, type StackModel } from "./stack-model.ts";
 import { synthesize, type SynthesizeOptions } from "./synthesize.ts";
 import { createTables, localDynamoDb } from "./tables.ts";
@@ -88,9 +89,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       clock: Date.now,
       invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
     });
-    const { stackName, region, outputs } = model;
+    const { stackName, region, outputs, site, api } = model;
+    const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
     listener.serve(
-      createLocalEndpoints({ stackName, region, outputs, databaseEndpoint, runners, otherwise: gateway }),
+      createLocalEndpoints({ stackName, region, outputs, databaseEndpoint, runners, otherwise }),
     );
     options.signal?.throwIfAborted();
     return {

@@ -105,6 +105,7 @@ describe("the stack", () => {
     expect(Object.keys(outputs).sort()).toEqual([
       "AdminLogoutFunctionName",
       "ApiUrl",
+      "ConsoleUrl",
       "Era",
       "LoginFunctionName",
       "SessionsTableName",

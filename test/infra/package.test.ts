@@ -3,7 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type * as client from "../../client/index.ts";
+import { openApiDocument } from "../../openapi/document.ts";
 
 const run = promisify(execFile);
 
@@ -11,18 +15,31 @@ const run = promisify(execFile);
 const APP = `
 import { App, CfnOutput, Stack } from "aws-cdk-lib";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { SingleSession } from "serverless-single-session";
+import { SingleSession, SingleSessionConsole } from "serverless-single-session";
 
 const app = new App();
 const stack = new Stack(app, "Mine");
 const sessions = new SingleSession(stack, "Sessions", { singleUserSession: "./policy.ts#policy" });
 const api = new HttpApi(stack, "Api");
 sessions.addRoutes(api);
-new CfnOutput(stack, "Url", { value: api.url ?? "" });
+new CfnOutput(stack, "Url", { value: new SingleSessionConsole(stack, "Console", { sessions, httpApi: api }).url });
 `;
 const POLICY = `
 import type { SessionPolicyFunction } from "serverless-single-session";
 export const policy: SessionPolicyFunction = (user) => !user.isAdmin;
+`;
+
+/** Somebody's own page, as the README shows it. */
+const PAGE = `
+import { watchSession, type SessionEnded } from "serverless-single-session/client";
+const watching = new AbortController();
+watchSession({
+  signal: watching.signal,
+  fetch: (url, init) => fetch(url, { ...init, credentials: "include" }),
+  onEnded: ({ code, by }: SessionEnded) => {
+    document.title = by !== undefined && "device" in by ? by.device : code;
+  },
+});
 `;
 
 let folder: string;
@@ -53,12 +70,12 @@ test("the packed package works as a construct in somebody's own CDK app, with a 
   const types = Object.values(template.Resources).map(({ Type: type }) => type);
   expect(types.filter((type) => type === "AWS::Lambda::Function").length).toBeGreaterThanOrEqual(7);
   expect(types).toContain("AWS::ApiGatewayV2::Route");
+  const files = (await readdir(out, { recursive: true })).filter((name) => name.startsWith("asset."));
   const bundles = await Promise.all(
-    (await readdir(out))
-      .filter((name) => name.startsWith("asset."))
-      .map((name) => readFile(join(out, name, "index.mjs"), "utf8")),
+    files.filter((name) => name.endsWith("/index.mjs")).map((name) => readFile(join(out, name), "utf8")),
   );
   expect(bundles.some((bundle) => bundle.includes("!user.isAdmin"))).toBe(true);
+  expect(files.filter((name) => name.endsWith("/index.html"))).toHaveLength(1);
 }, 240_000);
 
 test("the packed package's types check a policy function, and refuse one that is wrong", async () => {
@@ -74,3 +91,56 @@ test("the packed package's types check a policy function, and refuse one that is
     stdout: expect.stringContaining("TS2322") as string,
   });
 }, 120_000);
+
+test("the packed client is one small script that needs nothing but a browser", async () => {
+  await writeFile(join(folder, "page.js"), 'export * from "serverless-single-session/client";');
+  const bundle = await build({
+    absWorkingDir: folder,
+    entryPoints: ["page.js"],
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    format: "iife",
+    globalName: "client",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const sources = Object.keys(bundle.metafile.inputs).filter((path) => path !== "page.js");
+  expect(sources.every((path) => path.includes("/dist/client/"))).toBe(true);
+  const [script] = bundle.outputFiles;
+  expect(script!.contents.length).toBeLessThan(3000);
+
+  // A page's globals, and nothing of Node's.
+  const ended = Promise.withResolvers<unknown>();
+  const page = createContext({ AbortSignal, setTimeout, clearTimeout, ended });
+  runInContext(`${script!.text}; globalThis.client = client;`, page);
+  (page as unknown as { client: typeof client }).client.watchSession({
+    intervalMs: 1,
+    fetch: () => Promise.resolve(Response.json({ code: "session_revoked" }, { status: 401 })),
+    onEnded: ended.resolve,
+  });
+  expect(await ended.promise).toEqual({ code: "session_revoked" });
+});
+
+test("the packed client's types are a browser's, and those of its answers are checked", async () => {
+  const check = (file: string) =>
+    run(
+      join(process.cwd(), "node_modules", ".bin", "tsc"),
+      ["--noEmit", "--strict", "--module", "preserve", "--lib", "es2024,dom", file],
+      { cwd: folder },
+    );
+  await writeFile(join(folder, "page.ts"), PAGE);
+  await expect(check("page.ts")).resolves.toMatchObject({ stdout: "" });
+  await writeFile(join(folder, "wrong-page.ts"), PAGE.replace("by.device", "by.address"));
+  await expect(check("wrong-page.ts")).rejects.toMatchObject({
+    stdout: expect.stringContaining("TS2339") as string,
+  });
+}, 120_000);
+
+test("the package has the OpenAPI document of this version", async () => {
+  const script =
+    'import document from "serverless-single-session/openapi.json" with { type: "json" }; console.log(JSON.stringify(document));';
+  const printed = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
+  expect(JSON.parse(printed.stdout)).toEqual(openApiDocument());
+});

@@ -1,0 +1,81 @@
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Router } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { ApiError } from "./api/call.ts";
+import { failureText } from "./api/failure-text.ts";
+import { isNotSignedIn, NOT_SIGNED_IN, notSignedIn } from "./api/not-signed-in.ts";
+import type { ConsoleConfig } from "./config.ts";
+import { PreferencesProvider, useTexts } from "./preferences/preferences.tsx";
+import type { Language } from "./preferences/languages.ts";
+import { useSession } from "./session/session-context.ts";
+import { SessionProvider } from "./session/session-provider.tsx";
+import { Failure } from "./shell/failure.tsx";
+import { Loading } from "./shell/loading.tsx";
+import { Outside } from "./shell/outside.tsx";
+import type { Texts } from "./texts/en.ts";
+
+const SignIn = lazy(() => import("./pages/sign-in.tsx"));
+const Pages = lazy(() => import("./shell/pages.tsx"));
+
+interface AppProps {
+  readonly first: { readonly language: Language; readonly texts: Texts };
+  readonly config: ConsoleConfig;
+}
+
+export function App({ first, config }: AppProps): ReactNode {
+  const [queries] = useState(createQueryClient);
+  return (
+    <QueryClientProvider client={queries}>
+      <PreferencesProvider first={first}>
+        <SessionProvider>
+          <Router hook={useHashLocation}>
+            <Gate config={config} />
+          </Router>
+        </SessionProvider>
+      </PreferencesProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** Unavailable for a moment is worth a second try; a refusal is an answer. */
+function createQueryClient(): QueryClient {
+  const retry = (failures: number, error: Error): boolean =>
+    failures < 1 && !(error instanceof ApiError && error.failure.outcome === "refused");
+  const onError = (error: Error): void => {
+    if (isNotSignedIn(error)) notSignedIn.dispatchEvent(new Event(NOT_SIGNED_IN));
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { retry, staleTime: 5000 } },
+  });
+}
+
+/** Leads everybody to the pages or to the sign-in. */
+function Gate({ config }: { readonly config: ConsoleConfig }): ReactNode {
+  const texts = useTexts();
+  const { state, askAgain } = useSession();
+  switch (state.status) {
+    case "asking":
+      return <Loading />;
+    case "unsure":
+      return (
+        <Outside>
+          <Failure text={failureText(state.failure, texts)} onRetry={askAgain} />
+        </Outside>
+      );
+    case "signed-out":
+      return (
+        <Outside>
+          <SignIn identity={config.identity} ended={state.ended} />
+        </Outside>
+      );
+    case "signed-in":
+      return (
+        <Suspense fallback={<Loading />}>
+          <Pages signedIn={state} identity={config.identity} />
+        </Suspense>
+      );
+  }
+}

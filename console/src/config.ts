@@ -1,0 +1,42 @@
+/** What `/config.json` tells the page of its deployment. */
+export interface ConsoleConfig {
+  readonly identity: {
+    /** Whether people sign in with a user name and a password. */
+    readonly passwords: boolean;
+    /** The OpenID Connect sources that sign people in by redirection, in the order of their buttons. */
+    readonly oidc: readonly OidcButton[];
+  };
+}
+
+export interface OidcButton {
+  /** The source's name, which begins the ids of its users: `corp` of `corp:maria`. */
+  readonly name: string;
+  /** `/login/oidc?source=corp` */
+  readonly startPath: string;
+}
+
+/** What a page without a configuration shows. */
+export const PASSWORDS_ONLY: ConsoleConfig = { identity: { passwords: true, oidc: [] } };
+
+/** The configuration of the deployment; {@link PASSWORDS_ONLY} where it is missing or cannot be read. */
+export async function loadConfig(): Promise<ConsoleConfig> {
+  try {
+    const response = await fetch("/config.json");
+    return (response.ok ? readConfig(await response.json()) : undefined) ?? PASSWORDS_ONLY;
+  } catch {
+    return PASSWORDS_ONLY;
+  }
+}
+
+function readConfig(json: unknown): ConsoleConfig | undefined {
+  const { identity } = (json ?? {}) as { identity?: { passwords?: unknown; oidc?: unknown } | null };
+  if (typeof identity !== "object" || identity === null) return undefined;
+  const oidc = Array.isArray(identity.oidc) ? identity.oidc.filter(isOidcButton) : [];
+  return { identity: { passwords: identity.passwords !== false, oidc } };
+}
+
+/** A path of this origin only: the file is the deployment's, and still no way to lead people elsewhere. */
+function isOidcButton(value: unknown): value is OidcButton {
+  const { name, startPath } = (value ?? {}) as { name?: unknown; startPath?: unknown };
+  return typeof name === "string" && typeof startPath === "string" && /^\/(?![/\\])/.test(startPath);
+}

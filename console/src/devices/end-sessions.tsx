@@ -1,0 +1,85 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { ApiError, valueOf } from "../api/call.ts";
+import { endOtherSessions, endOwnSession, type OwnSession } from "../api/calls.ts";
+import { errorText } from "../api/failure-text.ts";
+import type { ConsoleConfig } from "../config.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { useSignedIn } from "../session/session-context.ts";
+import { Confirm } from "../shell/confirm.tsx";
+import { useNotify } from "../shell/notices.tsx";
+import { Reauthenticate } from "./reauthenticate.tsx";
+
+export type ToEnd =
+  | { readonly kind: "one"; readonly session: OwnSession }
+  | { readonly kind: "others"; readonly sessionCount: number };
+
+interface EndSessionsProps extends Pick<ConsoleConfig, "identity"> {
+  readonly toEnd: ToEnd;
+  readonly onClose: () => void;
+}
+
+/** Ends one of one's own sessions, or all others: asks, and where the login is too old for it asks for the password first. */
+export function EndSessions({ toEnd, identity, onClose }: EndSessionsProps): ReactNode {
+  const texts = useTexts();
+  const { user } = useSignedIn();
+  const notify = useNotify();
+  const queries = useQueryClient();
+  const [isStale, setStale] = useState(false);
+  const mutation = useMutation({
+    mutationFn: () => end(toEnd, texts),
+    onSuccess: (text) => {
+      notify({ type: "success", text });
+      onClose();
+    },
+    onError: (error) => {
+      if (isReauthenticationRequired(error)) setStale(true);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["own-sessions", user.id] }),
+  });
+
+  if (isStale) {
+    return (
+      <Reauthenticate
+        identity={identity}
+        onCancel={onClose}
+        onDone={() => {
+          setStale(false);
+          mutation.mutate();
+        }}
+      />
+    );
+  }
+  const { title, text } =
+    toEnd.kind === "one"
+      ? { title: texts.devices.confirmOne(toEnd.session.device.label), text: texts.devices.confirmOneText }
+      : { title: texts.devices.confirmOthers(toEnd.sessionCount), text: texts.devices.confirmOthersText };
+  return (
+    <Confirm
+      title={title}
+      submitText={toEnd.kind === "one" ? texts.devices.end : texts.devices.endOthers}
+      isBusy={mutation.isPending}
+      failure={
+        mutation.error && !isReauthenticationRequired(mutation.error)
+          ? errorText(mutation.error, texts)
+          : undefined
+      }
+      onSubmit={() => mutation.mutate()}
+      onCancel={onClose}
+    >
+      {text}
+    </Confirm>
+  );
+}
+
+/** @returns what to say when it is done. @throws ApiError */
+async function end(toEnd: ToEnd, { devices }: ReturnType<typeof useTexts>): Promise<string> {
+  if (toEnd.kind === "others") return devices.endedOthers(valueOf(await endOtherSessions()).sessionCount);
+  valueOf(await endOwnSession(toEnd.session.id));
+  return devices.ended(toEnd.session.device.label);
+}
+
+const isReauthenticationRequired = (error: Error): boolean =>
+  error instanceof ApiError &&
+  error.failure.outcome === "refused" &&
+  error.failure.problem.code === "reauthentication_required";

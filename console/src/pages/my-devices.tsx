@@ -1,0 +1,133 @@
+import Badge from "@cloudscape-design/components/badge";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Cards, { type CardsProps } from "@cloudscape-design/components/cards";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { valueOf } from "../api/call.ts";
+import { ownSessions, type OwnSession } from "../api/calls.ts";
+import { errorText } from "../api/failure-text.ts";
+import type { ConsoleConfig } from "../config.ts";
+import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
+import { useTexts } from "../preferences/preferences.tsx";
+import { useSignedIn } from "../session/session-context.ts";
+import { Failure } from "../shell/failure.tsx";
+import type { Texts } from "../texts/en.ts";
+import { TimeAgo } from "../time/time-ago.tsx";
+
+/** Sessions begin and end elsewhere, too. */
+const REFRESH_MS = 30_000;
+
+interface MyDevicesProps extends Pick<ConsoleConfig, "identity"> {
+  readonly onLogOut: () => void;
+}
+
+/** One's own sessions: which there are, and ending them. */
+export default function MyDevices({ identity, onLogOut }: MyDevicesProps): ReactNode {
+  const texts = useTexts();
+  const { user, session } = useSignedIn();
+  const [toEnd, setToEnd] = useState<ToEnd>();
+  const query = useQuery({
+    // With the session, for after a new sign-in another one is the current.
+    queryKey: ["own-sessions", user.id, session.id],
+    queryFn: async () => valueOf(await ownSessions()).sessions,
+    refetchInterval: REFRESH_MS,
+  });
+  const sessions = query.data ?? [];
+  const others = sessions.filter(({ current }) => current !== true);
+
+  return (
+    <SpaceBetween size="l">
+      {query.error && <Failure text={errorText(query.error, texts)} onRetry={() => void query.refetch()} />}
+      <Cards
+        items={sessions}
+        trackBy="id"
+        loading={query.isPending}
+        loadingText={texts.loading}
+        empty={query.error ? null : <Box textAlign="center">{texts.devices.empty}</Box>}
+        cardDefinition={cardOf(texts, (one) => setToEnd({ kind: "one", session: one }), onLogOut)}
+        cardsPerRow={[{ cards: 1 }, { minWidth: 700, cards: 2 }]}
+        ariaLabels={{
+          itemSelectionLabel: () => "",
+          selectionGroupLabel: "",
+          cardsLabel: texts.devices.title,
+        }}
+        header={
+          <Header
+            variant="h1"
+            description={texts.devices.text}
+            actions={
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button
+                  iconName="refresh"
+                  ariaLabel={texts.refresh}
+                  loading={query.isFetching && !query.isPending}
+                  onClick={() => void query.refetch()}
+                />
+                <Button
+                  disabled={others.length === 0}
+                  onClick={() => setToEnd({ kind: "others", sessionCount: others.length })}
+                >
+                  {texts.devices.endOthers}
+                </Button>
+              </SpaceBetween>
+            }
+          >
+            {texts.devices.title}
+          </Header>
+        }
+      />
+      {toEnd !== undefined && (
+        <EndSessions toEnd={toEnd} identity={identity} onClose={() => setToEnd(undefined)} />
+      )}
+    </SpaceBetween>
+  );
+}
+
+function cardOf(
+  { devices, header }: Texts,
+  onEnd: (session: OwnSession) => void,
+  onLogOut: () => void,
+): CardsProps.CardDefinition<OwnSession> {
+  return {
+    header: ({ device, current }) => (
+      <SpaceBetween direction="horizontal" size="xs">
+        <span className="outside">{device.label}</span>
+        {current === true && <Badge color="green">{devices.current}</Badge>}
+      </SpaceBetween>
+    ),
+    sections: [
+      {
+        id: "address",
+        header: devices.address,
+        content: ({ device }) => device.address ?? devices.noAddress,
+      },
+      {
+        id: "createdAt",
+        header: devices.signedIn,
+        content: ({ createdAt }) => <TimeAgo at={createdAt} />,
+        width: 50,
+      },
+      {
+        id: "lastSeenAt",
+        header: devices.lastSeen,
+        content: ({ lastSeenAt }) => <TimeAgo at={lastSeenAt} />,
+        width: 50,
+      },
+      { id: "expiresAt", header: devices.expires, content: ({ expiresAt }) => <TimeAgo at={expiresAt} /> },
+      {
+        id: "end",
+        content: (session) =>
+          session.current === true ? (
+            <Button onClick={onLogOut}>{header.logOut}</Button>
+          ) : (
+            <Button ariaLabel={devices.endNamed(session.device.label)} onClick={() => onEnd(session)}>
+              {devices.end}
+            </Button>
+          ),
+      },
+    ],
+  };
+}

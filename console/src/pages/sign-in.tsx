@@ -1,0 +1,105 @@
+import Alert from "@cloudscape-design/components/alert";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState, type ReactNode } from "react";
+import type { SessionEnded } from "../../../client/watch-session.ts";
+import type { SessionLimitView } from "../../../functions/log-in.ts";
+import { failureText } from "../api/failure-text.ts";
+import type { PasswordLogin } from "../api/calls.ts";
+import type { ConsoleConfig } from "../config.ts";
+import { usePreferences } from "../preferences/preferences.tsx";
+import { endedText } from "../session/ended-text.ts";
+import { useSession } from "../session/session-context.ts";
+import { DevicePicker } from "../sign-in/device-picker.tsx";
+import { OidcButtons } from "../sign-in/oidc-buttons.tsx";
+import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
+import { PasswordForm } from "../sign-in/password-form.tsx";
+import { Failure } from "../shell/failure.tsx";
+
+interface SignInProps {
+  readonly identity: ConsoleConfig["identity"];
+  /** How the last session of this browser ended, where it left a trace. */
+  readonly ended: SessionEnded | undefined;
+}
+
+type Credentials = Pick<PasswordLogin, "username" | "password">;
+
+/** The sign-in, and at the limit of `ask` the picker of devices. */
+export default function SignIn({ identity, ended }: SignInProps): ReactNode {
+  const { texts, locale } = usePreferences();
+  const session = useSession();
+  const [faults, setFaults] = useState<SignInFaults>(NO_FAULTS);
+  const [isBusy, setBusy] = useState(false);
+  const [limit, setLimit] = useState<SessionLimitView & { credentials: Credentials; attempt: number }>();
+
+  async function signIn(login: PasswordLogin): Promise<void> {
+    setBusy(true);
+    const answer = await session.logIn(login);
+    setBusy(false);
+    if (answer.outcome === "ok") return;
+    if (answer.outcome === "refused" && answer.problem.code === "session_limit") {
+      const { username, password } = login;
+      const { atLimit, sessions } = answer.problem.body as SessionLimitView;
+      setFaults(NO_FAULTS);
+      setLimit((before) => ({
+        atLimit,
+        sessions,
+        credentials: { username, password },
+        attempt: (before?.attempt ?? 0) + 1,
+      }));
+      return;
+    }
+    setLimit(undefined);
+    setFaults(
+      answer.outcome === "refused"
+        ? readRefusal(answer.problem, texts, Date.now())
+        : { ...NO_FAULTS, failure: failureText(answer, texts) },
+    );
+  }
+
+  if (limit?.atLimit === "ask") {
+    return (
+      <DevicePicker
+        key={limit.attempt}
+        sessions={limit.sessions}
+        isAgain={limit.attempt > 1}
+        isBusy={isBusy}
+        onChoose={(choice) => void signIn({ ...limit.credentials, ...choice })}
+        onCancel={() => setLimit(undefined)}
+      />
+    );
+  }
+  return (
+    <SpaceBetween size="l">
+      {ended !== undefined && (
+        <Alert type="info">{endedText(ended, texts, { locale, now: Date.now() }).why}</Alert>
+      )}
+      <Container header={<Header variant="h1">{texts.signIn.title}</Header>}>
+        <SpaceBetween size="l">
+          {limit !== undefined && (
+            <Alert type="warning" header={texts.signIn.deny.title}>
+              {texts.signIn.deny.text}
+            </Alert>
+          )}
+          {faults.failure !== undefined && <Failure text={faults.failure} />}
+          {identity.passwords && (
+            <PasswordForm
+              isBusy={isBusy}
+              faults={faults}
+              submitText={texts.signIn.submit}
+              onSubmit={(credentials) => {
+                setLimit(undefined);
+                void signIn(credentials);
+              }}
+            />
+          )}
+          <OidcButtons sources={identity.oidc} returnTo={`/${location.hash}`} isOnly={!identity.passwords} />
+          {!identity.passwords && identity.oidc.length === 0 && (
+            <Alert type="info">{texts.signIn.noWay}</Alert>
+          )}
+        </SpaceBetween>
+      </Container>
+    </SpaceBetween>
+  );
+}

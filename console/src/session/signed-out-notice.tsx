@@ -1,0 +1,62 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState, type ReactNode } from "react";
+import type { SessionEnded } from "../../../client/watch-session.ts";
+import { usePreferences } from "../preferences/preferences.tsx";
+import { endedText } from "./ended-text.ts";
+import { useSession } from "./session-context.ts";
+
+/**
+ * Says over the page that its session has ended, and why. The page below stays as it is, with all that was typed; whoever
+ * wants to copy something from it closes the notice, which leaves a banner.
+ */
+export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): ReactNode {
+  const { texts, locale } = usePreferences();
+  const { leave } = useSession();
+  const [isOpen, setOpen] = useState(true);
+  const { why, notYou } = endedText(ended, texts, { locale, now: Date.now() });
+  const signIn = (
+    <Button variant="primary" onClick={leave}>
+      {texts.ended.signIn}
+    </Button>
+  );
+  if (!isOpen) {
+    return (
+      <Alert type="warning" header={texts.ended.title} action={signIn}>
+        {why}
+      </Alert>
+    );
+  }
+  return (
+    <Modal
+      visible
+      header={texts.ended.title}
+      closeAriaLabel={texts.close}
+      onDismiss={() => setOpen(false)}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button onClick={() => setOpen(false)}>{texts.ended.stay}</Button>
+            {signIn}
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <Box variant="p">{why}</Box>
+        {notYou !== undefined && (
+          <Alert
+            type="warning"
+            header={ended.code === "session_revoked" ? undefined : texts.ended.notYou.title}
+          >
+            {notYou}
+          </Alert>
+        )}
+        <Box color="text-body-secondary">{texts.ended.keep}</Box>
+      </SpaceBetween>
+    </Modal>
+  );
+}

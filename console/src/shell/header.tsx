@@ -1,0 +1,81 @@
+import type { ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
+import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
+import type { ReactNode } from "react";
+import { isLanguage, LANGUAGES } from "../preferences/languages.ts";
+import { THEMES, usePreferences, type Preferences } from "../preferences/preferences.tsx";
+import { useSession } from "../session/session-context.ts";
+import type { SessionAccess } from "../session/session-state.ts";
+
+interface HeaderProps {
+  /** Given where somebody is signed in. */
+  readonly onLogOut?: () => void;
+}
+
+/** The bar on top of every page: language, theme, and whoever is signed in. */
+export function Header({ onLogOut }: HeaderProps): ReactNode {
+  const preferences = usePreferences();
+  const session = useSession();
+  return (
+    <div id="header">
+      <TopNavigation
+        identity={{ href: "#/", title: preferences.texts.product }}
+        utilities={[
+          themeMenu(preferences),
+          languageMenu(preferences),
+          ...(onLogOut === undefined ? [] : userMenu(session, preferences, onLogOut)),
+        ]}
+      />
+    </div>
+  );
+}
+
+function themeMenu({ texts, theme, setTheme }: Preferences): TopNavigationProps.MenuDropdownUtility {
+  return {
+    type: "menu-dropdown",
+    iconName: "settings",
+    ariaLabel: texts.header.theme,
+    title: texts.header.theme,
+    items: THEMES.map((id) => choice(id, texts.header.themes[id], id === theme)),
+    onItemClick: ({ detail: { id } }) => setTheme(THEMES.find((one) => one === id) ?? "system"),
+  };
+}
+
+function languageMenu({ texts, language, setLanguage }: Preferences): TopNavigationProps.MenuDropdownUtility {
+  return {
+    type: "menu-dropdown",
+    iconName: "globe",
+    ariaLabel: texts.header.language,
+    title: texts.header.language,
+    items: Object.entries(LANGUAGES).map(([id, name]) => choice(id, name, id === language)),
+    onItemClick: ({ detail: { id } }) => {
+      if (isLanguage(id)) setLanguage(id);
+    },
+  };
+}
+
+function userMenu(
+  { state }: SessionAccess,
+  { texts }: Preferences,
+  onLogOut: () => void,
+): TopNavigationProps.Utility[] {
+  if (state.status !== "signed-in" || state.ended !== undefined) return [];
+  const { id, isAdmin } = state.user;
+  return [
+    {
+      type: "menu-dropdown",
+      iconName: "user-profile",
+      text: id,
+      ariaLabel: texts.header.signedInAs(id),
+      ...(isAdmin && { description: texts.header.administrator }),
+      items: [{ id: "log-out", text: texts.header.logOut }],
+      onItemClick: onLogOut,
+    },
+  ];
+}
+
+const choice = (id: string, text: string, checked: boolean): ButtonDropdownProps.CheckboxItem => ({
+  itemType: "checkbox",
+  id,
+  text,
+  checked,
+});

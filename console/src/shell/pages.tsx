@@ -1,0 +1,93 @@
+import AppLayout from "@cloudscape-design/components/app-layout";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Route, Switch } from "wouter";
+import { failureText } from "../api/failure-text.ts";
+import type { ConsoleConfig } from "../config.ts";
+import { mayAdminister } from "../permissions.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { useSession } from "../session/session-context.ts";
+import type { SessionState } from "../session/session-state.ts";
+import { SignedOutNotice } from "../session/signed-out-notice.tsx";
+import { userOf } from "../users/user-path.ts";
+import { Header } from "./header.tsx";
+import { Loading } from "./loading.tsx";
+import { Navigation, NavigationBar } from "./navigation.tsx";
+import { NoticesProvider, useNotify } from "./notices.tsx";
+import { useMedia, WIDE } from "./use-media.ts";
+
+const MyDevices = lazy(() => import("../pages/my-devices.tsx"));
+const Users = lazy(() => import("../pages/users.tsx"));
+const UserDetail = lazy(() => import("../pages/user-detail.tsx"));
+const NotFound = lazy(() => import("../pages/not-found.tsx"));
+const NoPermission = lazy(() => import("../pages/no-permission.tsx"));
+
+interface PagesProps {
+  readonly signedIn: Extract<SessionState, { status: "signed-in" }>;
+  readonly identity: ConsoleConfig["identity"];
+}
+
+/** All that somebody signed in sees. Anew for each user: nothing of one is left on the other's screen. */
+export default function Pages(props: PagesProps): ReactNode {
+  return (
+    <NoticesProvider key={props.signedIn.user.id}>
+      {(notices) => <Frame {...props} notices={notices} />}
+    </NoticesProvider>
+  );
+}
+
+function Frame({ signedIn, identity, notices }: PagesProps & { readonly notices: ReactNode }): ReactNode {
+  const texts = useTexts();
+  const session = useSession();
+  const notify = useNotify();
+  const isWide = useMedia(WIDE);
+  const [isNavigationOpen, setNavigationOpen] = useState(true);
+  const { user, ended } = signedIn;
+
+  async function logOut(): Promise<void> {
+    const answer = await session.logOut();
+    if (answer.outcome !== "ok") notify({ type: "error", text: failureText(answer, texts) });
+  }
+
+  return (
+    <>
+      <Header onLogOut={() => void logOut()} />
+      <AppLayout
+        headerSelector="#header"
+        toolsHide
+        navigationHide={!mayAdminister(user) || !isWide}
+        navigation={<Navigation />}
+        navigationOpen={isNavigationOpen}
+        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        navigationWidth={240}
+        notifications={notices}
+        content={
+          <SpaceBetween size="l">
+            {mayAdminister(user) && !isWide && <NavigationBar />}
+            {ended !== undefined && <SignedOutNotice ended={ended} />}
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                <Route path="/">
+                  <MyDevices identity={identity} onLogOut={() => void logOut()} />
+                </Route>
+                <Route path="/users">{mayAdminister(user) ? <Users /> : <NoPermission />}</Route>
+                <Route path="/users/:userId">
+                  {({ userId }) =>
+                    mayAdminister(user) ? (
+                      <UserDetail key={userId} userId={userOf(userId)} />
+                    ) : (
+                      <NoPermission />
+                    )
+                  }
+                </Route>
+                <Route>
+                  <NotFound />
+                </Route>
+              </Switch>
+            </Suspense>
+          </SpaceBetween>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Checkbox, { type CheckboxProps } from "@cloudscape-design/components/checkbox";
+import Container from "@cloudscape-design/components/container";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { SessionView } from "../../../src/http/views.ts";
+import type { PasswordLogin } from "../api/calls.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { TimeAgo } from "../time/time-ago.tsx";
+
+interface DevicePickerProps {
+  readonly sessions: readonly SessionView[];
+  /** Whether what was chosen before did not make room. */
+  readonly isAgain: boolean;
+  readonly isBusy: boolean;
+  readonly onChoose: (choice: Pick<PasswordLogin, "end" | "takeover">) => void;
+  readonly onCancel: () => void;
+}
+
+/** At the limit: which devices to sign out so that this one can sign in. */
+export function DevicePicker({
+  sessions,
+  isAgain,
+  isBusy,
+  onChoose,
+  onCancel,
+}: DevicePickerProps): ReactNode {
+  const texts = useTexts();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isMissing, setMissing] = useState(false);
+  const first = useRef<CheckboxProps.Ref>(null);
+  useEffect(() => first.current?.focus(), []);
+
+  function toggle(id: string, isChosen: boolean): void {
+    setMissing(false);
+    setChosen(new Set(isChosen ? [...chosen, id] : [...chosen].filter((each) => each !== id)));
+  }
+  function end(): void {
+    if (chosen.size === 0) setMissing(true);
+    else onChoose({ end: [...chosen] });
+  }
+
+  return (
+    <Container header={<Header variant="h1">{texts.picker.title}</Header>}>
+      <SpaceBetween size="l">
+        {isAgain && <Alert type="warning">{texts.picker.stillTooMany}</Alert>}
+        <Box variant="p">{texts.picker.text}</Box>
+        <FormField label={texts.picker.legend} errorText={isMissing ? texts.picker.choose : undefined}>
+          <div role="group" aria-label={texts.picker.legend}>
+            <SpaceBetween size="s">
+              {sessions.map((session, index) => (
+                <Checkbox
+                  key={session.id}
+                  ref={index === 0 ? first : undefined}
+                  checked={chosen.has(session.id)}
+                  onChange={({ detail }) => toggle(session.id, detail.checked)}
+                  description={<SessionLine session={session} />}
+                >
+                  <span className="outside">{session.device.label}</span>
+                </Checkbox>
+              ))}
+            </SpaceBetween>
+          </div>
+        </FormField>
+        <SpaceBetween size="s">
+          <Button variant="primary" fullWidth loading={isBusy} onClick={end}>
+            {texts.picker.end}
+          </Button>
+          <Button fullWidth disabled={isBusy} onClick={() => onChoose({ takeover: true })}>
+            {texts.picker.takeOver}
+          </Button>
+          <Button variant="link" fullWidth disabled={isBusy} onClick={onCancel}>
+            {texts.cancel}
+          </Button>
+        </SpaceBetween>
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function SessionLine({ session: { device, lastSeenAt } }: { readonly session: SessionView }): ReactNode {
+  const texts = useTexts();
+  return (
+    <>
+      {device.address ?? texts.devices.noAddress} · {texts.devices.lastSeen} <TimeAgo at={lastSeenAt} />
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** Milliseconds: what happened this recently is "now". */
+const JUST_NOW = 45_000;
+
+/** "5 minutes ago", "in 2 hours". `now` is epoch milliseconds. */
+export function inWords(isoTime: string, now: number, locale: string): string {
+  const difference = Date.parse(isoTime) - now;
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  if (Math.abs(difference) < JUST_NOW) return format.format(0, "second");
+  const [unit, length] = UNITS.find(([, ms]) => Math.abs(difference) >= ms) ?? ["minute", 60_000];
+  return format.format(Math.round(difference / length), unit);
+}
+
+/** Date and time to the second, with the time zone. */
+export function exactly(isoTime: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" }).format(
+    Date.parse(isoTime),
+  );
+}
+
+/** What a sentence about a moment says: "14:03" today, the date with it otherwise. */
+export function clockTime(isoTime: string, now: number, locale: string): string {
+  const at = new Date(isoTime);
+  const isToday = at.toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(locale, {
+    timeStyle: "short",
+    ...(!isToday && { dateStyle: "medium" }),
+  }).format(at);
+}
+
+/** "0:29", "14:05": a time that runs down. */
+export function countdown(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

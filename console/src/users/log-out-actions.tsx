@@ -1,0 +1,51 @@
+import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
+import { useState, type ReactNode } from "react";
+import { mayLogOutAdministrators } from "../permissions.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { useSignedIn } from "../session/session-context.ts";
+import { LogOutDialog } from "./log-out-dialog.tsx";
+import type { UserRow } from "./user-rows.ts";
+
+interface LogOutActionsProps {
+  readonly rows: readonly UserRow[];
+  /** Called when somebody may have been logged out. */
+  readonly onDone: () => void;
+}
+
+/** The two actions on the chosen users. */
+export function LogOutActions({ rows, onDone }: LogOutActionsProps): ReactNode {
+  const texts = useTexts();
+  const { user } = useSignedIn();
+  // The rows as they were chosen: the list below the dialog is refreshed, and the dialog still says whom it was about.
+  const [request, setRequest] = useState<{ rows: readonly UserRow[]; includeAdmins: boolean }>();
+  const mayLogOutAll = mayLogOutAdministrators(user);
+  const isUnavailable = rows.length === 0 || (!mayLogOutAll && rows.every(({ isAdmin }) => isAdmin));
+  return (
+    <>
+      <ButtonDropdown
+        variant="primary"
+        disabled={isUnavailable}
+        items={[
+          { id: "users", text: texts.users.logOut },
+          {
+            id: "all",
+            text: texts.users.logOutAdmins,
+            disabled: !mayLogOutAll,
+            ...(!mayLogOutAll && { disabledReason: texts.users.needsAll }),
+          },
+        ]}
+        onItemClick={({ detail }) => setRequest({ rows, includeAdmins: detail.id === "all" })}
+      >
+        {texts.users.actions}
+      </ButtonDropdown>
+      {request !== undefined && (
+        <LogOutDialog
+          rows={request.rows}
+          includeAdmins={request.includeAdmins}
+          onDone={onDone}
+          onClose={() => setRequest(undefined)}
+        />
+      )}
+    </>
+  );
+}

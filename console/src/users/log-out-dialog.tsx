@@ -1,0 +1,131 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import ProgressBar from "@cloudscape-design/components/progress-bar";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useRef, useState, type ReactNode } from "react";
+import { ApiError } from "../api/call.ts";
+import { logOutUsers as sendLogOut } from "../api/calls.ts";
+import { isNotSignedIn } from "../api/not-signed-in.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { useSession, useSignedIn } from "../session/session-context.ts";
+import { Confirm } from "../shell/confirm.tsx";
+import { LogOutResult } from "./log-out-result.tsx";
+import { logOutUsers, type LogOutReport } from "./log-out-users.ts";
+import { sessionCountOf, type UserRow } from "./user-rows.ts";
+
+interface LogOutDialogProps {
+  readonly rows: readonly UserRow[];
+  readonly includeAdmins: boolean;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+type Phase =
+  | { readonly phase: "confirm" }
+  | { readonly phase: "running"; readonly total: number; readonly done: number }
+  | { readonly phase: "done"; readonly report: LogOutReport };
+
+/** Confirmation, progress and result of an administrators' logout. */
+export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDialogProps): ReactNode {
+  const { users, logout, ...texts } = useTexts();
+  const { check } = useSession();
+  const { user } = useSignedIn();
+  const [phase, setPhase] = useState<Phase>({ phase: "confirm" });
+  const stopping = useRef(new AbortController());
+  const title = includeAdmins ? users.logOutAdmins : users.logOut;
+
+  async function run(userIds: readonly string[]): Promise<void> {
+    stopping.current = new AbortController();
+    setPhase({ phase: "running", total: userIds.length, done: 0 });
+    const report = await logOutUsers(
+      { userIds, includeAdmins, self: user.id },
+      {
+        send: sendLogOut,
+        onProgress: (done) => setPhase({ phase: "running", total: userIds.length, done }),
+        signal: stopping.current.signal,
+      },
+    );
+    setPhase({ phase: "done", report });
+    if (report.why?.reason === "failure" && isNotSignedIn(new ApiError(report.why.failure))) check();
+    onDone();
+  }
+
+  switch (phase.phase) {
+    case "confirm":
+      return (
+        <Confirm
+          title={title}
+          submitText={logout.submit}
+          onSubmit={() => void run(rows.map(({ userId }) => userId))}
+          onCancel={onClose}
+        >
+          <Warnings rows={rows} includeAdmins={includeAdmins} self={user.id} />
+        </Confirm>
+      );
+    case "running":
+      return (
+        <Modal
+          visible
+          header={title}
+          closeAriaLabel={logout.stop}
+          onDismiss={() => stopping.current.abort()}
+          footer={
+            <Box float="right">
+              <Button onClick={() => stopping.current.abort()}>{logout.stop}</Button>
+            </Box>
+          }
+        >
+          <ProgressBar
+            label={logout.progress}
+            value={(100 * phase.done) / phase.total}
+            additionalInfo={logout.progressOf(phase.done, phase.total)}
+          />
+        </Modal>
+      );
+    case "done":
+      return (
+        <Modal
+          visible
+          header={title}
+          closeAriaLabel={texts.close}
+          onDismiss={onClose}
+          footer={
+            <Box float="right">
+              <SpaceBetween direction="horizontal" size="xs">
+                {phase.report.notDone.length > 0 && (
+                  <Button onClick={() => void run(phase.report.notDone)}>{logout.again}</Button>
+                )}
+                <Button variant="primary" onClick={onClose}>
+                  {texts.close}
+                </Button>
+              </SpaceBetween>
+            </Box>
+          }
+        >
+          <LogOutResult report={phase.report} />
+        </Modal>
+      );
+  }
+}
+
+interface WarningsProps extends Pick<LogOutDialogProps, "rows" | "includeAdmins"> {
+  readonly self: string;
+}
+
+function Warnings({ rows, includeAdmins, self }: WarningsProps): ReactNode {
+  const { logout } = useTexts();
+  const administrators = rows.filter(({ isAdmin }) => isAdmin).length;
+  const affected = includeAdmins ? rows : rows.filter(({ isAdmin }) => !isAdmin);
+  return (
+    <SpaceBetween size="s">
+      <Box variant="strong">{logout.confirm(affected.length, sessionCountOf(affected))}</Box>
+      {administrators > 0 && (
+        <Box>{includeAdmins ? logout.includes(administrators) : logout.skips(administrators)}</Box>
+      )}
+      <Box color="text-body-secondary">{logout.atLeast}</Box>
+      {affected.some(({ userId }) => userId === self) && <Alert type="warning">{logout.yourself}</Alert>}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,26 @@
+import type { UserSessionView } from "../../../src/http/views.ts";
+
+/** One user and the live sessions that are known of it. */
+export interface UserRow {
+  readonly userId: string;
+  readonly isAdmin: boolean;
+  readonly sessions: readonly UserSessionView[];
+}
+
+/**
+ * The users of a list of sessions, in its order. The list has a user's sessions one after the other; where more pages follow,
+ * the last user's may go on in the next one, and so waits for it, that no row says too little.
+ */
+export function toUserRows(sessions: readonly UserSessionView[], hasMore: boolean): UserRow[] {
+  const byUser = Map.groupBy(sessions, ({ userId }) => userId);
+  const rows = [...byUser].map(([userId, own]) => ({
+    userId,
+    isAdmin: own.some(({ isAdmin }) => isAdmin),
+    sessions: own.toSorted((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt)),
+  }));
+  return hasMore && rows.length > 1 ? rows.slice(0, -1) : rows;
+}
+
+/** How many sessions rows have in all. */
+export const sessionCountOf = (rows: readonly UserRow[]): number =>
+  rows.reduce((sum, { sessions }) => sum + sessions.length, 0);

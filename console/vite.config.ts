@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Where the API is while the page is being worked on; both have one origin when deployed. */
+const API = process.env["API_URL"] ?? "http://localhost:3000";
+const API_PATHS = ["/login", "/logout", "/session", "/sessions", "/admin"];
+const proxy = Object.fromEntries(API_PATHS.map((path) => [path, { target: API }]));
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/",
+  plugins: [react()],
+  build: {
+    outDir: "../dist/console",
+    emptyOutDir: true,
+    sourcemap: false,
+    // A file each: the content security policy then needs no `data:` for scripts, and the hashes cache for ever.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The administrators' tables and Cloudscape's frame; what sign-in loads is far below.
+    chunkSizeWarningLimit: 900,
+  },
+  server: { proxy },
+  preview: { proxy },
+});

@@ -1,0 +1,61 @@
+import { Aws, Duration, Names } from "aws-cdk-lib";
+import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
+import type { Construct } from "constructs";
+
+/**
+ * What the page may do: load everything from its own origin and nothing from another, run no inline script, be in no frame. Styles
+ * may be inline, since Cloudscape positions its parts by style attributes (ASVS 3.4.3).
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+].join("; ");
+
+/** Headers that no section of its own has: the page shares no process or window with others, and needs no sensor. */
+const MORE_HEADERS = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+};
+
+/** The headers of the console's page and its files (OWASP HTTP Headers Cheat Sheet). The API's answers bring their own. */
+export function createPageHeaders(scope: Construct): ResponseHeadersPolicy {
+  return new ResponseHeadersPolicy(scope, "PageHeaders", {
+    responseHeadersPolicyName: regionalName(scope, "PageHeaders"),
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      // No subdomains, since the host may be somebody's own.
+      strictTransportSecurity: {
+        accessControlMaxAge: Duration.days(365),
+        includeSubdomains: false,
+        override: true,
+      },
+    },
+    customHeadersBehavior: {
+      customHeaders: Object.entries(MORE_HEADERS).map(([header, value]) => ({
+        header,
+        value,
+        override: true,
+      })),
+    },
+  });
+}
+
+/**
+ * A name for what CloudFront keeps once for the whole account: stacks of one name in two Regions must not meet. Short enough for
+ * every kind (64 characters).
+ */
+export function regionalName(scope: Construct, id: string): string {
+  return `${Names.uniqueResourceName(scope, { maxLength: 44 - id.length })}${id}-${Aws.REGION}`;
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { inject } from "vitest";
+import { createLoginOidcHandler } from "../../functions/login-oidc-handler.ts";
+import type { GatewayResponse } from "../../src/http/reply.ts";
+import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
+import { createOidcFlow } from "../../src/identity/oidc-flow.ts";
+import { createOidcSources } from "../../src/identity/oidc-sources.ts";
+import { NO_LIMIT, type PolicyUser } from "../../src/sessions/policy.ts";
+import type { RandomBytes } from "../../src/sessions/token.ts";
+import { MINUTE, startFunctions, type Functions } from "../functions/harness.ts";
+import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
+import { testClient } from "../support/dynamodb.ts";
+import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
+import { recordAnswer } from "../support/log-scan/captured.ts";
+import { CLIENT_ID, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
+import { logIn } from "../support/store.ts";
+import type { Exchange } from "./documented-answers.ts";
+
+export type Parts = Omit<Sent, "method" | "path">;
+
+/** Every function with an HTTP route, over a real database behind a proxy, and a real OpenID Connect provider. */
+export interface Service {
+  readonly functions: Functions;
+  readonly proxy: DynamoDbProxy;
+  readonly provider: TestProvider;
+  /** A call through the gateway: `"GET /login/oidc"`. */
+  send(route: string, parts?: Parts): Promise<Exchange>;
+  /** The same at a sign-in function that just started, with randomness of the caller's. */
+  sendToFreshFlow(route: string, parts: Parts, random?: RandomBytes): Promise<Exchange>;
+  /** The token of a new session, beside what other sessions there are; of `ago` milliseconds before now. */
+  session(userId: string, ago?: number): Promise<string>;
+  /** A sign-in at the provider, up to the moment when the browser comes back with this. */
+  comeBack(name: string): Promise<{ query: string; cookies: string[]; state: string }>;
+  stop(): Promise<void>;
+}
+
+/** Asked at one session; the policy fails for whoever is called broken; everybody else has one session, the newest. */
+function policyOf({ id }: PolicyUser): unknown {
+  if (id.endsWith("broken")) throw new Error("no such licence");
+  return id.endsWith("asked") ? { limit: 1, atLimit: "ask" } : true;
+}
+
+export async function startService(): Promise<Service> {
+  const certificate = await makeCertificate();
+  const trusted = getCACertificates();
+  setDefaultCACertificates([...trusted, certificate.cert]);
+  const [provider, proxy] = await Promise.all([
+    TestProvider.start(certificate),
+    startDynamoDbProxy(inject("dynamoDbEndpoint")),
+  ]);
+  provider.redirectUris = ["https://api.example.com/login/oidc/callback"];
+  provider.restart();
+
+  const source: OidcSourceSettings = {
+    kind: "oidc",
+    name: "corp",
+    issuer: provider.issuer,
+    audience: [CLIENT_ID],
+    jwksUri: provider.jwksUri,
+    mapping: {},
+    flow: { clientId: CLIENT_ID, scopes: ["openid"] },
+  };
+  const settings = {
+    policy: { policyExport: "policyOf" },
+    oidcSources: [source],
+  } as const satisfies Partial<FunctionSettings>;
+  const policyModule = { policyOf };
+  const documents = testClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
+  const functions = await startFunctions({ documents, settings, policyModule });
+  const time = (): number => functions.clock.now;
+
+  const newFlow = (random: RandomBytes) =>
+    createLoginOidcHandler({
+      store: functions.store,
+      oidc: createOidcSources({
+        sources: settings.oidcSources,
+        documents,
+        signInTable: functions.signInTable,
+        clock: time,
+      }),
+      flow: createOidcFlow(random),
+      settings: { ...settings, allowedOrigins: [] },
+      policyModule,
+      clock: time,
+      random,
+      telemetry: functions.recorded.telemetry,
+    });
+  const loginOidc = newFlow(randomBytes);
+
+  async function sendTo(handler: typeof loginOidc, route: string, parts: Parts): Promise<Exchange> {
+    const [method = "", path = ""] = route.split(" ");
+    const response: GatewayResponse = await handler(eventV2({ ...parts, method, path }), lambdaContext());
+    const { statusCode: status, headers, cookies = [], body: text } = response;
+    recordAnswer({ setCookies: cookies, body: text });
+    return { method, path, status, headers, cookies, text };
+  }
+
+  async function send(route: string, parts: Parts = {}): Promise<Exchange> {
+    const [method = "", path = ""] = route.split(" ");
+    if (path.startsWith("/login/oidc")) return sendTo(loginOidc, route, parts);
+    const answer = await functions.send(route, parts);
+    return { method, path, sentBody: parts.body, ...answer };
+  }
+
+  return {
+    functions,
+    proxy,
+    provider,
+    send,
+    async session(userId, ago = 0) {
+      const { clock, store } = functions;
+      clock.now -= ago;
+      const { token } = await logIn(store, userId, { policy: NO_LIMIT });
+      clock.now += ago;
+      return token.reveal();
+    },
+    async comeBack(name) {
+      const begun = await send("GET /login/oidc");
+      const back = await provider.signIn(String(begun.headers["Location"]), name);
+      return {
+        query: back.search.slice(1),
+        cookies: [begun.cookies[0]?.split(";")[0] ?? ""],
+        state: back.searchParams.get("state") ?? "",
+      };
+    },
+    sendToFreshFlow: (route, parts, random = randomBytes) => sendTo(newFlow(random), route, parts),
+    async stop() {
+      setDefaultCACertificates(trusted);
+      documents.destroy();
+      await Promise.all([provider.stop(), proxy.stop()]);
+    },
+  };
+}
+
+/** Older than a login may be that ends other sessions, and younger than the idle timeout. */
+export const STALE_MS = 16 * MINUTE;
+/** Longer than the idle timeout. */
+export const IDLE_MS = 31 * MINUTE;
