@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * Long ones: started last, one of them would run alone at the end while the other core idles. Not the store's own race: the
  * database takes one transaction after the other, and two races at once would only wait for each other.
  */
-const LONG = /test\/(stack|local)\/(race|npm-start|admin-logout|at-limit|original-scenarios)\.test\.ts$/;
+const LONG =
+  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|prove\/prove|mutations\/(known|more)-bugs|console\/\w+)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,8 +24,8 @@ export default defineConfig({
     // Starting a stack synthesizes and bundles it; on two busy cores that takes a while.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores, and one database for all files: more files at once only make each other slower.
-    maxWorkers: 2,
+    // For two cores: many tests wait (for timers, for the database), and a third file fills the gaps.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
