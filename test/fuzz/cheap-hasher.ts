@@ -1,8 +1,6 @@
-import { argon2Sync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createPasswordHasher, DUMMY_HASH, type PasswordHasher } from "../../src/identity/password-hash.ts";
-
-/** The least that Argon2id takes. Nothing here is kept from anybody who steals a table. */
-const CHEAPEST = { memory: 8, passes: 1, parallelism: 1 } as const;
+import { cheapHash } from "../support/cheap-hash.ts";
 
 /** The real verification of hashes that cost next to nothing, so that many passwords can be tried in a short time. */
 export function cheapHasher(): PasswordHasher {
@@ -12,18 +10,4 @@ export function cheapHasher(): PasswordHasher {
     hash: (password) => Promise.resolve(cheapHash(password)),
     verify: (password, hash) => real.verify(password, hash === DUMMY_HASH ? dummy : hash),
   };
-}
-
-/** A hash as the directory keeps one, at the lowest cost. */
-export function cheapHash(password: string): string {
-  const nonce = randomBytes(16);
-  const tag = argon2Sync("argon2id", {
-    message: password.normalize("NFC"),
-    nonce,
-    tagLength: 32,
-    ...CHEAPEST,
-  });
-  const { memory, passes, parallelism } = CHEAPEST;
-  const [salt, hash] = [nonce, tag].map((bytes) => bytes.toString("base64").replaceAll("=", ""));
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${String(salt)}$${String(hash)}`;
 }

@@ -5,7 +5,7 @@ import { addressSubject, userSubject } from "../../src/identity/throttle-keys.ts
 import { NO_LIMIT, ONE_SESSION, type SessionPolicy } from "../../src/sessions/policy.ts";
 import { endingKey, rosterKey, sessionIdInKey, sessionKey } from "../../src/sessions/table.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
-import { cheapHash } from "./cheap-hasher.ts";
+import { cheapHash } from "../support/cheap-hash.ts";
 import { MINUTE, type Service } from "./service.ts";
 
 /** A session that inputs can present, by its name. */

@@ -14,6 +14,7 @@ import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../session/session-context.ts";
 import { Failure } from "../shell/failure.tsx";
+import { usePageTitle } from "../shell/use-page-title.ts";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
 
@@ -28,6 +29,7 @@ interface MyDevicesProps extends Pick<ConsoleConfig, "identity"> {
 export default function MyDevices({ identity, onLogOut }: MyDevicesProps): ReactNode {
   const texts = useTexts();
   const { user, session } = useSignedIn();
+  usePageTitle(texts.devices.title);
   const [toEnd, setToEnd] = useState<ToEnd>();
   const query = useQuery({
     // With the session, for after a new sign-in another one is the current.

@@ -16,6 +16,7 @@ import { OidcButtons } from "../sign-in/oidc-buttons.tsx";
 import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
 import { PasswordForm } from "../sign-in/password-form.tsx";
 import { Failure } from "../shell/failure.tsx";
+import { usePageTitle } from "../shell/use-page-title.ts";
 
 interface SignInProps {
   readonly identity: ConsoleConfig["identity"];
@@ -32,6 +33,7 @@ export default function SignIn({ identity, ended }: SignInProps): ReactNode {
   const [faults, setFaults] = useState<SignInFaults>(NO_FAULTS);
   const [isBusy, setBusy] = useState(false);
   const [limit, setLimit] = useState<SessionLimitView & { credentials: Credentials; attempt: number }>();
+  usePageTitle(limit?.atLimit === "ask" ? texts.picker.title : texts.signIn.title);
 
   async function signIn(login: PasswordLogin): Promise<void> {
     setBusy(true);

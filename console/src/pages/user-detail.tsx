@@ -15,6 +15,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../session/session-context.ts";
 import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
+import { usePageTitle } from "../shell/use-page-title.ts";
 import { endingColumns, sessionColumns } from "../users/detail-columns.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
 import { userHref } from "../users/user-path.ts";
@@ -24,6 +25,7 @@ import { useUsers } from "../users/use-users.ts";
 export default function UserDetail({ userId }: { readonly userId: string }): ReactNode {
   const texts = useTexts();
   const { user } = useSignedIn();
+  usePageTitle(userId);
   const isWide = useMedia(WIDE);
   const queries = useQueryClient();
   const list = useUsers(userId);

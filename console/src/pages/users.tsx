@@ -11,6 +11,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../session/session-context.ts";
 import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
+import { usePageTitle } from "../shell/use-page-title.ts";
 import { FindUser } from "../users/find-user.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
 import { SelectionBar } from "../users/selection-bar.tsx";
@@ -25,6 +26,7 @@ const ROWS_PER_PAGE = 50;
 export default function Users(): ReactNode {
   const texts = useTexts();
   const { user } = useSignedIn();
+  usePageTitle(texts.users.title);
   const isWide = useMedia(WIDE);
   const [found, setFound] = useState<string>();
   const [page, setPage] = useState(1);

@@ -21,5 +21,14 @@ export function preferredLanguage(wanted: readonly string[]): Language {
 
 /** For dates: the region people chose in their browser, where it is of the language that they read. */
 export function dateLocale(language: Language, wanted: readonly string[]): string {
-  return wanted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+  return wanted.filter(isLocale).find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
+/** Chromium in a POSIX locale says `en-US@posix`, which Intl throws at. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }

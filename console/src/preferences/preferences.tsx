@@ -48,8 +48,7 @@ export function PreferencesProvider({ first, children }: PreferencesProviderProp
   useMode(theme);
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = texts.product;
-  }, [language, texts]);
+  }, [language]);
 
   const preferences = useMemo<Preferences>(
     () => ({

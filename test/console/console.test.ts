@@ -1,0 +1,9 @@
+/** The page in a real browser before a local stack; all in one file, which starts both once. */
+import "./sign-in.ts";
+import "./devices.ts";
+import "./notice.ts";
+import "./users.ts";
+import "./looks.ts";
+import "./languages.ts";
+import "./many-users.ts";
+import "./pictures.ts";

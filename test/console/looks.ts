@@ -1,0 +1,141 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { fillSignIn, signIn } from "../support/console-page.ts";
+import { HttpClient } from "../support/http-client.ts";
+import { console } from "./shared-console.ts";
+
+const NARROW = { width: 360, height: 740 } as const;
+const PATIENCE = { timeout: 15_000 };
+const DARK = { colorScheme: "dark" } as const;
+
+/** Each page, as it is reached. */
+const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
+  [
+    "the sign-in with its errors",
+    async (page) => {
+      await fillSignIn(page, "", "");
+      await page.getByText("Enter your password.").waitFor();
+    },
+  ],
+  [
+    "the picker",
+    async (page) => {
+      await new HttpClient(console.stack.url).login("bob");
+      await new HttpClient(console.stack.url).login("bob");
+      await fillSignIn(page, "bob");
+      await page.getByRole("checkbox").first().waitFor();
+    },
+  ],
+  ["my devices", (page) => signIn(page, "alice")],
+  [
+    "users and sessions, with a selection",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/users`);
+      await page.getByRole("checkbox", { name: "Select admin", disabled: false }).check({ force: true });
+    },
+  ],
+  [
+    "the confirmation of a logout",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/users/admin`);
+      await page.getByRole("table", { name: "Live sessions" }).getByRole("row").nth(1).waitFor();
+      await page.getByRole("button", { name: "Actions" }).click();
+      await page.getByRole("menuitem", { name: "Log out the user on all sessions" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+  [
+    "a user's detail",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/users/admin`);
+      await page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1).waitFor();
+    },
+  ],
+  [
+    "the signed-out notice",
+    async (page) => {
+      await signIn(page, "alice");
+      await new HttpClient(console.stack.url).login("alice");
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+];
+
+/** What axe finds that keeps people from using the page. */
+async function grave(page: Page): Promise<string[]> {
+  await settle(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+/** Colours are measured when nothing fades any more. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished))",
+  );
+}
+
+/** What is wider than its place: the page, or a part of it with a scroll bar of its own. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll("*")]
+    .filter((each) => each === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(each).overflowX))
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => each.tagName + "." + each.className)`);
+}
+
+describe("looks", () => {
+  afterEach(async () => {
+    expect(console.violations()).toEqual([]);
+    await console.closePages();
+  });
+
+  test.each(PAGES)(
+    "%s has no serious or critical violation and scrolls sideways nowhere, light and wide, dark and 360 px wide",
+    async (_name, reach) => {
+      const page = await console.open();
+      await reach(page);
+      expect([await grave(page), await sideways(page)]).toEqual([[], []]);
+      await page.emulateMedia(DARK);
+      await page.setViewportSize(NARROW);
+      expect([await grave(page), await sideways(page)]).toEqual([[], []]);
+    },
+  );
+
+  test("the theme follows the system, and the switch overrules it for good", async () => {
+    const page = await console.open(DARK);
+    await page.getByLabel("User name").waitFor();
+    const background = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('main h1')).color");
+    const onDark = await background();
+    await page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(background, PATIENCE).not.toBe(onDark);
+    await page.getByRole("button", { name: "Theme" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Dark" }).click();
+    await expect.poll(background, PATIENCE).toBe(onDark);
+    await page.reload();
+    await page.getByLabel("User name").waitFor();
+    await expect.poll(background, PATIENCE).toBe(onDark);
+  });
+
+  test("the sign-in loads nothing of the administrators' tables", async () => {
+    const loaded: string[] = [];
+    const page = await console.open();
+    page.on("response", (response) => loaded.push(new URL(response.url()).pathname));
+    await page.reload();
+    await page.getByLabel("User name").waitFor();
+    const before = [...loaded];
+    await signIn(page, "admin");
+    await page.goto(`${console.url}/#/users`);
+    await page.getByRole("row").nth(1).waitFor();
+    const scripts = loaded.filter((path) => path.endsWith(".js"));
+    expect(scripts.some((path) => path.includes("/users-"))).toBe(true);
+    expect(before.some((path) => path.includes("users-"))).toBe(false);
+    expect(before.filter((path) => path.endsWith(".js")).length).toBeLessThan(scripts.length);
+  });
+});

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { signIn } from "../support/console-page.ts";
+import { HttpClient } from "../support/http-client.ts";
+import { console } from "./shared-console.ts";
+
+const FIREFOX_ON_WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0";
+const LONGEST_MS = 5000;
+const PATIENCE = { timeout: 15_000 };
+
+const notice = (page: Page) => page.getByRole("dialog", { name: "You are signed out on this device" });
+
+describe("the signed-out notice", () => {
+  afterEach(async () => {
+    expect(console.violations()).toEqual([]);
+    await console.closePages();
+  });
+
+  test("a sign-in elsewhere shows within 5 s on the first device, says why, and leaves what was typed", async () => {
+    const first = await console.open();
+    await signIn(first, "staff");
+    await first.goto(`${console.url}/#/users`);
+    await first.getByLabel("Find by user id").fill("somebody half ty");
+    const asked: string[] = [];
+    first.on("request", (request) => asked.push(new URL(request.url()).pathname));
+
+    const second = new HttpClient(console.stack.url, FIREFOX_ON_WINDOWS);
+    expect((await second.login("staff")).status).toBe(201);
+    const since = performance.now();
+    await notice(first).waitFor();
+    expect(performance.now() - since).toBeLessThan(LONGEST_MS);
+
+    const text = await notice(first).textContent();
+    expect(text).toMatch(/You signed in on Firefox on Windows at \d\d:\d\d, so this device was signed out\./);
+    expect(text).toContain("Was that not you?");
+    const before = asked.length;
+    await notice(first).getByRole("button", { name: "Stay on the page" }).click();
+    await sleep(LONGEST_MS - 1000);
+    expect(asked.slice(before)).toEqual([]);
+    expect(await first.getByLabel("Find by user id").inputValue()).toBe("somebody half ty");
+    await first.getByRole("button", { name: "Sign in again" }).click();
+    await first.getByLabel("User name").waitFor();
+  });
+
+  test("an administrator's logout shows within 5 s, and that it was an administrator", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    await console.stack.invoke("admin-logout", { userIds: ["alice"] });
+    const since = performance.now();
+    await notice(page).waitFor();
+    expect(performance.now() - since).toBeLessThan(LONGEST_MS);
+    expect(await notice(page).textContent()).toMatch(/An administrator ended this session at \d\d:\d\d\./);
+  });
+
+  test("who comes back after the session ended is told so at the sign-in", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    await page.goto("about:blank");
+    await new HttpClient(console.stack.url, FIREFOX_ON_WINDOWS).login("alice");
+    await page.goto(console.url);
+    await page.getByText(/You signed in on Firefox on Windows at/).waitFor();
+    expect(await page.getByLabel("User name").isVisible()).toBe(true);
+  });
+
+  test("one's own logout and a second sign-in of the same browser give no notice", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await signIn(page, "alice");
+    await sleep(LONGEST_MS - 1000);
+    expect(await notice(page).count()).toBe(0);
+  });
+
+  test("an answer that was under way while the person logged out does not sign in again", async () => {
+    const page = await console.open();
+    await page.clock.install();
+    await page.reload();
+    await signIn(page, "alice");
+    await page.clock.fastForward(40_000);
+    let isAnswered = false;
+    await page.route("**/session", async (route) => {
+      const response = await route.fetch();
+      await page.getByLabel("User name").waitFor();
+      isAnswered = true;
+      await route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "Log out" }).click();
+    await expect.poll(() => isAnswered, PATIENCE).toBe(true);
+    await sleep(500);
+    expect(await page.getByLabel("User name").isVisible()).toBe(true);
+  });
+});

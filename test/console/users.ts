@@ -1,0 +1,165 @@
+import type { Page } from "playwright-core";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { addUser, signIn } from "../support/console-page.ts";
+import { HttpClient } from "../support/http-client.ts";
+import { console } from "./shared-console.ts";
+
+const LOG_OUT = "Log out the user on all sessions";
+const LOG_OUT_ADMINS = "Log out the (admin) user on all sessions";
+
+async function openUsers(userName: string): Promise<Page> {
+  const page = await console.open();
+  await signIn(page, userName);
+  await page.getByRole("link", { name: "Users and sessions" }).click();
+  await rowOf(page, userName).waitFor();
+  return page;
+}
+
+const rowOf = (page: Page, userId: string) =>
+  page.getByRole("row").filter({ has: page.getByRole("link", { name: userId, exact: true }) });
+
+async function choose(page: Page, ...userIds: string[]): Promise<void> {
+  for (const userId of userIds) {
+    await page
+      .getByRole("checkbox", { name: `Select ${userId}`, exact: true, disabled: false })
+      .check({ force: true });
+  }
+}
+
+/** Chooses an action, and what the confirmation says. */
+async function act(page: Page, action: string): Promise<string> {
+  await page.getByRole("button", { name: "Actions" }).click();
+  await page.getByRole("menuitem", { name: action }).click();
+  const dialog = page.getByRole("dialog", { name: action });
+  const text = (await dialog.textContent()) ?? "";
+  await dialog.getByRole("button", { name: "Log out", exact: true }).click();
+  return text;
+}
+
+async function namesIn(page: Page, heading: RegExp): Promise<string[]> {
+  return page.getByRole("region", { name: heading }).getByRole("listitem").allTextContents();
+}
+
+const isLive = async (client: HttpClient): Promise<boolean> => (await client.session()).status === 200;
+
+async function signedIn(userName: string): Promise<HttpClient> {
+  const client = new HttpClient(console.stack.url);
+  expect((await client.login(userName)).status).toBe(201);
+  return client;
+}
+
+describe("users and sessions", () => {
+  beforeAll(() => addUser(console.stack, "boss", { isAdmin: true }));
+  afterEach(async () => {
+    expect(console.violations()).toEqual([]);
+    await console.closePages();
+    await console.stack.invoke("admin-logout", {
+      userIds: ["alice", "corp:eve", "boss"],
+      includeAdmins: true,
+    });
+  });
+
+  test("staff logs users out; who became an administrator meanwhile is skipped and named; administrators cannot be chosen", async () => {
+    const [alice, boss] = [await signedIn("alice"), await signedIn("boss")];
+    await console.stack.invoke("login", { user: { id: "corp:eve" } });
+    const page = await openUsers("staff");
+    expect(await rowOf(page, "boss").textContent()).toContain("Administrator");
+    expect(await page.getByRole("checkbox", { name: "Select boss" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "Actions" }).waitFor();
+
+    await choose(page, "alice", "corp:eve");
+    await console.stack.invoke("login", { user: { id: "corp:eve", isAdmin: true } });
+    const confirmation = await act(page, LOG_OUT);
+    expect(confirmation).toContain("This ends 2 sessions of 2 users.");
+    await page.getByText("Logged out 1 user, ending 1 session").waitFor();
+    expect(await namesIn(page, /^Logged out/)).toEqual(["alice (1 session)"]);
+    expect(await namesIn(page, /^Skipped/)).toEqual(["corp:eve (administrator)"]);
+    expect([await isLive(alice), await isLive(boss)]).toEqual([false, true]);
+
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await rowOf(page, "alice").waitFor({ state: "detached" });
+    expect(await rowOf(page, "corp:eve").textContent()).toContain("Administrator");
+  });
+
+  test("staff is not given the action for administrators", async () => {
+    await signedIn("alice");
+    const page = await openUsers("staff");
+    await choose(page, "alice");
+    await page.getByRole("button", { name: "Actions" }).click();
+    const item = page.getByRole("menuitem", { name: LOG_OUT_ADMINS });
+    expect(await item.getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("the admin logs out an admin by the second action only", async () => {
+    const boss = await signedIn("boss");
+    const page = await openUsers("admin");
+    await choose(page, "boss");
+    expect(await act(page, LOG_OUT)).toContain(
+      "1 of the chosen users is an administrator and will be skipped.",
+    );
+    await page.getByText("Skipped 1 user").waitFor();
+    expect(await isLive(boss)).toBe(true);
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+
+    await choose(page, "boss");
+    expect(await act(page, LOG_OUT_ADMINS)).toContain("This ends 1 session of 1 user.");
+    await page.getByText("Logged out 1 user, ending 1 session").waitFor();
+    expect(await isLive(boss)).toBe(false);
+  });
+
+  test("who logs out everybody goes last, sees the result and the notice", async () => {
+    const alice = await signedIn("alice");
+    const page = await openUsers("admin");
+    await choose(page, "alice", "admin");
+    expect(await act(page, LOG_OUT_ADMINS)).toContain("You are among them: you will be signed out too.");
+    await page.getByText("Logged out 2 users, ending 2 sessions").waitFor();
+    expect(await namesIn(page, /^Logged out/)).toEqual(["alice (1 session)", "admin (1 session)"]);
+    await page.getByText("An administrator ended this session").waitFor();
+    expect(await isLive(alice)).toBe(false);
+  });
+
+  test("without a permission the page is not offered, and the API answers 403", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    expect(await page.getByRole("link", { name: "Users and sessions" }).count()).toBe(0);
+    const requested: string[] = [];
+    page.on("request", (request) => requested.push(new URL(request.url()).pathname));
+    await page.goto(`${console.url}/#/users`);
+    await page.getByText("This page needs the permission single_session.logout").waitFor();
+    expect(requested.filter((path) => path.startsWith("/admin"))).toEqual([]);
+    const status = await page.evaluate<number>("fetch('/admin/sessions').then((answer) => answer.status)");
+    expect(status).toBe(403);
+  });
+
+  test("one user is found by the id, whatever is in it, with live sessions and how others ended", async () => {
+    const userId = "corp:eve/50% off?#x";
+    await console.stack.invoke("login", { user: { id: userId }, device: { label: "Old phone" } });
+    await console.stack.invoke("login", { user: { id: userId }, device: { label: "New phone" } });
+    const page = await openUsers("staff");
+    await page.getByLabel("Find by user id").fill(userId);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: userId, exact: true }).click();
+    const live = page.getByRole("table", { name: "Live sessions" });
+    await live.getByText("New phone").waitFor();
+    const endings = page.getByRole("table", { name: "Recent endings" });
+    await endings.getByText("Signed in on New phone").waitFor();
+    expect(await endings.getByRole("row").last().textContent()).toContain("The user");
+
+    await act(page, LOG_OUT);
+    await page.getByText("Logged out 1 user, ending 1 session").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await page.getByText("The user is not signed in.").waitFor();
+    const newest = endings.getByRole("row").nth(1);
+    await newest.getByText("Ended by an administrator or a rule").waitFor();
+    expect(await newest.textContent()).toContain("staff");
+  });
+
+  test("a user who is not signed in is said not to be", async () => {
+    const page = await openUsers("staff");
+    await page.getByLabel("Find by user id").fill("nobody");
+    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await page.getByText("nobody is not signed in.").waitFor();
+    await page.getByRole("button", { name: "Show everybody" }).click();
+    await rowOf(page, "staff").waitFor();
+  });
+});

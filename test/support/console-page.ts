@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import chromium from "@sparticuz/chromium";
+import { chromium as playwright, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { inject } from "vitest";
+import { connect } from "../../cli/connect.ts";
+import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { localClient } from "../../cli/place.ts";
+import { addDemoUsers } from "./http-client.ts";
+import { startTestStack, type TestStack } from "./local-stack.ts";
+import { makeOnce } from "./make-once.ts";
+
+export type PageOptions = Omit<BrowserContextOptions, "locale"> & { readonly locale?: string | null };
+
+/** A local stack with its page, and a browser to look at it with. */
+export interface ConsoleUnderTest {
+  readonly url: string;
+  readonly stack: TestStack;
+  /**
+   * A page of a device of its own, in British English; with `locale: null` in what Chromium takes the language of this machine
+   * for, which is no language tag. It keeps an eye on what no page may do: see `violations`.
+   */
+  open(options?: PageOptions): Promise<Page>;
+  /**
+   * What pages did since the last call that no page may do: errors and warnings in the console, a breach of the content
+   * security policy among them, uncaught errors, requests to another origin.
+   */
+  violations(): string[];
+  /** Closes the pages that were opened. */
+  closePages(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ACTION_TIMEOUT_MS = 15_000;
+
+/** A source whose button is looked at; nobody goes to the provider. */
+const CORP = {
+  oidc: {
+    name: "corp",
+    issuer: "https://login.example.com",
+    jwksUri: "https://login.example.com/keys",
+    clientId: "single-session",
+  },
+};
+
+/**
+ * One stack with the demo users, where people sign in by password or at `corp`, and whose policy gives bob the picker and carol
+ * the refusal (test/support/policies.ts).
+ */
+export async function startConsole(): Promise<ConsoleUnderTest> {
+  const context = {
+    singleUserSession: "./test/support/policies.ts#someChoose",
+    identity: JSON.stringify(["passwords", CORP]),
+  };
+  const [stack, executablePath] = await Promise.all([startTestStack({ context }), chromePath()]);
+  await addDemoUsers(stack);
+  const browser: Browser = await playwright.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu"],
+    // Chromium names its language by it where a context names none.
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  const violations: string[] = [];
+  return {
+    url: stack.url,
+    stack,
+    async open({ locale = "en-GB", ...pageOptions } = {}) {
+      const browserContext = await browser.newContext({
+        ...(locale !== null && { locale }),
+        // Waiting for what fades and slides is most of the time otherwise.
+        reducedMotion: "reduce",
+        ...pageOptions,
+      });
+      const page = await browserContext.newPage();
+      page.setDefaultTimeout(ACTION_TIMEOUT_MS);
+      watchPage(page, stack.url, (violation) => violations.push(violation));
+      await page.goto(stack.url);
+      return page;
+    },
+    violations: () => violations.splice(0),
+    closePages: async () => {
+      await Promise.all(browser.contexts().map((browserContext) => browserContext.close()));
+    },
+    async stop() {
+      await browser.close();
+      await stack.stop();
+    },
+  };
+}
+
+/** Adds a user with the demo password to the stack's directory. */
+export async function addUser(
+  { databaseEndpoint, region, tables }: TestStack,
+  userName: string,
+  more: { readonly isAdmin?: boolean; readonly permissions?: readonly string[] } = {},
+): Promise<void> {
+  const { UsersTableName: usersTable = "", SessionsTableName: sessionsTable = "" } = tables;
+  const client = localClient(databaseEndpoint, region);
+  const { management, close } = connect({ client, usersTable, sessionsTable, era: "" });
+  const { isAdmin = false, permissions = [] } = more;
+  await management.addUser({ userName, password: DEMO_PASSWORD, isAdmin, permissions });
+  close();
+}
+
+/** Signs in by the form, and waits until one's own devices are there. */
+export async function signIn(page: Page, username: string, password = DEMO_PASSWORD): Promise<void> {
+  await fillSignIn(page, username, password);
+  await page.getByText("This device").waitFor();
+}
+
+export async function fillSignIn(page: Page, username: string, password = DEMO_PASSWORD): Promise<void> {
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** `CHROME_PATH`, else the one that npm brought; unpacked by one process while the others wait, for it is run where it lies. */
+async function chromePath(): Promise<string> {
+  const given = process.env["CHROME_PATH"];
+  if (given !== undefined && given !== "") return given;
+  await makeOnce(join(inject("synthesisFolder"), "chromium"), () => chromium.executablePath());
+  return chromium.executablePath();
+}
+
+/** What the browser itself logs of an answer that the page expects: nobody is signed in, a refusal that it explains. */
+const EXPECTED_REFUSAL = /^Failed to load resource: the server responded with a status of 4\d\d /;
+const API = /^\/(?:login|logout|session|sessions|admin\/\w+)(?:\/|$)/;
+
+function watchPage(page: Page, url: string, report: (violation: string) => void): void {
+  const { origin } = new URL(url);
+  page.on("pageerror", (error) => report(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    const from = URL.parse(message.location().url);
+    const isExpected = EXPECTED_REFUSAL.test(message.text()) && from !== null && API.test(from.pathname);
+    if (!isExpected) report(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on("request", (request) => {
+    const target = new URL(request.url());
+    if (target.protocol !== "data:" && target.protocol !== "blob:" && target.origin !== origin) {
+      report(`request to ${target.origin}`);
+    }
+  });
+}
