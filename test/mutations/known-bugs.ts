@@ -75,7 +75,8 @@ export const KNOWN_BUGS: readonly Mutation[] = [
   },
   {
     name: "a racing logout that ends the winner",
-    caughtBy: ["prove jitter", "model", "interleavings"],
+    // Not by rounds here: what is left of the logout may also try for ever, which a round waits for.
+    caughtBy: ["interleavings", "model"],
     about:
       "A logout ends whatever sessions the user has when it gets there, also the one that displaced its own in the meantime (devise-security).",
     patches: [

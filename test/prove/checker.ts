@@ -16,7 +16,7 @@ export type CheckResult =
   /** The search gave up. Never to be taken for a yes. */
   | { readonly verdict: "undecided"; readonly why: string };
 
-const SEARCH_BUDGET = 60_000;
+const SEARCH_BUDGET = 200_000;
 const MINIMIZING_BUDGET = 10_000;
 
 /**

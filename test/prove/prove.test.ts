@@ -20,7 +20,10 @@ afterAll(() => database.stop());
 
 function expectNoViolation(report: RunReport): void {
   expect(report.violations.map(describeViolation).join("\n\n")).toBe("");
-  expect(report.undecided).toBeLessThanOrEqual(report.rounds / 50);
+  // A history whose search found no end says nothing either way; many of them would make the run worth nothing.
+  expect(report.undecidedRounds.length, report.undecidedRounds.join("\n")).toBeLessThanOrEqual(
+    Math.ceil(report.rounds / 10),
+  );
 }
 
 /** A run that met nothing shows nothing. */

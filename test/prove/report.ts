@@ -34,6 +34,8 @@ export interface RunReport {
   mostInFlight: number;
   /** Histories whose check was given up: neither a yes nor a no. */
   undecided: number;
+  /** Which they were, and why. */
+  readonly undecidedRounds: string[];
   readonly violations: ViolationReport[];
 }
 
@@ -50,6 +52,7 @@ export function newReport(seed: string, injected: Injected): RunReport {
     displaced: 0,
     mostInFlight: 0,
     undecided: 0,
+    undecidedRounds: [],
     violations: [],
   };
 }
@@ -67,7 +70,10 @@ export function addRound(report: RunReport, plan: RoundPlan, result: RoundResult
   }
   for (const [kind, times] of Object.entries(injected)) report.injected[kind as keyof Injected] += times;
   report.mostInFlight = Math.max(report.mostInFlight, mostInFlight);
-  if (check.verdict === "undecided") report.undecided++;
+  if (check.verdict === "undecided") {
+    report.undecided++;
+    report.undecidedRounds.push(`${plan.seed} (${plan.profile.name}): ${check.why}`);
+  }
   const found = [
     ...(check.verdict === "violation" ? [check] : []),
     ...raw.map(({ invariant, explanation }) => ({ invariant, explanation })),
@@ -141,6 +147,7 @@ export function summary(report: RunReport): string {
   };
   return [
     `Seed \`${report.seed}\`, ${duration(report.elapsedMs)}.`,
+    ...report.undecidedRounds.map((round) => `Undecided: ${round}`),
     table("", whole),
     table("operations", report.operationsByCall),
     table("answers", report.answers),

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDynamoDbLocal, type DynamoDbLocal } from "../../local/dynamodb-local.ts";
-import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
-import { cheapHash } from "../support/cheap-hash.ts";
-import { testClient } from "../support/dynamodb.ts";
-import { HttpClient, type Answer } from "../support/http-client.ts";
+import { addDemoUsers, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
 const ROUNDS = 200;
@@ -17,17 +13,7 @@ beforeAll(async () => {
   // Of its own: DynamoDB Local takes one transaction after the other, and those of other files would stand in the queue too.
   database = await startDynamoDbLocal();
   stack = await startTestStack({ databaseEndpoint: database.endpoint });
-  // 1,600 hashings at full cost would be most of what is measured here, and are not what it is about.
-  await createUserDirectory({
-    documents: testClient({ endpoint: database.endpoint, region: stack.region }),
-    tableName: stack.tables["UsersTableName"] ?? "",
-    clock: Date.now,
-  }).add({
-    userName: "alice",
-    passwordHash: cheapHash(DEMO_PASSWORD),
-    isAdmin: false,
-    permissions: [],
-  });
+  await addDemoUsers(stack);
 });
 afterAll(async () => {
   await stack.stop();

@@ -1,5 +1,8 @@
-import { createDemoUsers, DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
 import type { LocalStack } from "../../local/stack.ts";
+import { createUserDirectory } from "../../src/identity/directory.ts";
+import { cheapHash } from "./cheap-hash.ts";
+import { testClient } from "./dynamodb.ts";
 
 /** What an endpoint answered. */
 export interface Answer {
@@ -84,16 +87,15 @@ export class HttpClient {
   }
 }
 
-/** Creates alice, bob, staff and admin in a stack's directory. */
+/** Adds alice, bob, staff and admin to a stack's directory. Their password's hash is a cheap one: tests log in thousands of times. */
 export async function addDemoUsers(stack: LocalStack): Promise<void> {
-  const { UsersTableName: usersTable, SessionsTableName: sessionsTable } = stack.tables;
-  if (usersTable === undefined || sessionsTable === undefined) throw new Error("the stack has no directory");
-  await createDemoUsers({
-    dynamoDbEndpoint: stack.databaseEndpoint,
-    region: stack.region,
-    usersTable,
-    sessionsTable,
-  });
+  const { UsersTableName: tableName } = stack.tables;
+  if (tableName === undefined) throw new Error("the stack has no directory");
+  const documents = testClient({ endpoint: stack.databaseEndpoint, region: stack.region });
+  const directory = createUserDirectory({ documents, tableName, clock: Date.now });
+  const passwordHash = cheapHash(DEMO_PASSWORD);
+  for (const user of DEMO_USERS) await directory.add({ ...user, passwordHash });
+  documents.destroy();
 }
 
 /** How many live sessions each user has, as an administrator sees it; the administrator's own login is not among them. */
