@@ -110,3 +110,5 @@ try {
 } finally {
   await database.stop();
 }
+// What a mutation broke may go on trying for ever.
+process.exit();
