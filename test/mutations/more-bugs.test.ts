@@ -23,7 +23,7 @@ describe("a copy without any mutation", () => {
   test.each([
     ["prove jitter", 3],
     ["prove expiring", 2],
-    ["interleavings", 40],
+    ["interleavings", 20],
   ] as const)("passes %s with the same seed", { timeout: MOST_MS }, async (detector, budget) => {
     const copy = await copyProduct();
     try {

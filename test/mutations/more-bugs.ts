@@ -108,7 +108,7 @@ export const MORE_BUGS: readonly Mutation[] = [
   },
   {
     name: "a limit of one counted before the race",
-    caughtBy: ["interleavings", "prove jitter"],
+    caughtBy: ["model", "interleavings"],
     about:
       "Whoever lost the race goes on with the answer that it gave before: it names sessions as displaced that others displaced.",
     patches: [
@@ -144,7 +144,7 @@ export const MORE_BUGS: readonly Mutation[] = [
   },
   {
     name: "displaced sessions deleted without an ending",
-    caughtBy: ["interleavings", "prove quiet"],
+    caughtBy: ["model", "interleavings"],
     about: "Somebody is signed out and never told why (devise 247, amplify-android 2597).",
     patches: [
       {

@@ -6,7 +6,7 @@ import { plans } from "../support/interleavings/plan.ts";
 import { runPlan } from "../support/interleavings/run-plan.ts";
 
 /** `INTERLEAVINGS_RUNS=5000 INTERLEAVINGS_SEED=7` for a long run; a failure names the seed, and shrinks to few requests. */
-const RUNS = Number(process.env["INTERLEAVINGS_RUNS"] ?? 150);
+const RUNS = Number(process.env["INTERLEAVINGS_RUNS"] ?? 100);
 const SEED = Number(process.env["INTERLEAVINGS_SEED"] ?? 1);
 const MOST_MS_FOR_A_RUN = 2000;
 
