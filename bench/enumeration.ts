@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import * as directoryTable from "../src/identity/directory-table.ts";
 import { createUserDirectory } from "../src/identity/directory.ts";
@@ -11,6 +11,9 @@ import { createPasswordSource } from "../src/identity/passwords.ts";
 import * as signInTable from "../src/identity/sign-in-table.ts";
 import { createThrottledPasswordSource } from "../src/identity/throttled-passwords.ts";
 import { mannWhitney } from "./mann-whitney.ts";
+import { quantile } from "./support/quantiles.ts";
+import { shuffled } from "./support/shuffled.ts";
+import { wholeNumber } from "./support/whole-number.ts";
 
 /**
  * Whether the time of a refused login tells who has an account: many wrong logins of users who exist, who do not and who are
@@ -25,17 +28,9 @@ type Kind = (typeof KINDS)[number];
 const TRIES_A_NAME = 8;
 const WARM_UP = 10;
 
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 20 || number > 100_000) {
-    throw new InvalidArgumentError("Accepted is a whole number from 20 to 100000.");
-  }
-  return number;
-};
-
 const { tries } = new Command("npm run bench:enumeration --")
   .description("Compares how long refused logins of known, unknown and disabled users take.")
-  .option("--tries <n>", "tries of each kind", wholeNumber, 500)
+  .option("--tries <n>", "tries of each kind", wholeNumber(20, 100_000), 500)
   .parse()
   .opts<{ tries: number }>();
 
@@ -104,27 +99,14 @@ async function createTable(client: DynamoDBClient, partitionKey: string): Promis
   return TableName;
 }
 
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = randomInt(last + 1);
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
-}
-
 function report(times: Readonly<Record<Kind, readonly number[]>>): void {
-  const quantile = (kind: Kind, share: number): string => {
-    const sorted = [...times[kind]].sort((a, b) => a - b);
-    return (sorted[Math.floor((sorted.length - 1) * share)] ?? NaN).toFixed(2);
-  };
+  const shown = (kind: Kind, share: number): string => quantile(times[kind], share).toFixed(2);
   console.log(`${tries} refused logins of each kind, in random order; milliseconds\n`);
   console.table(
     Object.fromEntries(
       KINDS.map((kind) => [
         kind,
-        { "10%": quantile(kind, 0.1), median: quantile(kind, 0.5), "90%": quantile(kind, 0.9) },
+        { "10%": shown(kind, 0.1), median: shown(kind, 0.5), "90%": shown(kind, 0.9) },
       ]),
     ),
   );

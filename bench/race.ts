@@ -7,12 +7,13 @@ import {
   PutCommand,
   QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../src/sessions/policy.ts";
 import { BY_USER_INDEX, PARTITION_KEY } from "../src/sessions/table.ts";
 import { sessionsTableDefinition } from "../test/support/sessions-table.ts";
+import { wholeNumber } from "./support/whole-number.ts";
 
 /**
  * The race that "single session" is about: several logins of one user at once, round after round, by the usual "query the
@@ -40,18 +41,10 @@ interface Outcome {
   readonly failedLogins: number;
 }
 
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw new InvalidArgumentError("Accepted is a whole number from 1 to 10000.");
-  }
-  return number;
-};
-
 const options = new Command("npm run bench:race --")
   .description('Races simultaneous logins of one user: "query, delete, put" beside this project\'s store.')
-  .option("--rounds <n>", "rounds for each contender", wholeNumber, 200)
-  .option("--logins <n>", "simultaneous logins in a round", wholeNumber, 8)
+  .option("--rounds <n>", "rounds for each contender", wholeNumber(1, 10_000), 200)
+  .option("--logins <n>", "simultaneous logins in a round", wholeNumber(1, 10_000), 8)
   .parse()
   .opts<Options>();
 

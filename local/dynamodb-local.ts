@@ -17,14 +17,16 @@ export interface DynamoDbLocal {
  * (measured on two processors: half the CPU to start, and half of it for each transaction of the first thousand). Its usage reports
  * to AWS are nobody's wish here, and setting them up takes a third of its start.
  */
-const DATABASE_VARIABLES = {
+const SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+const databaseVariables = (forMeasuring: boolean) => ({
   JDK_JAVA_OPTIONS: [
-    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    forMeasuring ? "" : SHORT_LIVED,
     // Last, so that what a person sets wins.
     process.env["JDK_JAVA_OPTIONS"] ?? "",
   ].join(" "),
   DDB_LOCAL_TELEMETRY: "0",
-};
+});
 
 /** Two seconds where nothing else runs; a machine that is busy with tests takes its time. */
 const STARTUP_MS = 90_000;
@@ -32,18 +34,24 @@ const STARTUP_MS = 90_000;
 /**
  * Starts DynamoDB Local on a free port of the loopback interface, in memory or keeping its data in `dataFolder`.
  * @param options.signal ends it while it starts.
+ * @param options.forMeasuring leaves it the compilers and collector that serve a long run best.
  * @param options.detached gives it a process group of its own, so that a Ctrl-C at the terminal does not reach it.
  * @throws LocalStackError saying what to do where Java is missing or the database does not come up.
  */
 export async function startDynamoDbLocal(
-  options: { readonly dataFolder?: string; readonly signal?: AbortSignal; readonly detached?: boolean } = {},
+  options: {
+    readonly dataFolder?: string;
+    readonly signal?: AbortSignal;
+    readonly detached?: boolean;
+    readonly forMeasuring?: boolean;
+  } = {},
 ): Promise<DynamoDbLocal> {
   const port = await freePort();
   options.signal?.throwIfAborted();
   const endpoint = `http://127.0.0.1:${port}`;
   // It runs in its package's folder, so that a relative path would lead there.
   const path = options.dataFolder === undefined ? null : resolvePath(options.dataFolder);
-  const child = withVariables(DATABASE_VARIABLES, () =>
+  const child = withVariables(databaseVariables(options.forMeasuring ?? false), () =>
     spawn({ port, sharedDb: true, path, detached: options.detached ?? false }),
   );
   // However this process ends by itself, no database stays behind.

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { wholeNumber } from "../support/whole-number.ts";
 
 /** The arguments of `npm run load`. */
 export interface LoadArguments {
@@ -21,8 +22,13 @@ export function readLoadArguments(argv: readonly string[]): LoadArguments {
         "whether memory and handles stay flat. Ends with 1 where an answer is wrong or something grows.",
     )
     .option("--minutes <n>", "how long the load is held", toMinutes, 10)
-    .option("--concurrency <n>", "clients at once, each waiting for its answer", toWhole(1, MOST_CLIENTS), 8)
-    .option("--users <n>", "how many users take part", toWhole(USERS.fewest, USERS.most), 300)
+    .option(
+      "--concurrency <n>",
+      "clients at once, each waiting for its answer",
+      wholeNumber(1, MOST_CLIENTS),
+      8,
+    )
+    .option("--users <n>", "how many users take part", wholeNumber(USERS.fewest, USERS.most), 300)
     .option(
       "--seed <text>",
       "fixes what each client draws (not how the machine interleaves them)",
@@ -42,14 +48,6 @@ function toMinutes(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text) && minutes >= 0.1 && minutes <= LONGEST_MINUTES) return minutes;
   throw new InvalidArgumentError(`Accepted are minutes from 0.1 to ${LONGEST_MINUTES}.`);
 }
-
-const toWhole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Accepted is a whole number from ${least} to ${most}.`);
-  };
 
 function toText(text: string): string {
   if (text.trim() !== "") return text;
