@@ -1,4 +1,4 @@
 import { createAuthorizeHandler } from "./authorize-handler.ts";
-import { wire } from "./wiring.ts";
+import { wireValidation } from "./wiring.ts";
 
-export const handler = createAuthorizeHandler(wire());
+export const handler = createAuthorizeHandler(wireValidation());

@@ -1,4 +1,4 @@
 import { createValidateHandler } from "./validate-handler.ts";
-import { wire } from "./wiring.ts";
+import { wireValidation } from "./wiring.ts";
 
-export const handler = createValidateHandler(wire());
+export const handler = createValidateHandler(wireValidation());

@@ -1,14 +1,15 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/http/function-settings.ts";
 import { createTelemetry, type Telemetry } from "../src/http/telemetry.ts";
-import { createSessionStore } from "../src/sessions/create-session-store.ts";
+import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
+import type { SessionStoreOptions } from "../src/sessions/dependencies.ts";
+import type { DocumentClient } from "../src/sessions/document-client.ts";
 import { createDocumentClient } from "../src/sessions/dynamodb.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 /** What the functions share: made once an execution environment, at import. */
 export interface Wiring {
   readonly settings: FunctionSettings;
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly store: SessionStore;
   readonly telemetry: Telemetry;
   /** Absent where no CDN stands before the API. */
@@ -22,19 +23,32 @@ export interface Wiring {
  * @throws Error naming the environment variable that is missing.
  */
 export function wire(): Wiring {
+  const { storeOptions, ...shared } = wireShared();
+  return { ...shared, store: createSessionStore(storeOptions) };
+}
+
+/** The same for a function that only validates: nothing else of the store gets into its bundle. */
+export function wireValidation(): Pick<Wiring, "telemetry" | "originSecret"> & {
+  readonly store: Pick<SessionStore, "validate">;
+} {
+  const { storeOptions, telemetry, originSecret } = wireShared();
+  return { telemetry, originSecret, store: createSessionValidator(storeOptions) };
+}
+
+function wireShared(): Omit<Wiring, "store"> & { readonly storeOptions: SessionStoreOptions } {
   const clock = Date.now;
   const settings = decodeSettings(required(ENVIRONMENT.settings));
   const telemetry = createTelemetry(clock);
   const documents = createDocumentClient();
-  const store = createSessionStore({
+  const storeOptions = {
     documents,
     tableName: required(ENVIRONMENT.sessionsTable),
     settings,
     clock,
-    onTouchFailure: (error) => telemetry.touchFailed(error),
-  });
+    onTouchFailure: (error: unknown) => telemetry.touchFailed(error),
+  };
   const originSecret = process.env[ENVIRONMENT.originSecret];
-  return { settings, documents, store, telemetry, originSecret, clock };
+  return { settings, documents, storeOptions, telemetry, originSecret, clock };
 }
 
 /** @throws Error naming the environment variable that is missing. */

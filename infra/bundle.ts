@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { buildSync, type BuildOptions } from "esbuild";
+import { buildSync, type BuildOptions, type OutputFile } from "esbuild";
+import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
 
 const PACKAGE_FOLDER = dirname(import.meta.dirname);
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
@@ -67,22 +68,35 @@ export function bundledCode(request: BundleRequest): Code {
   });
 }
 
-function writeBundle({ id, policyFile }: BundleRequest, outputFolder: string): void {
+function writeBundle(request: BundleRequest, outputFolder: string): void {
+  for (const { path, contents } of bundleFunction(request)) {
+    writeFileSync(join(outputFolder, basename(path)), contents);
+  }
+}
+
+/** The files of one function as they are deployed: `index.mjs`, which exports `handler`, and its source map. */
+export function bundleFunction({ id, policyFile }: BundleRequest): readonly OutputFile[] {
   const entry = join(FUNCTIONS_FOLDER, id + EXTENSION);
   if (!existsSync(entry)) throw new Error(`The function ${id} has no file ${entry}`);
-  const { outputFiles } = buildSync({
+  return buildSync({
     ...BUNDLE_OPTIONS,
     target: "node24",
+    minify: true,
+    // Whoever looks into a bundle, or at an error that quotes its line, is not given all of it at once.
+    lineLimit: 2000,
+    legalComments: "none",
     entryPoints: [entry],
     // Not where it is written: sources are named relative to it, and the asset's hash must not depend on the
     // folder.
     outfile: join(PACKAGE_FOLDER, "index.mjs"),
     absWorkingDir: PACKAGE_FOLDER,
-    sourcemap: true,
-    // Stack traces need the mapping only, and Node reads the map at every cold start.
+    // Read when a fault is logged, and not before (`src/http/readable-stack.ts`).
+    sourcemap: "external",
     sourcesContent: false,
-    ...(policyFile === undefined ? {} : { ...REQUIRE_BANNER, alias: { [POLICY_IMPORT]: policyFile } }),
+    ...(policyFile === undefined
+      ? { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } }
+      : // What a policy function uses of the SDK is its own business.
+        { alias: { ...BUILTIN_ALIASES, [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER }),
     write: false,
-  });
-  for (const { path, contents } of outputFiles) writeFileSync(join(outputFolder, basename(path)), contents);
+  }).outputFiles;
 }

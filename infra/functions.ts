@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Stack, type RemovalPolicy } from "aws-cdk-lib";
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -47,7 +47,8 @@ const WAITING = { memoryMb: 512, timeoutSeconds: 10, readsDirectory: false } as 
 /** A commit may have to wait its turn behind others of the same user, with patience for 15 s (`src/sessions/contention.ts`). */
 const COMMITTING = { ...WAITING, timeoutSeconds: LONGEST_TIMEOUT } as const satisfies Size;
 
-const SIZES: Readonly<Record<FunctionId, Size>> = {
+/** What each function gets; the costs of `docs/cost.md` are calculated by it. */
+export const SIZES: Readonly<Record<FunctionId, Size>> = {
   // argon2id with 19 MiB is pure CPU: a whole vCPU is what its cost was chosen for, and a smaller share takes
   // as many times longer for the same price.
   login: { memoryMb: 1769, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: true, signsIn: true },
@@ -75,6 +76,7 @@ export interface FunctionContext {
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
   const { memoryMb, timeoutSeconds, readsDirectory, signsIn = false } = SIZES[id];
   const { tables, settings } = context;
+  const { region, urlSuffix } = Stack.of(scope);
   const policyFile = signsIn ? settings.policyModule?.file : undefined;
   const logGroup = new LogGroup(scope, `${id}-log`, {
     retention: context.logRetention,
@@ -96,7 +98,8 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
       ...(signsIn && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
       [ENVIRONMENT.settings]: encodeSettings(settings.functions),
-      NODE_OPTIONS: "--enable-source-maps",
+      // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
+      AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
       POWERTOOLS_SERVICE_NAME: id,
       POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
     },

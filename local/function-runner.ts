@@ -51,6 +51,8 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   const environment = {
     ...lambdaEnvironment(model, options),
     ...model.environment,
+    // The template names AWS's.
+    AWS_ENDPOINT_URL_DYNAMODB: options.databaseEndpoint,
     ...options.environment,
   };
   const all = new Set<FunctionInstance>();
@@ -140,7 +142,6 @@ function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: options.databaseEndpoint,
     // On Lambda there is no home folder whose profile could be read; here there is one, and it is the developer's.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -1,6 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SessionContention } from "../sessions/account-sharing.ts";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { readableStack } from "./readable-stack.ts";
 
 /** What is counted. Each is a CloudWatch metric of the namespace `SingleSession`. */
 export type MetricName =
@@ -64,17 +65,23 @@ export interface Telemetry {
   touchFailed(error: unknown): void;
 }
 
+/** What is used of Powertools' metrics. */
+type MetricsSink = Pick<Metrics, "addMetric" | "publishStoredMetrics">;
+
 const SERVICE = "single-session";
+
+/** Metrics in the embedded metric format of CloudWatch, by Powertools. */
+export const createMetrics = (): MetricsSink =>
+  new Metrics({ namespace: "SingleSession", serviceName: SERVICE });
 
 /** Structured logs and metrics by Powertools; `now` is epoch milliseconds. */
 export function createTelemetry(
   now: () => number,
   logger: Pick<Logger, "info" | "warn" | "error"> = new Logger({ serviceName: SERVICE }),
-  metrics: Pick<Metrics, "addMetric" | "publishStoredMetrics"> = new Metrics({
-    namespace: "SingleSession",
-    serviceName: SERVICE,
-  }),
+  makeMetrics: () => MetricsSink = createMetrics,
 ): Telemetry {
+  // Made when something is first counted: most calls count nothing, and a cold start is spared it.
+  let metrics: MetricsSink | undefined;
   return {
     touchFailed: (error) => logger.warn("touch failed", { fault: describeFault(error) }),
     begin() {
@@ -92,7 +99,8 @@ export function createTelemetry(
           const line = { ...fields, durationMs: now() - startedAt };
           if (failure === undefined) logger.info("call", line);
           else logger.error("call", { ...line, fault: describeFault(failure.fault) });
-          publish(metrics, counts);
+          const some = [...counts].filter(([, count]) => count > 0);
+          if (some.length > 0) publish((metrics ??= makeMetrics()), some);
         },
       };
     },
@@ -102,13 +110,8 @@ export function createTelemetry(
 const requestIdOf = ({ requestId }: CallFields): CallFields => (requestId === undefined ? {} : { requestId });
 
 /** In one go, so that calls which overlap in one process do not publish each other's counts. */
-function publish(
-  metrics: Pick<Metrics, "addMetric" | "publishStoredMetrics">,
-  counts: ReadonlyMap<MetricName, number>,
-): void {
-  const some = [...counts].filter(([, count]) => count > 0);
-  if (some.length === 0) return;
-  for (const [name, count] of some) metrics.addMetric(name, MetricUnit.Count, count);
+function publish(metrics: MetricsSink, counts: readonly (readonly [MetricName, number])[]): void {
+  for (const [name, count] of counts) metrics.addMetric(name, "Count", count);
   metrics.publishStoredMetrics();
 }
 
@@ -128,7 +131,7 @@ function describeFault(fault: unknown, causes = MOST_CAUSES): FaultLine {
   return {
     name,
     message,
-    ...(stack !== undefined && { stack }),
+    ...(stack !== undefined && { stack: readableStack(stack) }),
     ...(cause !== undefined && causes > 0 && { cause: describeFault(cause, causes - 1) }),
   };
 }

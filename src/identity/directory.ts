@@ -1,17 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteCommand,
-  GetCommand,
-  paginateScan,
-  PutCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-} from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Backoff, type BackoffDependencies } from "../sessions/backoff.ts";
 import { batchGet } from "../sessions/batch.ts";
 import type { CommitCheck } from "../sessions/commit.ts";
+import type { DocumentClient } from "../sessions/document-client.ts";
 import { StoreUnavailableError } from "../sessions/errors.ts";
 import { faultKind, reading } from "../sessions/faults.ts";
 import type { RandomBytes } from "../sessions/token.ts";
@@ -74,7 +68,7 @@ export interface UserDirectory {
 export const USER_UNCHANGED = "user-unchanged";
 
 export interface UserDirectoryDependencies extends Partial<BackoffDependencies> {
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly tableName: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -176,11 +170,13 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
     async list() {
       const users: DirectoryUser[] = [];
       const input = { TableName: tableName, ConsistentRead: true, ...ALL_BUT_HASH };
-      await reading(async () => {
-        for await (const page of paginateScan({ client: documents }, input)) {
-          users.push(...(page.Items ?? []).map(toUser));
-        }
-      });
+      let from: Record<string, unknown> | undefined;
+      do {
+        const command = new ScanCommand({ ...input, ...(from !== undefined && { ExclusiveStartKey: from }) });
+        const page = await reading(() => documents.send(command));
+        users.push(...(page.Items ?? []).map(toUser));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
       return users.sort((one, other) => (one.userName < other.userName ? -1 : 1));
     },
 

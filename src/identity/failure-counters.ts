@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, UpdateCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { DocumentClient } from "../sessions/document-client.ts";
 import { StoreUnavailableError } from "../sessions/errors.ts";
 import { faultKind } from "../sessions/faults.ts";
 import { failuresKey } from "./sign-in-table.ts";
@@ -40,7 +41,7 @@ export interface FailureCounters {
 }
 
 export interface FailureCountersDependencies {
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   /** The sign-in table. */
   readonly tableName: string;
   /** Epoch milliseconds. */

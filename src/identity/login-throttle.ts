@@ -1,5 +1,6 @@
-import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
+import type { DocumentClient } from "../sessions/document-client.ts";
 import { reading } from "../sessions/faults.ts";
 import type { DeviceId } from "../sessions/session.ts";
 import { createFailureCounters, type Reservation } from "./failure-counters.ts";
@@ -41,7 +42,7 @@ export interface LoginThrottle {
 }
 
 export interface LoginThrottleDependencies {
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   /** The sign-in table. */
   readonly tableName: string;
   /** Epoch milliseconds. */

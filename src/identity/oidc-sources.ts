@@ -1,6 +1,6 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
+import type { DocumentClient } from "../sessions/document-client.ts";
 import { userIdProblem } from "../sessions/session.ts";
 import { mapClaims } from "./claim-mapping.ts";
 import { createIdTokenVerifier, type IdTokenVerifier, type VerifiedIdToken } from "./id-token.ts";
@@ -35,7 +35,7 @@ export interface OidcSources {
 
 export interface OidcSourcesDependencies {
   readonly sources: readonly OidcSourceSettings[];
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly signInTable: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;

@@ -1,5 +1,6 @@
-import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
+import type { DocumentClient } from "../sessions/document-client.ts";
 import { reading } from "../sessions/faults.ts";
 import { CLOCK_LEEWAY_MS, FRESH_MS, type VerifiedIdToken } from "./id-token.ts";
 import { TTL_ATTRIBUTE, usedTokenKey } from "./sign-in-table.ts";
@@ -38,7 +39,7 @@ export function tokenUnusedCheck(
  * @throws StoreUnavailableError where the table could not be asked.
  */
 export async function isTokenUsed(
-  documents: DynamoDBDocumentClient,
+  documents: DocumentClient,
   tableName: string,
   { fingerprint }: Pick<VerifiedIdToken, "fingerprint">,
 ): Promise<boolean> {

@@ -1,10 +1,6 @@
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  type DynamoDBDocumentClient,
-} from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, BatchWriteCommand, type BatchWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { Backoff, type BackoffDependencies } from "./backoff.ts";
+import type { DocumentClient } from "./document-client.ts";
 import { StoreUnavailableError } from "./errors.ts";
 import { faultKind } from "./faults.ts";
 
@@ -12,12 +8,12 @@ import { faultKind } from "./faults.ts";
 const READS_IN_A_BATCH = 100;
 export const WRITES_IN_A_BATCH = 25;
 /** Batches under way at once: enough to hide the round trips, few enough for one function's sockets and memory. */
-const BATCHES_AT_ONCE = 8;
+export const BATCHES_AT_ONCE = 8;
 
 const BATCH_BACKOFF = { firstMs: 25, longestMs: 1000, patienceMs: 10_000 };
 
 export interface BatchDependencies extends BackoffDependencies {
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly tableName: string;
 }
 

@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { SessionSettings, StoreDependencies } from "./dependencies.ts";
+import { withRealOnes, type SessionStoreOptions } from "./dependencies.ts";
 import { endOne, endOthers, logout } from "./end-own.ts";
 import { listAll, listEndings, listUser } from "./list.ts";
 import { login } from "./login.ts";
@@ -9,24 +6,9 @@ import { revoke } from "./revoke.ts";
 import type { SessionStore } from "./store.ts";
 import { validate } from "./validate.ts";
 
-/** What a store needs; time, randomness and waiting are the real ones unless given. */
-export type SessionStoreOptions = Partial<StoreDependencies> & {
-  readonly documents: DynamoDBDocumentClient;
-  readonly tableName: string;
-  readonly settings: SessionSettings;
-};
-
 /** The store of one sessions table. See {@link SessionStore} for what it promises. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const dependencies: StoreDependencies = {
-    clock: Date.now,
-    random: randomBytes,
-    sleep,
-    jitter: Math.random,
-    stopwatch: () => performance.now(),
-    onTouchFailure: () => undefined,
-    ...options,
-  };
+  const dependencies = withRealOnes(options);
   return {
     login: (request) => login(dependencies, request),
     validate: (token, how) => validate(dependencies, token, how),
@@ -38,4 +20,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     listAll: (page) => listAll(dependencies, page),
     listEndings: (userId, page) => listEndings(dependencies, userId, page),
   };
+}
+
+/** The part of a store that validates: all that most calls need, and all that their functions then load. */
+export function createSessionValidator(options: SessionStoreOptions): Pick<SessionStore, "validate"> {
+  const dependencies = withRealOnes(options);
+  return { validate: (token, how) => validate(dependencies, token, how) };
 }

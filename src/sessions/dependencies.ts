@@ -1,5 +1,7 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BackoffDependencies } from "./backoff.ts";
+import type { DocumentClient } from "./document-client.ts";
 import type { Timeouts } from "./session.ts";
 import type { RandomBytes } from "./token.ts";
 
@@ -12,7 +14,7 @@ export interface SessionSettings {
 
 /** All that the store's operations get from outside. */
 export interface StoreDependencies extends BackoffDependencies {
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly tableName: string;
   readonly settings: SessionSettings;
   /** The time of day in epoch milliseconds. */
@@ -20,4 +22,21 @@ export interface StoreDependencies extends BackoffDependencies {
   readonly random: RandomBytes;
   /** Told of a touch that failed for no fault of the session's; it stays live. For a log line. */
   readonly onTouchFailure: (error: unknown) => void;
+}
+
+/** What a store needs; time, randomness and waiting are the real ones unless given. */
+export type SessionStoreOptions = Partial<StoreDependencies> &
+  Pick<StoreDependencies, "documents" | "tableName" | "settings">;
+
+/** The dependencies with the real time, randomness and waiting where no others are given. */
+export function withRealOnes(options: SessionStoreOptions): StoreDependencies {
+  return {
+    clock: Date.now,
+    random: randomBytes,
+    sleep,
+    jitter: Math.random,
+    stopwatch: () => performance.now(),
+    onTouchFailure: () => undefined,
+    ...options,
+  };
 }

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DocumentClient } from "./document-client.ts";
+import { createSdkPipeline } from "./sdk-pipeline.ts";
 
 /**
  * The database client of the functions. An answer that takes longer than this is as good as lost: DynamoDB's own are
@@ -10,15 +10,31 @@ const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 3000;
 const TRIES = 3;
 
-/** A document client with the timeouts above; region, credentials and endpoint come from the environment. */
-export function createDocumentClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    maxAttempts: TRIES,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
+/** What tells of the database, by the names that Lambda and the SDKs have for it. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A document client with the timeouts above, for the database, region and credentials that the environment names. Lambda gives
+ * credentials there, which last as long as the environment does; profiles and other sources are not looked for.
+ * @throws Error naming the environment variable that is missing.
+ */
+export function createDocumentClient(environment: Environment = process.env): DocumentClient {
+  const given = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined || value === "") throw new Error(`the environment variable ${name} is missing`);
+    return value;
+  };
+  const sessionToken = environment["AWS_SESSION_TOKEN"];
+  return createSdkPipeline({
+    endpoint: new URL(given("AWS_ENDPOINT_URL_DYNAMODB")),
+    region: given("AWS_REGION"),
+    credentials: {
+      accessKeyId: given("AWS_ACCESS_KEY_ID"),
+      secretAccessKey: given("AWS_SECRET_ACCESS_KEY"),
+      ...(sessionToken !== undefined && sessionToken !== "" && { sessionToken }),
     },
+    tries: TRIES,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
   });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

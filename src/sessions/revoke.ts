@@ -16,6 +16,9 @@ interface Target {
   readonly live: readonly Session[];
 }
 
+/** Users whose rosters and sessions are in memory at one time: ten thousand at once would be 70 MB. */
+const USERS_AT_ONCE = 1000;
+
 /**
  * The administrators' logout, the bulk path (design section 4, I5). Rosters, then the sessions they list, then the endings of the live
  * ones, then a delete for every listed session, seen or not: one may be appearing at this moment, and deleting it then waits
@@ -25,6 +28,28 @@ interface Target {
 export async function revoke(dependencies: StoreDependencies, request: RevokeRequest): Promise<RevokeResult> {
   const userIds = [...new Set(request.userIds)];
   const isLate = (): boolean => request.deadline !== undefined && dependencies.clock() >= request.deadline;
+  const results: RevokeResult[] = [];
+  for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
+    const some = userIds.slice(start, start + USERS_AT_ONCE);
+    results.push(
+      start > 0 && isLate()
+        ? { loggedOut: [], spared: [], unfinished: some }
+        : await revokeSome(dependencies, request, some, isLate),
+    );
+  }
+  return {
+    loggedOut: results.flatMap(({ loggedOut }) => loggedOut),
+    spared: results.flatMap(({ spared }) => spared),
+    unfinished: results.flatMap(({ unfinished }) => unfinished),
+  };
+}
+
+async function revokeSome(
+  dependencies: StoreDependencies,
+  request: RevokeRequest,
+  userIds: readonly string[],
+  isLate: () => boolean,
+): Promise<RevokeResult> {
   const read = request.waitForLogins === true ? readSettledTargets : readTargets;
   const targets = await read(dependencies, userIds);
   const spared = new Set(

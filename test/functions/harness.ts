@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { Context } from "aws-lambda";
 import { createAdminLogoutHandler } from "../../functions/admin-logout-handler.ts";
@@ -9,6 +8,7 @@ import { createListSessionsHandler } from "../../functions/list-sessions-handler
 import { createLoginHandler } from "../../functions/login-handler.ts";
 import { createLogoutHandler } from "../../functions/logout-handler.ts";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
 import type { FunctionSettings } from "../../src/http/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/http/session-policy.ts";
@@ -68,7 +68,7 @@ export interface Options {
   /** Where OIDC sources get their keys; over TLS unless given. */
   readonly newJwksCache?: () => JwksCache;
   /** A client that reaches the test database by another way, such as a proxy. */
-  readonly documents?: DynamoDBDocumentClient;
+  readonly documents?: DocumentClient;
 }
 
 export async function startFunctions(options: Options = {}): Promise<Functions> {

@@ -1,4 +1,4 @@
-import { createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
 
 /** The real logger and metrics, and every line they write. */
 export interface CapturedLog {
@@ -17,7 +17,10 @@ export function captureLog(clock: () => number): CapturedLog {
   const lines: string[] = [];
   const write = (...values: unknown[]): void => void lines.push(values.map(String).join(" "));
   Object.assign(console, Object.fromEntries(METHODS.map((method) => [method, write])));
-  const telemetry = inDevelopmentMode(() => createTelemetry(clock));
+  const telemetry = inDevelopmentMode(() => {
+    const metrics = createMetrics();
+    return createTelemetry(clock, undefined, () => metrics);
+  });
   return {
     telemetry,
     take: () => lines.splice(0),

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
 
 /** The real logger and metrics, and what they wrote: for tests that nothing secret gets into either. */
@@ -26,7 +26,8 @@ export function recordTelemetry(now: () => number = Date.now): RecordedTelemetry
   }
   vi.stubEnv("POWERTOOLS_DEV", "true");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
-  const telemetry = createTelemetry(now);
+  const metrics = createMetrics();
+  const telemetry = createTelemetry(now, undefined, () => metrics);
   vi.unstubAllEnvs();
   const parsed = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
   return {

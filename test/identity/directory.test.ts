@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { userNameProblem } from "../../src/identity/user-name.ts";
 import { StoreUnavailableError } from "../../src/sessions/errors.ts";
-import { createDirectoryTable, testClient } from "../support/dynamodb.ts";
+import { createDirectoryTable, sdkDocumentClient, testClient } from "../support/dynamodb.ts";
 import { disturbRequests } from "./disturbed-client.ts";
 
 const documents = testClient();
@@ -53,7 +53,7 @@ describe("adding", () => {
   });
 
   test("an answer that was lost is still recognized as added", async () => {
-    const client = testClient();
+    const client = sdkDocumentClient();
     let lost = 0;
     const sent = disturbRequests(client, () => (lost++ === 0 ? "lose-answer" : "none"));
     const unlucky = createUserDirectory({ documents: client, tableName, clock: () => now });
@@ -118,7 +118,7 @@ describe("changing", () => {
 
   test("a write that meets a running transaction waits and goes through", async () => {
     await directory.add(ALICE);
-    const client = testClient();
+    const client = sdkDocumentClient();
     let conflicts = 3;
     disturbRequests(client, () =>
       conflicts-- > 0 ? { refuseWith: "TransactionConflictException" } : "none",
@@ -139,7 +139,7 @@ describe("reading many", () => {
     await Promise.all(
       there.map((userName, index) => directory.add({ ...ALICE, userName, isAdmin: index === 0 })),
     );
-    const client = testClient();
+    const client = sdkDocumentClient();
     const sent = disturbRequests(client);
     const counted = createUserDirectory({ documents: client, tableName, clock: () => now });
     const found = await counted.getMany([...names, "user-0", "oidc:user-1", ""]);
@@ -149,7 +149,7 @@ describe("reading many", () => {
   });
 
   test("no names take no request", async () => {
-    const client = testClient();
+    const client = sdkDocumentClient();
     const sent = disturbRequests(client);
     const counted = createUserDirectory({ documents: client, tableName, clock: () => now });
     expect(await counted.getMany([])).toEqual(new Map());
@@ -160,7 +160,7 @@ describe("reading many", () => {
     const large = "h".repeat(300_000);
     const names = ["delta", "alpha", "echo", "bravo", "charlie"];
     for (const userName of names) await directory.add({ ...ALICE, userName, passwordHash: large });
-    const client = testClient();
+    const client = sdkDocumentClient();
     const sent = disturbRequests(client);
     const counted = createUserDirectory({ documents: client, tableName, clock: () => now });
     const users = await counted.list();
@@ -172,7 +172,7 @@ describe("reading many", () => {
 
 describe("without a database", () => {
   const unreachable = createUserDirectory({
-    documents: testClient({ endpoint: "http://127.0.0.1:9", maxAttempts: 1 }),
+    documents: testClient({ endpoint: "http://127.0.0.1:9", tries: 1 }),
     tableName: "users",
     clock: () => 0,
     sleep: () => Promise.resolve(),
@@ -199,7 +199,7 @@ describe("without a database", () => {
 
   test("a write whose every answer was lost says that the outcome is unknown", async () => {
     await directory.add(ALICE);
-    const client = testClient({ maxAttempts: 1 });
+    const client = sdkDocumentClient({ maxAttempts: 1 });
     disturbRequests(client, () => "lose-answer");
     const deaf = createUserDirectory({ documents: client, tableName, clock: () => now });
     await expect(deaf.setDisabled("alice", true)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import {
   createFailureCounters,
@@ -12,7 +12,7 @@ import { createSignInTable, testClient } from "../support/dynamodb.ts";
 import { HOUR, MINUTE, TestClock } from "../support/store.ts";
 
 const SUBJECT = "user#x";
-const documents: DynamoDBDocumentClient = testClient();
+const documents = testClient();
 let tableName: string;
 let clock: TestClock;
 let counters: FailureCounters;
@@ -169,7 +169,7 @@ describe("a database that does not answer", () => {
   afterEach(() => proxy.stop());
   const behindProxy = () =>
     createFailureCounters({
-      documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 2 }),
+      documents: testClient({ endpoint: proxy.endpoint, tries: 2 }),
       tableName,
       clock: clock.read,
     });

@@ -8,10 +8,10 @@ import {
   mayLogOutAdministrators,
   permissionsProblem,
 } from "../../src/identity/permissions.ts";
-import { createDirectoryTable, testClient } from "../support/dynamodb.ts";
+import { createDirectoryTable, sdkDocumentClient } from "../support/dynamodb.ts";
 import { disturbRequests } from "./disturbed-client.ts";
 
-const documents = testClient();
+const documents = sdkDocumentClient();
 let directory: UserDirectory;
 let sent: string[];
 

@@ -5,6 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { FUNCTION_IDS } from "../../infra/functions.ts";
 import { SingleSessionStack } from "../../infra/single-session-stack.ts";
+import { eventV2 } from "../http/events.ts";
 import { constructIn, resourceOf, resourcesOf, settingsOf, newApp } from "./support.ts";
 
 const FUNCTION = "AWS::Lambda::Function";
@@ -42,7 +43,7 @@ describe("each function", () => {
     const readsDirectory = ["login", "admin-logout", "list-sessions"].includes(id);
     expect(Object.keys(Variables).sort()).toEqual(
       [
-        "NODE_OPTIONS",
+        "AWS_ENDPOINT_URL_DYNAMODB",
         "POWERTOOLS_METRICS_NAMESPACE",
         "POWERTOOLS_SERVICE_NAME",
         "SESSIONS_TABLE",
@@ -52,6 +53,10 @@ describe("each function", () => {
       ].sort(),
     );
     expect(Variables["POWERTOOLS_SERVICE_NAME"]).toBe(id);
+    // Whatever the partition: in China the suffix is another.
+    expect(Variables["AWS_ENDPOINT_URL_DYNAMODB"]).toEqual({
+      "Fn::Join": ["", ["https://dynamodb.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]],
+    });
     expect(settingsOf(stack, `Sessions${id.replaceAll("-", "")}`)).toMatchObject({ era: "7" });
   });
 
@@ -62,6 +67,22 @@ describe("each function", () => {
   it("has a whole vCPU, which is 1769 MB, where it hashes passwords", () => {
     expect(propertiesOf("login").MemorySize).toBeGreaterThanOrEqual(1769);
   });
+});
+
+const environmentOf = (id: string): Record<string, string> => ({
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.eu-central-1.amazonaws.com",
+  SESSIONS_TABLE: "sessions",
+  USERS_TABLE: "users",
+  SIGN_IN_TABLE: "sign-in",
+  SINGLE_SESSION_SETTINGS: JSON.stringify({
+    ...settingsOf(stack),
+    policy: { policyExport: "oneForStaff" },
+  }),
+  POWERTOOLS_SERVICE_NAME: id,
+  POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
 });
 
 describe("the bundles", () => {
@@ -89,20 +110,23 @@ describe("the bundles", () => {
     const child = spawnSync(process.execPath, ["-e", script], {
       cwd: "/",
       encoding: "utf8",
-      env: {
-        AWS_REGION: "eu-central-1",
-        SESSIONS_TABLE: "sessions",
-        USERS_TABLE: "users",
-        SIGN_IN_TABLE: "sign-in",
-        SINGLE_SESSION_SETTINGS: JSON.stringify({
-          ...settingsOf(stack),
-          policy: { policyExport: "oneForStaff" },
-        }),
-        POWERTOOLS_SERVICE_NAME: id,
-        POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
-      },
+      env: environmentOf(id),
     });
     expect(child.stdout + child.stderr).toBe("function\n");
+  });
+
+  it("tell of a fault by the places in the sources, though they are minified", () => {
+    const file = join(folders["validate"] ?? "", "index.mjs");
+    const event = eventV2({ headers: { authorization: `Bearer ${"a".repeat(43)}` } });
+    const script = `import(${JSON.stringify(file)}).then(({ handler }) => handler(${JSON.stringify(event)}, {}))`;
+    const { stderr } = spawnSync(process.execPath, ["-e", script], {
+      encoding: "utf8",
+      env: { ...environmentOf("validate"), AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
+    });
+    const { fault } = JSON.parse(stderr) as { fault: { name: string; stack: string } };
+    expect(fault.name).toBe("StoreUnavailableError");
+    expect(fault.stack).toMatch(/src\/sessions\/faults\.ts:\d+:\d+/);
+    expect(fault.stack).not.toContain("index.mjs");
   });
 
   it("have the policy function in the login function's and in no other", () => {

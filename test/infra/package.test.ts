@@ -74,7 +74,7 @@ test("the packed package works as a construct in somebody's own CDK app, with a 
   const bundles = await Promise.all(
     files.filter((name) => name.endsWith("/index.mjs")).map((name) => readFile(join(out, name), "utf8")),
   );
-  expect(bundles.some((bundle) => bundle.includes("!user.isAdmin"))).toBe(true);
+  expect(bundles.some((bundle) => /!\w+\.isAdmin/.test(bundle))).toBe(true);
   expect(files.filter((name) => name.endsWith("/index.html"))).toHaveLength(1);
 }, 240_000);
 

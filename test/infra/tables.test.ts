@@ -12,7 +12,7 @@ import {
   createDirectoryTable,
   createSessionsTable,
   createSignInTable,
-  testClient,
+  sdkClient,
 } from "../support/dynamodb.ts";
 import { constructIn, resourceOf, resourcesOf } from "./support.ts";
 
@@ -24,7 +24,7 @@ const signIn = resourceOf(stack, TABLE, "Sessionssignintable");
 
 /** What DynamoDB says of a table's keys and indexes, in one order. */
 async function shapeOf(tableName: string): Promise<unknown> {
-  const { Table: table } = await testClient().send(new DescribeTableCommand({ TableName: tableName }));
+  const { Table: table } = await sdkClient().send(new DescribeTableCommand({ TableName: tableName }));
   const byName = <T>(items: T[] | undefined, name: (item: T) => string | undefined) =>
     items?.toSorted((a, b) => String(name(a)).localeCompare(String(name(b))));
   return {
@@ -44,7 +44,7 @@ async function createFromTemplate(properties: Record<string, unknown>): Promise<
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } =
     properties as unknown as CreateTableCommandInput;
   const TableName = `template-${Math.random().toString(36).slice(2)}`;
-  await testClient().send(
+  await sdkClient().send(
     new CreateTableCommand({
       TableName,
       AttributeDefinitions,

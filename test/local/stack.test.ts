@@ -7,7 +7,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
 import { startLocalStack, type LocalStack } from "../../local/stack.ts";
 import { synthesisMessage } from "../../local/synthesize.ts";
-import { testClient } from "../support/dynamodb.ts";
+import { sdkClient, testClient } from "../support/dynamodb.ts";
 import { startTestStack, synthesizeOnce } from "../support/local-stack.ts";
 import { propertiesOf, tweakedAssembly, type TweakableTemplate } from "./tweaked-assembly.ts";
 
@@ -37,7 +37,7 @@ async function startFixture(variant = "plain"): Promise<LocalStack> {
 test("the tables have the keys, index, stream and time to live of the template", async () => {
   const stack = await startFixture();
   const TableName = stack.tables["ThingsTableName"] ?? "";
-  const client = testClient();
+  const client = sdkClient();
   const { Table } = await client.send(new DescribeTableCommand({ TableName }));
   expect(Table).toMatchObject({
     KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],

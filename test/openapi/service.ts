@@ -67,7 +67,7 @@ export async function startService(): Promise<Service> {
     oidcSources: [source],
   } as const satisfies Partial<FunctionSettings>;
   const policyModule = { policyOf };
-  const documents = testClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
+  const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
   const functions = await startFunctions({ documents, settings, policyModule });
   const time = (): number => functions.clock.now;
 

@@ -74,7 +74,7 @@ export function startInstance(options: InstanceOptions): FunctionInstance {
   const telemetry = product.createTelemetry(
     clock,
     { info: () => undefined, warn: () => undefined, error: (_, ...lines) => options.onError(lines) },
-    { addMetric: vain, publishStoredMetrics: vain },
+    () => ({ addMetric: vain, publishStoredMetrics: vain }),
   );
   const store = product.createSessionStore({ ...shared, ...waiting, tableName: tables.sessions, settings });
   const directory = product.createUserDirectory({ ...shared, ...waiting, tableName: tables.users });

@@ -5,7 +5,7 @@ import { createPasswordHasher } from "../../src/identity/password-hash.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
 import { addUsers, json, PASSWORD, startFunctions, type Functions } from "../functions/harness.ts";
-import { createDirectoryTable, createSignInTable, testClient } from "../support/dynamodb.ts";
+import { createDirectoryTable, createSignInTable, sdkDocumentClient } from "../support/dynamodb.ts";
 
 const WRONG = "not-the-password-at-all";
 
@@ -44,7 +44,7 @@ describe("user enumeration by time", () => {
   test.each(TRIED)(
     "%s costs one hashing and the same requests as any other",
     async (_, username, password) => {
-      const documents = testClient();
+      const documents = sdkDocumentClient();
       const requests: string[] = [];
       const directory = createUserDirectory({
         documents,

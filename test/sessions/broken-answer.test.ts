@@ -14,7 +14,7 @@ beforeEach(async () => {
   direct = test.store;
   let elapsed = 0;
   store = test.another({
-    documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }),
+    documents: testClient({ endpoint: proxy.endpoint, tries: 1 }),
     stopwatch: () => (elapsed += 500),
     sleep: () => Promise.resolve(),
   });

@@ -35,8 +35,9 @@ afterAll(async () => {
 test("a database that no connection comes about with is unavailable, not a fault of ours", async () => {
   const documents = testClient({
     endpoint: `http://127.0.0.1:${port}`,
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 2000, throwOnRequestTimeout: true },
+    tries: 1,
+    connectionTimeout: 300,
+    requestTimeout: 2000,
   });
   const get = () => documents.send(new GetCommand({ TableName: "sessions", Key: { pk: "x" } }));
   // What is to be shown is the client's own timeout, which has a name and no code.

@@ -24,7 +24,7 @@ beforeEach(async () => {
   ({ store: direct, tableName } = test);
   let elapsed = 0;
   store = test.another({
-    documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }),
+    documents: testClient({ endpoint: proxy.endpoint, tries: 1 }),
     stopwatch: () => (elapsed += 500),
     sleep: () => Promise.resolve(),
   });
@@ -99,7 +99,7 @@ describe("a login whose answer is lost", () => {
 
   test("within the client's own tries is no less unknown", async () => {
     const retrying = (await createTestStore({ tableName })).another({
-      documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 3 }),
+      documents: testClient({ endpoint: proxy.endpoint, tries: 3 }),
       stopwatch: (() => {
         let elapsed = 0;
         return () => (elapsed += 5000);

@@ -113,7 +113,7 @@ describe("of hundreds of users with one to three sessions each", () => {
 describe("under faults", () => {
   test("a throttled batch is sent again until nothing is left", async () => {
     const { another } = await createTestStore();
-    const store = another({ documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }) });
+    const store = another({ documents: testClient({ endpoint: proxy.endpoint, tries: 1 }) });
     proxy.interfere(() => undefined);
     const { token } = await logIn(store, "alice");
     let faults = 0;
@@ -125,6 +125,32 @@ describe("under faults", () => {
     });
     expect(await liveAmong(store, [token])).toEqual([]);
     expect(faults).toBeGreaterThan(4);
+  });
+
+  test("where it comes to more users than are taken at once, each is in one list, in order", async () => {
+    const { another, clock } = await createTestStore();
+    const store = another({ documents: testClient({ endpoint: proxy.endpoint }) });
+    proxy.interfere(() => undefined);
+    const userIds = Array.from({ length: 1001 }, (_, index) => `user-${index}`);
+    const first = await logIn(store, "user-0");
+    const last = await logIn(store, "user-1000");
+    const deadline = clock.now + MINUTE;
+    let writes = 0;
+    proxy.interfere(({ operation }) => {
+      // The ending, and then the delete.
+      if (operation === "BatchWriteItem" && ++writes === 2) clock.now = deadline;
+      return undefined;
+    });
+    const late = await store.revoke({ userIds, revokedBy, deadline });
+    expect(late.unfinished).toEqual(["user-1000"]);
+    expect(late.loggedOut.map(({ userId }) => userId)).toEqual(userIds.slice(0, 1000));
+    expect(await liveAmong(store, [first.token, last.token])).toEqual([1]);
+
+    proxy.interfere(() => undefined);
+    const result = await store.revoke({ userIds, revokedBy });
+    expect(result.loggedOut.map(({ userId }) => userId)).toEqual(userIds);
+    expect(result.loggedOut.at(-1)).toEqual({ userId: "user-1000", sessionCount: 1 });
+    expect(await liveAmong(store, [first.token, last.token])).toEqual([]);
   });
 
   test("past the deadline nothing more is begun, and who is left is named", async () => {
@@ -147,7 +173,7 @@ describe("under faults", () => {
     const { another } = await createTestStore();
     let elapsed = 0;
     const store = another({
-      documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }),
+      documents: testClient({ endpoint: proxy.endpoint, tries: 1 }),
       stopwatch: () => (elapsed += 1000),
     });
     proxy.interfere(() => undefined);

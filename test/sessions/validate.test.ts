@@ -17,7 +17,7 @@ async function countedStore(): Promise<
   TestStore & { counting: (action: () => Promise<unknown>) => Promise<string[]> }
 > {
   proxy.interfere(() => undefined);
-  const test = await createTestStore({ documents: testClient({ endpoint: proxy.endpoint, maxAttempts: 1 }) });
+  const test = await createTestStore({ documents: testClient({ endpoint: proxy.endpoint, tries: 1 }) });
   return {
     ...test,
     async counting(action) {
@@ -171,7 +171,7 @@ describe("a token that is no live session's", () => {
 
 test("an unreachable store is a fault, never an answer", async () => {
   const { another } = await createTestStore();
-  const store = another({ documents: testClient({ endpoint: "http://127.0.0.1:1", maxAttempts: 1 }) });
+  const store = another({ documents: testClient({ endpoint: "http://127.0.0.1:1", tries: 1 }) });
   await expect(store.validate(SessionToken.generate())).rejects.toMatchObject({
     name: "StoreUnavailableError",
     effect: "none",

@@ -1,35 +1,55 @@
 import { randomUUID } from "node:crypto";
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  type CreateTableCommandInput,
-  type DynamoDBClientConfig,
-} from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import { createSdkPipeline, type PipelineOptions } from "../../src/sessions/sdk-pipeline.ts";
 import { sessionsTableDefinition } from "./sessions-table.ts";
 
-/** A plain client of the test database (or of a proxy before it). */
-export function testClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
+const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+export type TestClientOptions = Partial<
+  Pick<PipelineOptions, "tries" | "connectionTimeout" | "requestTimeout">
+> & { readonly endpoint?: string };
+
+/** The functions' own client, of the test database (or of a proxy before it). */
+export function testClient(options: TestClientOptions = {}): DocumentClient {
+  const { endpoint = inject("dynamoDbEndpoint"), ...limits } = options;
+  return createSdkPipeline({
+    endpoint: new URL(endpoint),
+    region: "eu-central-1",
+    credentials: CREDENTIALS,
+    tries: 3,
+    connectionTimeout: 10_000,
+    requestTimeout: 60_000,
+    ...limits,
+  });
+}
+
+/** The SDK's own document client of the test database, for tests that reach into it. */
+export const sdkDocumentClient = (options: { readonly maxAttempts?: number } = {}): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(sdkClient(options), { marshallOptions: { removeUndefinedValues: true } });
+
+/** The SDK's own client of the test database. */
+export function sdkClient(options: { readonly maxAttempts?: number } = {}): DynamoDBClient {
+  return new DynamoDBClient({
     endpoint: inject("dynamoDbEndpoint"),
     region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    ...config,
+    credentials: CREDENTIALS,
+    ...options,
   });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** Creates a sessions table with a name of its own; `infra`'s tests show that the deployed one has the same shape. */
-export async function createSessionsTable(client = testClient()): Promise<string> {
-  return createTable(client, sessionsTableDefinition(`sessions-${randomUUID()}`));
+export async function createSessionsTable(): Promise<string> {
+  return createTable(sessionsTableDefinition(`sessions-${randomUUID()}`));
 }
 
 /** Creates a user directory table with a name of its own. */
-export async function createDirectoryTable(client = testClient()): Promise<string> {
-  return createTable(client, {
+export async function createDirectoryTable(): Promise<string> {
+  return createTable({
     TableName: `users-${randomUUID()}`,
     AttributeDefinitions: [{ AttributeName: directory.PARTITION_KEY, AttributeType: "S" }],
     KeySchema: [{ AttributeName: directory.PARTITION_KEY, KeyType: "HASH" }],
@@ -38,8 +58,8 @@ export async function createDirectoryTable(client = testClient()): Promise<strin
 }
 
 /** Creates a sign-in table with a name of its own. */
-export async function createSignInTable(client = testClient()): Promise<string> {
-  return createTable(client, {
+export async function createSignInTable(): Promise<string> {
+  return createTable({
     TableName: `sign-in-${randomUUID()}`,
     AttributeDefinitions: [{ AttributeName: signIn.PARTITION_KEY, AttributeType: "S" }],
     KeySchema: [{ AttributeName: signIn.PARTITION_KEY, KeyType: "HASH" }],
@@ -47,10 +67,9 @@ export async function createSignInTable(client = testClient()): Promise<string> 
   });
 }
 
-async function createTable(
-  client: DynamoDBDocumentClient,
-  input: CreateTableCommandInput & { TableName: string },
-): Promise<string> {
+async function createTable(input: CreateTableCommandInput & { TableName: string }): Promise<string> {
+  const client = sdkClient();
   await client.send(new CreateTableCommand(input));
+  client.destroy();
   return input.TableName;
 }

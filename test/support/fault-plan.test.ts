@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, BatchWriteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
 import { createSessionsTable, testClient } from "./dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy, type PassingRequest } from "./dynamodb-proxy.ts";
 import { createFaultPlan, type FaultKind, type FaultPlan } from "./fault-plan.ts";
@@ -12,7 +12,7 @@ const GIVES_UP_AFTER_MS = 400;
 
 let tableName: string;
 let proxy: DynamoDbProxy;
-let throughProxy: DynamoDBDocumentClient;
+let throughProxy: DocumentClient;
 const direct = testClient();
 const agent = new TtlAgent(direct);
 /** A clock for lagging indexes that a test moves. */
@@ -20,7 +20,7 @@ let now = 0;
 let lag: IndexLag;
 
 beforeAll(async () => {
-  tableName = await createSessionsTable(direct);
+  tableName = await createSessionsTable();
 });
 beforeEach(async () => {
   lag = new IndexLag(() => now);
@@ -30,7 +30,7 @@ beforeEach(async () => {
       if (carriedOut !== undefined) lag.noteCarriedOut(request, carriedOut);
     },
   });
-  throughProxy = testClient({ endpoint: proxy.endpoint, maxAttempts: 1 });
+  throughProxy = testClient({ endpoint: proxy.endpoint, tries: 1 });
 });
 afterEach(() => proxy.stop());
 
@@ -83,8 +83,8 @@ describe("a write", () => {
     always("late");
     throughProxy = testClient({
       endpoint: proxy.endpoint,
-      maxAttempts: 1,
-      requestHandler: { requestTimeout: GIVES_UP_AFTER_MS, throwOnRequestTimeout: true },
+      tries: 1,
+      requestTimeout: GIVES_UP_AFTER_MS,
     });
     const key = fresh();
     await expect(put(key)).rejects.toMatchObject({ name: "TimeoutError" });

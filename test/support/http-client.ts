@@ -91,7 +91,7 @@ export class HttpClient {
 export async function addDemoUsers(stack: LocalStack): Promise<void> {
   const { UsersTableName: tableName } = stack.tables;
   if (tableName === undefined) throw new Error("the stack has no directory");
-  const documents = testClient({ endpoint: stack.databaseEndpoint, region: stack.region });
+  const documents = testClient({ endpoint: stack.databaseEndpoint });
   const directory = createUserDirectory({ documents, tableName, clock: Date.now });
   const passwordHash = cheapHash(DEMO_PASSWORD);
   for (const user of DEMO_USERS) await directory.add({ ...user, passwordHash });

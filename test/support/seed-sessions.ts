@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { batchPut, batchWrite, writeBatches } from "../../src/sessions/batch.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
 import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
 import { entryOf } from "../../src/sessions/roster.ts";
 import { idleExpiry, type Session } from "../../src/sessions/session.ts";
@@ -15,7 +15,7 @@ import { CHROME, user } from "./store.ts";
  * @returns the tokens, user after user.
  */
 export async function seedSessions(
-  documents: DynamoDBDocumentClient,
+  documents: DocumentClient,
   tableName: string,
   settings: SessionSettings,
   users: readonly { readonly userId: string; readonly sessions: number }[],

@@ -1,5 +1,6 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createSessionStore, type SessionStoreOptions } from "../../src/sessions/create-session-store.ts";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import { createSessionStore } from "../../src/sessions/create-session-store.ts";
+import type { SessionStoreOptions } from "../../src/sessions/dependencies.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { Device, User } from "../../src/sessions/session.ts";
@@ -46,7 +47,7 @@ export class TestClock {
 export interface TestStore {
   readonly store: SessionStore;
   readonly clock: TestClock;
-  readonly documents: DynamoDBDocumentClient;
+  readonly documents: DocumentClient;
   readonly tableName: string;
   /** Another store over the same table: other settings, clock or client. */
   readonly another: (options: Partial<SessionStoreOptions>) => SessionStore;

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import type { DocumentClient } from "../../src/sessions/document-client.ts";
 import type { PassingRequest } from "./dynamodb-proxy.ts";
 import { writesIn } from "./passed-writes.ts";
 
@@ -8,7 +9,7 @@ import { writesIn } from "./passed-writes.ts";
  * deletes nothing for days: then there is just no agent. DynamoDB Local's own works by the real time, and where it is turned on.)
  */
 export class TtlAgent {
-  readonly #documents: DynamoDBDocumentClient;
+  readonly #documents: DocumentClient;
   /** By table and key. */
   readonly #expiring = new Map<
     string,
@@ -16,7 +17,7 @@ export class TtlAgent {
   >();
   #deleted = 0;
 
-  constructor(documents: DynamoDBDocumentClient) {
+  constructor(documents: DocumentClient) {
     this.#documents = documents;
   }
 

@@ -1,0 +1,39 @@
+import { builtinModules } from "node:module";
+
+/** For esbuild: an import, and what is bundled in its place. */
+type Aliases = Readonly<Record<string, string>>;
+
+/** A CommonJS module given as text. */
+const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
+
+/**
+ * Parts of the SDK that a function never runs, though its modules import them: half of a bundle. Each names what is used of the
+ * part, and a bundle that used more of it would fail at its first call, which the tests of the deployed bundles make.
+ * The sizes are those that `validate` grows by without the line, minified (docs/performance.md).
+ */
+export const SDK_ALIASES: Aliases = {
+  // For functions that take several invocations at once, which these are not configured to: 2 KB.
+  "@aws/lambda-invoke-store": program("module.exports = {};"),
+  // Its index also makes the paginators, and those keep the whole client, whose rules of endpoints and chain of credentials we have
+  // no use for (`src/sessions/sdk-pipeline.ts`): 188 KB.
+  "@aws-sdk/lib-dynamodb": "@aws-sdk/lib-dynamodb/dist-es/commands/index.js",
+  // DynamoDB has one event stream, and nothing here asks for it: 15 KB.
+  "@smithy/core/event-streams": program("module.exports = {};"),
+  // Commands bring a middleware that resolves the endpoint, which is taken out again: 11 KB.
+  "@smithy/core/endpoints": program("exports.getEndpointPlugin = () => ({ applyToStack() {} });"),
+  // Commands note for the user agent that they are a document client's; there is no such user agent: 6 KB.
+  "@aws-sdk/core/client": program("exports.setFeature = () => {};"),
+};
+
+/**
+ * Node's own modules, by a function call instead of an import: for an import statement Node reads every export once, which runs
+ * the lazy ones. Those of `node:http` load a WebSocket client and fetch, those of `node:crypto` the Web Crypto API: together a
+ * quarter of a cold start.
+ */
+export const BUILTIN_ALIASES: Aliases = Object.fromEntries(
+  builtinModules.flatMap((name) => {
+    const id = name.startsWith("node:") ? name : `node:${name}`;
+    const aliased = program(`module.exports = process.getBuiltinModule(${JSON.stringify(id)});`);
+    return [name, id].map((imported) => [imported, aliased]);
+  }),
+);
