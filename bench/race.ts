@@ -1,18 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { Command } from "commander";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../src/sessions/policy.ts";
-import { BY_USER_INDEX, PARTITION_KEY } from "../src/sessions/table.ts";
 import { sessionsTableDefinition } from "../test/support/sessions-table.ts";
+import { usualLogin } from "./support/usual-login.ts";
 import { wholeNumber } from "./support/whole-number.ts";
 
 /**
@@ -95,26 +88,7 @@ function queryDeletePut(documents: DynamoDBDocumentClient, tableName: string): C
   return {
     name: "query the index, delete the old, put the new",
     async login(userId) {
-      const { Items: old = [] } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: BY_USER_INDEX.name,
-          KeyConditionExpression: "userId = :user",
-          ExpressionAttributeValues: { ":user": userId },
-        }),
-      );
-      for (const item of old) {
-        await documents.send(
-          new DeleteCommand({
-            TableName: tableName,
-            Key: { [PARTITION_KEY]: item[PARTITION_KEY] as string },
-          }),
-        );
-      }
-      const key = { [PARTITION_KEY]: randomUUID() };
-      await documents.send(
-        new PutCommand({ TableName: tableName, Item: { ...key, userId, createdAt: Date.now() } }),
-      );
+      const key = await usualLogin(documents, tableName, userId);
       return async () => {
         const found = await documents.send(
           new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),

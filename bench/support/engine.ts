@@ -7,16 +7,22 @@ export interface Engine {
    * that each contender is as its documentation has it.
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** Its process, for whoever measures its memory. */
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts a DynamoDB Local for measuring, in memory. It is the same for every contender, and needs no network. */
-export async function startEngine(signal?: AbortSignal): Promise<Engine> {
+/**
+ * Starts a DynamoDB Local for measuring, in memory or keeping its data in a folder. It is the same for every contender, and needs
+ * no network.
+ */
+export async function startEngine(signal?: AbortSignal, dataFolder?: string): Promise<Engine> {
   // A process group of its own: a Ctrl-C ends the measuring first, which may want to say what it has.
   const database = await startDynamoDbLocal({
     forMeasuring: true,
     detached: true,
     ...(signal !== undefined && { signal }),
+    ...(dataFolder !== undefined && { dataFolder }),
   });
   return {
     environment: {
@@ -25,6 +31,7 @@ export async function startEngine(signal?: AbortSignal): Promise<Engine> {
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
     },
+    pid: database.pid,
     stop: () => database.stop(),
   };
 }

@@ -1,0 +1,70 @@
+import type { Call } from "./counts.ts";
+
+/** What a month is made of. Every number here is an assumption: replace it with your own. */
+export const MIX = {
+  /** Seconds from one validation of an active session to the next. */
+  secondsBetweenValidations: 15,
+  validationsOfASession: 200,
+  /** The rest ask `GET /session`. */
+  byAuthorizer: 0.9,
+  /** Of all logins: those that displace a session, and those that find an expired one. The rest find none. */
+  displacing: 0.2,
+  afterExpiry: 0.4,
+  /** How often a displaced device asks before it stops. */
+  asksAfterDisplacement: 3,
+  logoutsOfALogin: 0.4,
+  ownListsOfALogin: 0.05,
+  administratorsPagesOfALogin: 0.001,
+  administratorsLogoutsOfALogin: 0.0001,
+} as const;
+
+export type FunctionKind = "validate" | "authorize" | "login" | "logout" | "list-sessions" | "admin-logout";
+
+/** Memory as `infra/functions.ts` has it; the billed milliseconds, cold starts included, were never measured on AWS. */
+export const FUNCTIONS: Readonly<
+  Record<FunctionKind, { readonly memoryMb: number; readonly billedMs: number }>
+> = {
+  validate: { memoryMb: 512, billedMs: 10 },
+  authorize: { memoryMb: 512, billedMs: 10 },
+  login: { memoryMb: 1769, billedMs: 250 },
+  logout: { memoryMb: 512, billedMs: 30 },
+  "list-sessions": { memoryMb: 512, billedMs: 40 },
+  "admin-logout": { memoryMb: 1024, billedMs: 100 },
+};
+
+export const FUNCTION_OF: Readonly<Record<Call, FunctionKind>> = {
+  validate: "validate",
+  "validate, touching": "validate",
+  "validate, displaced": "validate",
+  watch: "validate",
+  authorize: "authorize",
+  "authorize, touching": "authorize",
+  "authorize, displaced": "authorize",
+  "login, first": "login",
+  "login, after an expired session": "login",
+  "login, displacing": "login",
+  "login, trusted, first": "login",
+  "login, trusted, displacing": "login",
+  logout: "logout",
+  "list of one's own": "list-sessions",
+  "list of everybody's, 50": "list-sessions",
+  "administrators' logout of 10": "admin-logout",
+};
+
+const REQUEST_ID = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
+
+/** What Lambda itself writes into a function's log for each call, in its text format; no setting of the functions changes it. */
+export const PLATFORM_LOG_BYTES = Buffer.byteLength(
+  `START RequestId: ${REQUEST_ID} Version: $LATEST\n` +
+    `END RequestId: ${REQUEST_ID}\n` +
+    `REPORT RequestId: ${REQUEST_ID}\tDuration: 7.42 ms\tBilled Duration: 8 ms\tMemory Size: 512 MB\tMax Memory Used: 94 MB\t\n`,
+);
+
+/** What DynamoDB adds to each item and each index entry it stores. */
+export const STORED_OVERHEAD_BYTES = 100;
+/** Days that a user's items stay: the absolute timeout, and what TTL takes its time for. */
+export const STORED_DAYS = 2;
+export const DAYS_IN_A_MONTH = 30;
+
+/** Metrics that a month sees: all of the closed list in `src/http/telemetry.ts`. */
+export const METRICS = 10;

@@ -1,0 +1,201 @@
+import type { Session } from "../../src/sessions/session.ts";
+import { SessionToken } from "../../src/sessions/token.ts";
+import { cheapHash } from "../../test/support/cheap-hash.ts";
+import {
+  requestsByKind,
+  startCountingProxy,
+  totalUnits,
+  type CountingProxy,
+} from "../support/counting-proxy.ts";
+import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway-events.ts";
+import { BENCH_DEVICE } from "../support/seed.ts";
+import { SESSIONS_INDEXES } from "../support/sessions-indexes.ts";
+import { LOG_LEVELS, type Call, type CallCounts, type Counts, type LogLevel } from "./counts.ts";
+import { outputDuring } from "./recorded-output.ts";
+import { putUsers, sessionOf, storedBytes } from "./stored.ts";
+import { createCostWorld, MINUTE, type CostWorld, type FunctionName } from "./world.ts";
+
+/** What one run of all calls found, at one log level. */
+type Run = Record<Call, Omit<CallCounts, "logBytes"> & { readonly logBytes: number }>;
+
+const PASSWORD = "correct-horse-battery-staple";
+/** As long as people's are; the sizes of items and lines depend on it. */
+const userIdOf = (number: number): string => `person-${String(number).padStart(3, "0")}@example.com`;
+const ADMINISTRATOR = "admin@example.com";
+const PAGE = 50;
+const REVOKED = 10;
+
+/** Counts all calls on a DynamoDB Local. The counts are exact: the same whenever and wherever they are taken. */
+export async function countCalls(databaseEndpoint: string): Promise<Counts> {
+  const runs = {} as Record<LogLevel, Run>;
+  for (const level of LOG_LEVELS)
+    runs[level] = await withLambdaVariables(level, () => runAll(databaseEndpoint));
+  const calls = Object.entries(runs.INFO).map(([call, counts]) => {
+    const logBytes = Object.fromEntries(
+      LOG_LEVELS.map((level) => [level, runs[level][call as Call].logBytes]),
+    );
+    return [call, { ...counts, logBytes }];
+  });
+  return {
+    calls: Object.fromEntries(calls) as Counts["calls"],
+    stored: storedBytes(userIdOf(0), SessionToken.generate()),
+  };
+}
+
+async function runAll(databaseEndpoint: string): Promise<Run> {
+  let sessionsTable = "";
+  const proxy = await startCountingProxy(
+    databaseEndpoint,
+    (table) => (table === sessionsTable ? SESSIONS_INDEXES : []),
+    ["pk", "userName"],
+  );
+  const world = await createCostWorld(environmentOf(proxy.endpoint));
+  sessionsTable = world.tables.sessions;
+  const seed = (sessions: readonly Session[]): Promise<void> =>
+    putUsers(environmentOf(databaseEndpoint), sessionsTable, sessions);
+  try {
+    return await scenario(world, new Counter(world, proxy), seed);
+  } finally {
+    world.close();
+    await proxy.stop();
+  }
+}
+
+const environmentOf = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+});
+
+/** Calls functions, and keeps what each call cost. */
+class Counter {
+  readonly run = {} as Run;
+  readonly #world: CostWorld;
+  readonly #proxy: CountingProxy;
+
+  constructor(world: CostWorld, proxy: CountingProxy) {
+    this.#world = world;
+    this.#proxy = proxy;
+  }
+
+  /** @throws Error where it does not answer as expected, for then something else was counted. */
+  async call(call: Call, name: FunctionName, event: unknown, expected: number | boolean): Promise<unknown> {
+    const { result, output, requests } = await this.#counted(name, event);
+    const { statusCode, isAuthorized, body, token } = result as {
+      statusCode?: number;
+      isAuthorized?: boolean;
+      body?: string;
+      token?: string;
+    };
+    const answered = statusCode ?? isAuthorized ?? (token === undefined ? undefined : 200);
+    if (answered !== expected) throw new Error(`${call} answered ${JSON.stringify(result)}`);
+    this.run[call] = {
+      requests: requestsByKind(requests),
+      units: totalUnits(requests),
+      logBytes: Buffer.byteLength(output),
+      bodyBytes: Buffer.byteLength(body ?? ""),
+    };
+    return body === undefined || body === "" ? result : JSON.parse(body);
+  }
+
+  async #counted(name: FunctionName, event: unknown) {
+    const handler = this.#world.handlers[name];
+    const { result: during, output } = await outputDuring(() =>
+      this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),
+    );
+    return { ...during, output };
+  }
+}
+
+async function scenario(
+  { clock, directory }: CostWorld,
+  counter: Counter,
+  seed: (sessions: readonly Session[]) => Promise<void>,
+): Promise<Run> {
+  const passwordHash = cheapHash(PASSWORD);
+  for (const userName of [userIdOf(0), ADMINISTRATOR]) {
+    await directory.add({ userName, passwordHash, isAdmin: userName === ADMINISTRATOR, permissions: [] });
+  }
+  const first = await logIn(counter, "login, first");
+  await counter.call("validate", "validate", requestEvent("GET", "/session", first), 200);
+  await counter.call("watch", "validate", watchEvent(first), 200);
+  await counter.call("authorize", "authorize", authorizerEvent(first), true);
+  clock.now += 4 * MINUTE;
+  await counter.call("validate, touching", "validate", requestEvent("GET", "/session", first), 200);
+  clock.now += 4 * MINUTE;
+  await counter.call("authorize, touching", "authorize", authorizerEvent(first), true);
+  const second = await logIn(counter, "login, displacing");
+  await counter.call("validate, displaced", "validate", requestEvent("GET", "/session", first), 401);
+  await counter.call("authorize, displaced", "authorize", authorizerEvent(first), false);
+  await counter.call("list of one's own", "list-sessions", requestEvent("GET", "/sessions", second), 200);
+  clock.now += 13 * 60 * MINUTE;
+  const third = await logIn(counter, "login, after an expired session");
+  await counter.call("logout", "logout", requestEvent("POST", "/logout", third), 204);
+
+  const trusted = { user: { id: userIdOf(1) }, device: { userAgent: BENCH_DEVICE.userAgent } };
+  await counter.call("login, trusted, first", "login", trusted, 200);
+  await counter.call("login, trusted, displacing", "login", trusted, 200);
+
+  const administrator = SessionToken.generate();
+  await seed([
+    sessionOf(ADMINISTRATOR, administrator, clock.now),
+    ...Array.from({ length: PAGE }, (_, index) =>
+      sessionOf(userIdOf(index + 2), SessionToken.generate(), clock.now),
+    ),
+  ]);
+  await counter.call(
+    "list of everybody's, 50",
+    "list-sessions",
+    requestEvent("GET", "/admin/sessions", administrator),
+    200,
+  );
+  const userIds = Array.from({ length: REVOKED }, (_, index) => userIdOf(index + 2));
+  await counter.call(
+    "administrators' logout of 10",
+    "admin-logout",
+    withBody(requestEvent("POST", "/admin/logout", administrator), { userIds }),
+    200,
+  );
+  return counter.run;
+}
+
+/** A login with a password; a client that keeps no cookies is another device each time. */
+async function logIn(counter: Counter, call: Call): Promise<SessionToken> {
+  const event = { ...(requestEvent("POST", "/login", SessionToken.generate()) as object), cookies: [] };
+  const body = { username: userIdOf(0), password: PASSWORD, deliver: "token" };
+  const { token } = (await counter.call(call, "login", withBody(event, body), 201)) as { token: string };
+  const parsed = SessionToken.parse(token);
+  if (parsed === undefined) throw new Error(`${call} gave no token`);
+  return parsed;
+}
+
+function withBody(event: unknown, body: object): unknown {
+  const { headers, ...rest } = event as { headers: object };
+  return { ...rest, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+const watchEvent = (token: SessionToken): unknown => ({
+  ...(requestEvent("GET", "/session", token) as object),
+  rawQueryString: "watch=1",
+});
+
+/** As Lambda sets them: a call's trace id goes into each line. */
+async function withLambdaVariables<T>(level: LogLevel, action: () => Promise<T>): Promise<T> {
+  const variables = {
+    POWERTOOLS_LOG_LEVEL: level,
+    POWERTOOLS_DEV: "false",
+    POWERTOOLS_METRICS_DISABLED: "false",
+    _X_AMZN_TRACE_ID: "Root=1-68a1b2c3-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
+  };
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return await action();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
+}

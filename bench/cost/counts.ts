@@ -1,0 +1,44 @@
+import type { Units } from "../support/units.ts";
+
+/** What can be said with `POWERTOOLS_LOG_LEVEL`; below INFO the functions say nothing more. */
+export const LOG_LEVELS = ["INFO", "WARN"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The calls that are counted, each through its function, API Gateway's event in and response out. */
+export const CALLS = [
+  "validate",
+  "validate, touching",
+  "validate, displaced",
+  "watch",
+  "authorize",
+  "authorize, touching",
+  "authorize, displaced",
+  "login, first",
+  "login, after an expired session",
+  "login, displacing",
+  "login, trusted, first",
+  "login, trusted, displacing",
+  "logout",
+  "list of one's own",
+  "list of everybody's, 50",
+  "administrators' logout of 10",
+] as const;
+export type Call = (typeof CALLS)[number];
+
+/** What one call costs, exactly. */
+export interface CallCounts {
+  /** Requests to DynamoDB, by kind. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly units: Units;
+  /** Bytes of the lines that the function writes, metrics included, by log level. */
+  readonly logBytes: Readonly<Record<LogLevel, number>>;
+  /** Bytes of the response's body. */
+  readonly bodyBytes: number;
+}
+
+/** The record that the costs are calculated from: what `npm run bench:cost -- --count` counted. */
+export interface Counts {
+  readonly calls: Readonly<Record<Call, CallCounts>>;
+  /** Bytes of a user's items, and of their entries in the index. */
+  readonly stored: { readonly session: number; readonly roster: number; readonly indexEntry: number };
+}

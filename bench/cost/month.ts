@@ -1,0 +1,136 @@
+import {
+  DAYS_IN_A_MONTH,
+  FUNCTION_OF,
+  FUNCTIONS,
+  METRICS,
+  MIX,
+  PLATFORM_LOG_BYTES,
+  STORED_DAYS,
+  STORED_OVERHEAD_BYTES,
+} from "./assumptions.ts";
+import type { Call, Counts, LogLevel } from "./counts.ts";
+import { HTTP_API_FIRST_TIER, PRICES, type Region } from "./prices.ts";
+
+/** The settings that change what a month costs. */
+export interface CostSettings {
+  /** Seconds; a tenth of the idle timeout. */
+  readonly touchInterval: number;
+  /** Seconds that API Gateway keeps the authorizer's answers; 0: it asks each time. */
+  readonly authorizerCache: number;
+  readonly logLevel: LogLevel;
+}
+
+/** What ships: an idle timeout of 30 minutes, no cache. */
+export const DEFAULTS: CostSettings = { touchInterval: 180, authorizerCache: 0, logLevel: "INFO" };
+
+/** How often each call is made. */
+export type Calls = Readonly<Partial<Record<Call, number>>>;
+
+const GB = 2 ** 30;
+const MILLION = 1e6;
+
+/** Events so many seconds apart, and something that is done at the first one later than `interval` after it was done last: its share. */
+const shareOfEvents = (interval: number, gap: number): number => 1 / (Math.floor(interval / gap) + 1);
+
+/** The share of the authorizer's validations that its cache leaves: each token is asked for once in a while. */
+export const askedShare = ({ authorizerCache }: Pick<CostSettings, "authorizerCache">): number =>
+  authorizerCache === 0 ? 1 : shareOfEvents(authorizerCache, MIX.secondsBetweenValidations);
+
+/** The calls of a month with so many validations, those answered by the cache included. */
+export function callsOf(validations: number, settings: CostSettings): Calls {
+  const authorized = validations * MIX.byAuthorizer * askedShare(settings);
+  const asked = validations * (1 - MIX.byAuthorizer);
+  const gap = (MIX.secondsBetweenValidations * validations) / (authorized + asked);
+  const touching = shareOfEvents(settings.touchInterval, gap);
+  const logins = validations / MIX.validationsOfASession;
+  return {
+    authorize: authorized * (1 - touching),
+    "authorize, touching": authorized * touching,
+    validate: asked * (1 - touching),
+    "validate, touching": asked * touching,
+    "validate, displaced": logins * MIX.displacing * MIX.asksAfterDisplacement,
+    "login, first": logins * (1 - MIX.displacing - MIX.afterExpiry),
+    "login, after an expired session": logins * MIX.afterExpiry,
+    "login, displacing": logins * MIX.displacing,
+    logout: logins * MIX.logoutsOfALogin,
+    "list of one's own": logins * MIX.ownListsOfALogin,
+    "list of everybody's, 50": logins * MIX.administratorsPagesOfALogin,
+    "administrators' logout of 10": logins * MIX.administratorsLogoutsOfALogin,
+  };
+}
+
+/** What calls use, in the units that are paid for. */
+export interface Usage {
+  readonly functionCalls: number;
+  readonly gbSeconds: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  readonly logGb: number;
+  readonly apiRequests: number;
+}
+
+export function usageOf(calls: Calls, counts: Counts, logLevel: LogLevel): Usage {
+  const sum = (amount: (call: Call) => number): number =>
+    Object.entries(calls).reduce((total, [call, times]) => total + times * amount(call as Call), 0);
+  return {
+    functionCalls: sum(() => 1),
+    gbSeconds: sum((call) => {
+      const { memoryMb, billedMs } = FUNCTIONS[FUNCTION_OF[call]];
+      return (memoryMb / 1024) * (billedMs / 1000);
+    }),
+    readUnits: sum((call) => counts.calls[call].units.reads),
+    writeUnits: sum((call) => counts.calls[call].units.writes),
+    logGb: sum((call) => counts.calls[call].logBytes[logLevel] + PLATFORM_LOG_BYTES) / GB,
+    apiRequests: sum((call) => (FUNCTION_OF[call] === "authorize" ? 0 : 1)),
+  };
+}
+
+/** US dollars, by what they are paid for. */
+export interface Cost {
+  readonly lambdaRequests: number;
+  readonly lambdaGbSeconds: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly stored: number;
+  readonly logs: number;
+  readonly api: number;
+  readonly metrics: number;
+}
+
+/** Without what is stored, and without the metrics, which cost the same however many calls there are. */
+export function costOfUsage(usage: Usage, region: Region): Omit<Cost, "stored" | "metrics"> {
+  const usd = (price: keyof typeof PRICES): number => PRICES[price].usd[region];
+  const firstRequests = Math.min(usage.apiRequests, HTTP_API_FIRST_TIER);
+  return {
+    lambdaRequests: (usage.functionCalls / MILLION) * usd("lambdaRequests"),
+    lambdaGbSeconds: (usage.gbSeconds / MILLION) * usd("lambdaGbSeconds"),
+    reads: (usage.readUnits / MILLION) * usd("readUnits"),
+    writes: (usage.writeUnits / MILLION) * usd("writeUnits"),
+    logs: usage.logGb * usd("logs"),
+    api:
+      (firstRequests / MILLION) * usd("httpApi") +
+      ((usage.apiRequests - firstRequests) / MILLION) * usd("httpApiBeyond"),
+  };
+}
+
+/** A whole month. */
+export function costOfMonth(
+  validations: number,
+  settings: CostSettings,
+  counts: Counts,
+  region: Region,
+): Cost {
+  const usage = usageOf(callsOf(validations, settings), counts, settings.logLevel);
+  const { session, roster, indexEntry } = counts.stored;
+  const bytes = session + roster + indexEntry + 3 * STORED_OVERHEAD_BYTES;
+  const logins = validations / MIX.validationsOfASession;
+  const storedGb = ((logins / DAYS_IN_A_MONTH) * STORED_DAYS * bytes) / GB;
+  return {
+    ...costOfUsage(usage, region),
+    stored: storedGb * (PRICES.storage.usd[region] + PRICES.pointInTimeRecovery.usd[region]),
+    metrics: METRICS * PRICES.metrics.usd[region],
+  };
+}
+
+export const totalOf = (cost: Partial<Cost>): number =>
+  Object.values(cost).reduce((sum, part) => sum + part, 0);

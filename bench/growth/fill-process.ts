@@ -1,0 +1,23 @@
+/** Fills one table, in a process of its own. */
+import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";
+import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
+import { createTable, fill } from "./fill.ts";
+import type { FillMessage, FillTask } from "./messages.ts";
+import { itemsIn } from "./tables.ts";
+
+const { table, rosters, from } = taskOf() as FillTask;
+
+await runAsChild(async (stop) => {
+  const documents = createDocumentClient();
+  await createTable(sessionsTableDefinition(table.name));
+  const plan = { tableName: table.name, users: table.sessions, from };
+  await fill(
+    documents,
+    plan,
+    itemsIn(table, rosters),
+    (filledTo) => tell({ filledTo } satisfies FillMessage),
+    stop,
+  );
+  documents.destroy();
+});

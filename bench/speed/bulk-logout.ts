@@ -1,0 +1,121 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/sessions/batch.ts";
+import { toEndingItem } from "../../src/sessions/items.ts";
+import { sessionKey } from "../../src/sessions/table.ts";
+import type { SessionId } from "../../src/sessions/token.ts";
+import { seededToken } from "../support/seed.ts";
+import type { BulkRun, BulkWay } from "./results.ts";
+import type { World } from "./world.ts";
+
+/** What the function takes in one call. */
+const USERS_AT_ONCE = 1000;
+/** What is left of the 29 seconds that an HTTP API waits, but for the margin; a chunk takes a fraction of it. */
+const BUDGET_MS = 27_000;
+const SAMPLE_EVERY_MS = 10;
+const REVOKED_BY = "administrator";
+
+/** The users of one logout of everybody: the ones measured, and some to warm up on. */
+export const bulkUserIds = (way: BulkWay, round: number, users: number): string[] =>
+  Array.from({ length: users }, (_, number) => `bulk-${way}-${round}-${number}`);
+export const warmUpUserIds = (way: BulkWay, round: number): string[] =>
+  Array.from({ length: USERS_AT_ONCE }, (_, number) => `warm-up-${way}-${round}-${number}`);
+
+/**
+ * Logs out everybody, a thousand users after the other as an operator's script would by the function, and says what it took. Needs a
+ * process of its own, started with `--expose-gc`: its memory is then nobody else's.
+ */
+export async function runBulkLogout(
+  world: World,
+  way: BulkWay,
+  round: number,
+  users: number,
+): Promise<BulkRun> {
+  const logOut = way === "store" ? revokeByStore : writeBare;
+  await logOut(world, warmUpUserIds(way, round));
+  if (globalThis.gc === undefined) throw new Error("start it with --expose-gc");
+  globalThis.gc();
+
+  const userIds = bulkUserIds(way, round, users);
+  const heapBefore = process.memoryUsage().heapUsed;
+  let heapPeak = heapBefore;
+  const sampling = setInterval(() => {
+    heapPeak = Math.max(heapPeak, process.memoryUsage().heapUsed);
+  }, SAMPLE_EVERY_MS);
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
+    await logOut(world, userIds.slice(start, start + USERS_AT_ONCE));
+  }
+  const milliseconds = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  clearInterval(sampling);
+  return {
+    way,
+    round,
+    users,
+    milliseconds,
+    cpuMilliseconds: (user + system) / 1000,
+    heapBefore,
+    heapPeak,
+    residentPeak: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** The store's revoke, given what the function gives it. */
+async function revokeByStore({ store }: World, userIds: readonly string[]): Promise<void> {
+  const { loggedOut } = await store.revoke({
+    userIds,
+    revokedBy: REVOKED_BY,
+    deadline: Date.now() + BUDGET_MS,
+    spare: (_userId, liveSessions) => liveSessions.some(({ user }) => user.isAdmin),
+  });
+  const ended = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
+  if (ended !== userIds.length) throw new Error(`${ended} of ${userIds.length} sessions were ended`);
+}
+
+/** The same writes, endings before deletes, by somebody who knows all session ids and what is in them. */
+async function writeBare(
+  { bare, sessionsTable, settings }: World,
+  userIds: readonly string[],
+): Promise<void> {
+  const now = Date.now();
+  const sessions = userIds.map((userId) => ({ userId, id: seededToken(userId).sessionId(settings.era) }));
+  const endingOf = ({ userId, id }: { readonly userId: string; readonly id: SessionId }) =>
+    toEndingItem({
+      sessionId: id,
+      userId,
+      reason: "revoked",
+      endedAt: now,
+      endedBy: REVOKED_BY,
+      expiresAt: now + settings.timeouts.absolute,
+    });
+  await writeAtOnce(
+    bare,
+    sessionsTable,
+    sessions.map((session) => batchPut(plain(endingOf(session)))),
+  );
+  await writeAtOnce(
+    bare,
+    sessionsTable,
+    sessions.map(({ id }) => batchDelete(sessionKey(id))),
+  );
+}
+
+async function writeAtOnce(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  writes: Parameters<typeof writeBatches>[0],
+): Promise<void> {
+  const remaining = writeBatches(writes).values();
+  const writer = async (): Promise<void> => {
+    for (const batch of remaining) {
+      const answer = await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: batch } }));
+      if (Object.keys(answer.UnprocessedItems ?? {}).length > 0) throw new Error("items were left over");
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
+}
+
+/** Without `undefined`, which a document client without options refuses. */
+const plain = (item: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
