@@ -26,14 +26,18 @@ export const SDK_ALIASES: Aliases = {
 };
 
 /**
- * Node's own modules, by a function call instead of an import: for an import statement Node reads every export once, which runs
- * the lazy ones. Those of `node:http` load a WebSocket client and fetch, those of `node:crypto` the Web Crypto API: together a
- * quarter of a cold start.
+ * Node's own modules, by a function call instead of an import: for an import statement Node reads every export once, and so does
+ * esbuild's helper for CommonJS, which makes the lazy ones. Those of `node:http` are a WebSocket client and fetch, those of
+ * `node:crypto` the Web Crypto API, those of `node:util` worker threads: together a quarter of a cold start. An object whose
+ * prototype is the module has no exports to read, and all of them.
  */
 export const BUILTIN_ALIASES: Aliases = Object.fromEntries(
   builtinModules.flatMap((name) => {
     const id = name.startsWith("node:") ? name : `node:${name}`;
-    const aliased = program(`module.exports = process.getBuiltinModule(${JSON.stringify(id)});`);
+    const module = `process.getBuiltinModule(${JSON.stringify(id)})`;
+    // `node:events` and the like are functions, and what is done with those is not done with an object.
+    const isFunction = typeof process.getBuiltinModule(id) === "function";
+    const aliased = program(`module.exports = ${isFunction ? module : `Object.create(${module})`};`);
     return [name, id].map((imported) => [imported, aliased]);
   }),
 );

@@ -95,8 +95,8 @@ export function bundleFunction({ id, policyFile }: BundleRequest): readonly Outp
     sourcesContent: false,
     ...(policyFile === undefined
       ? { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } }
-      : // What a policy function uses of the SDK is its own business.
-        { alias: { ...BUILTIN_ALIASES, [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER }),
+      : // What a policy function uses of the SDK, and how it does what it does with Node's modules, is its own business.
+        { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER }),
     write: false,
   }).outputFiles;
 }

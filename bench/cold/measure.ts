@@ -12,7 +12,7 @@ export interface FirstCall {
   readonly callMs: number;
 }
 
-const CHILD = fileURLToPath(new URL("./first-call.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./first-call.js", import.meta.url));
 const LONGEST_MS = 60_000;
 
 /**

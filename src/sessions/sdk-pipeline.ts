@@ -1,4 +1,5 @@
 import { createHash, createHmac, type BinaryLike } from "node:crypto";
+import type { Readable } from "node:stream";
 import { errorTypeRegistries } from "@aws-sdk/client-dynamodb";
 import { AwsJson1_0Protocol } from "@aws-sdk/core/protocols";
 import { DynamoDBJsonCodec2 } from "@aws-sdk/dynamodb-codec";
@@ -6,7 +7,7 @@ import { constructStack } from "@smithy/core/client";
 import { getRetryPlugin, StandardRetryStrategy } from "@smithy/core/retry";
 import { getSchemaSerdePlugin } from "@smithy/core/schema";
 import { fromBase64, toBase64 } from "@smithy/core/serde";
-import { NodeHttpHandler, streamCollector } from "@smithy/node-http-handler";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type {
   AwsCredentialIdentity,
@@ -132,7 +133,7 @@ function configOf({ endpoint, region, credentials, ...limits }: PipelineOptions)
     requestHandler: new NodeHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
     base64Decoder: fromBase64,
     base64Encoder: toBase64,
-    streamCollector,
+    streamCollector: collect,
     translateConfig: { marshallOptions: { removeUndefinedValues: true } },
   };
 }
@@ -155,6 +156,16 @@ function signing({ signature }: Config, { endpoint }: PipelineOptions): Plugin {
         toMiddleware: "retryMiddleware",
       }),
   };
+}
+
+/** The whole of an answer. The SDK's own first looks whether it is a web stream, for which Node then loads those: 8 ms at a cold start. */
+function collect(answer: Readable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    answer.on("data", (chunk: Uint8Array) => void chunks.push(chunk));
+    answer.once("end", () => resolve(Buffer.concat(chunks)));
+    answer.once("error", reject);
+  });
 }
 
 /** SHA-256 as the signer wants it, by Node's crypto alone. */
