@@ -2,15 +2,13 @@ import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS } from "../cli/demo-users.ts
 import { banner, type DemoUsersShown } from "./banner.ts";
 import { readArguments, type StartArguments } from "./command-line.ts";
 import { LocalStackError } from "./errors.ts";
+import { interruption } from "./interruption.ts";
 import { STACK_PATH } from "./local-endpoints.ts";
 import { startLocalStack, type LocalStack } from "./stack.ts";
 
-/** `npm start` sends a Ctrl-C on, so that it comes twice; a person who means it again is slower than this. */
-const AGAIN_AFTER_MS = 2000;
-
 async function main(): Promise<void> {
   const options = readArguments(process.argv);
-  const stop = stopSignal();
+  const stop = interruption();
   let stack: LocalStack | undefined;
   try {
     stack = await start(options, stop);
@@ -51,19 +49,6 @@ async function provideDemoUsers(stack: LocalStack): Promise<DemoUsersShown | und
   const { databaseEndpoint: dynamoDbEndpoint, region } = stack;
   await createDemoUsers({ dynamoDbEndpoint, region, usersTable, sessionsTable });
   return { users: DEMO_USERS, password: DEMO_PASSWORD };
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  const stop = (): void => {
-    if (firstAt !== undefined && Date.now() - firstAt > AGAIN_AFTER_MS) process.exit(130);
-    firstAt ??= Date.now();
-    controller.abort();
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  return controller.signal;
 }
 
 function report(error: unknown): void {

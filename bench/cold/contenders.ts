@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import type { FunctionModel } from "../../local/function-model.ts";
@@ -70,23 +69,18 @@ export function coldContenders(functions: readonly FunctionModel[], bareEntry: s
 /** The name of the handler that everything is compared with. */
 export const BARE = "bare GetItem";
 
-/** Bundles the bare handler with esbuild's defaults for Node.js, minified, as most people deploy one. */
-export async function withBareBundle<T>(use: (entry: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "single-session-bare-"));
-  const outfile = join(folder, "index.cjs");
-  try {
-    await build({
-      entryPoints: [join(import.meta.dirname, "bare-handler.ts")],
-      bundle: true,
-      platform: "node",
-      target: "node24",
-      minify: true,
-      outfile,
-    });
-    return await use(outfile);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** Bundles the bare handler into a folder, with esbuild's defaults for Node.js, minified, as most people deploy one. */
+export async function bundleBareHandler(folder: string): Promise<string> {
+  const outfile = join(folder, "bare", "index.cjs");
+  await build({
+    entryPoints: [join(import.meta.dirname, "bare-handler.ts")],
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    minify: true,
+    outfile,
+  });
+  return outfile;
 }
 
 /** Bytes of the code that is deployed for a contender: all files beside its entry, without source maps. */

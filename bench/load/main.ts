@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
+import { interruption } from "../../local/interruption.ts";
 import { readLoadArguments, type LoadArguments } from "./arguments.ts";
 import { FUNCTION_ERROR, LoadErrors } from "./load-errors.ts";
 import { createPopulation } from "./population.ts";
@@ -10,12 +11,9 @@ import { LOAD_SETTINGS } from "./settings.ts";
 import { residentBytes, startStackChild } from "./stack-child.ts";
 import { findings, passed } from "./verdict.ts";
 
-/** npm sends a Ctrl-C on, so that it comes twice; a person who means it again is slower than this. */
-const AGAIN_AFTER_MS = 2000;
-
 async function main(): Promise<void> {
   const options = readLoadArguments(process.argv);
-  const signal = stopSignal();
+  const signal = interruption();
   console.log("Synthesizing the stack and starting DynamoDB Local ...");
   // Groups of their own: Ctrl-C at a terminal goes to a whole group, and the load must end first.
   const database = await startDynamoDbLocal({ detached: true });
@@ -76,19 +74,6 @@ function showProgress({ seconds, operations, errors, sample }: Progress): void {
     `${clock}  ${operations} requests, ${errors} errors; heap ${heap.toFixed(0)} MB, ` +
       `resident ${(sample.rssBytes / MB).toFixed(0)} MB, ${sample.threads} threads, ${sample.activeResources} handles`,
   );
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  const stop = (): void => {
-    if (firstAt !== undefined && Date.now() - firstAt > AGAIN_AFTER_MS) process.exit(130);
-    firstAt ??= Date.now();
-    controller.abort();
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  return controller.signal;
 }
 
 await main();

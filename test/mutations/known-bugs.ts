@@ -1,9 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-
-const COMMIT = "src/sessions/commit.ts";
-const END_OWN = "src/sessions/end-own.ts";
-const TRANSACT = "src/sessions/transact.ts";
-const VALIDATE = "src/sessions/validate.ts";
+import { COMMIT, END_OWN, TRANSACT, VALIDATE } from "./product-files.ts";
 
 /** Bugs that systems of this kind have had, each put into the protocol by a few lines. */
 export const KNOWN_BUGS: readonly Mutation[] = [

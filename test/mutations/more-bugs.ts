@@ -1,11 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-
-const COMMIT = "src/sessions/commit.ts";
-const END_OWN = "src/sessions/end-own.ts";
-const LOGIN = "src/sessions/login.ts";
-const REVOKE = "src/sessions/revoke.ts";
-const TRANSACT = "src/sessions/transact.ts";
-const VALIDATE = "src/sessions/validate.ts";
+import { COMMIT, END_OWN, LOGIN, REVOKE, TRANSACT, VALIDATE } from "./product-files.ts";
 
 /** Further parts of the protocol, each left out or turned round: none is there for nothing. */
 export const MORE_BUGS: readonly Mutation[] = [

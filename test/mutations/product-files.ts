@@ -1,0 +1,7 @@
+/** The files of the protocol that known bugs are put into. */
+export const COMMIT = "src/sessions/commit.ts";
+export const END_OWN = "src/sessions/end-own.ts";
+export const LOGIN = "src/sessions/login.ts";
+export const REVOKE = "src/sessions/revoke.ts";
+export const TRANSACT = "src/sessions/transact.ts";
+export const VALIDATE = "src/sessions/validate.ts";
