@@ -96,7 +96,7 @@ function rowOf({ name, isOurs, ratio }: ContenderSummary, axis: LogAxis, top: nu
 function tickOf(tick: number, axis: LogAxis, bottom: number): string {
   const x = axis.at(tick).toFixed(1);
   const line = `<line class="${tick === 1 ? "one" : "grid"}" x1="${x}" y1="${TOP + 4}" x2="${x}" y2="${bottom}"/>`;
-  return `${line}<text class="quiet" x="${x}" y="${TOP - 4}" text-anchor="middle">${tick}x</text>`;
+  return `${line}<text class="quiet" x="${x}" y="${TOP - 4}" text-anchor="middle">${tick < 1 ? `1/${1 / tick}` : tick}x</text>`;
 }
 
 /** What the picture shows, for whoever cannot see it. */
