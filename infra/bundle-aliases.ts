@@ -34,10 +34,11 @@ export const SDK_ALIASES: Aliases = {
 export const BUILTIN_ALIASES: Aliases = Object.fromEntries(
   builtinModules.flatMap((name) => {
     const id = name.startsWith("node:") ? name : `node:${name}`;
-    const module = `process.getBuiltinModule(${JSON.stringify(id)})`;
-    // `node:events` and the like are functions, and what is done with those is not done with an object.
-    const isFunction = typeof process.getBuiltinModule(id) === "function";
-    const aliased = program(`module.exports = ${isFunction ? module : `Object.create(${module})`};`);
+    // `node:events` and the like are functions, and what is done with those cannot be done with an object.
+    const aliased = program(
+      `const module_ = process.getBuiltinModule(${JSON.stringify(id)});
+       module.exports = typeof module_ === "function" ? module_ : Object.create(module_);`,
+    );
     return [name, id].map((imported) => [imported, aliased]);
   }),
 );

@@ -115,6 +115,14 @@ describe("the bundles", () => {
     expect(child.stdout + child.stderr).toBe("function\n");
   });
 
+  it("are decided on without loading Node's modules, some of which warn that they are deprecated", () => {
+    const file = new URL("../../infra/bundle-aliases.ts", import.meta.url).href;
+    const child = spawnSync(process.execPath, ["-e", `import(${JSON.stringify(file)})`], {
+      encoding: "utf8",
+    });
+    expect(child).toMatchObject({ status: 0, stderr: "" });
+  });
+
   it("tell of a fault by the places in the sources, though they are minified", () => {
     const file = join(folders["validate"] ?? "", "index.mjs");
     const event = eventV2({ headers: { authorization: `Bearer ${"a".repeat(43)}` } });
