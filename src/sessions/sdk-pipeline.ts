@@ -158,7 +158,7 @@ function signing({ signature }: Config, { endpoint }: PipelineOptions): Plugin {
   };
 }
 
-/** The whole of an answer. The SDK's own first looks whether it is a web stream, for which Node then loads those: 8 ms at a cold start. */
+/** The whole of an answer. The SDK's own first looks whether it is a web stream, for which Node then loads those: milliseconds of a cold start. */
 function collect(answer: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
