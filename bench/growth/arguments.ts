@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { text } from "../support/text.ts";
 import { wholeNumber } from "../support/whole-number.ts";
 
 /** The arguments of `npm run bench:growth`. */
@@ -62,9 +63,4 @@ function numbers({ least, most }: { readonly least: number; readonly most: numbe
     const values = list.split(",").map((part) => one(part.trim()));
     return [...new Set(values)].sort((a, b) => a - b);
   };
-}
-
-function text(value: string): string {
-  if (value.trim() !== "") return value;
-  throw new InvalidArgumentError("It must not be empty.");
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { text } from "../support/text.ts";
 import { wholeNumber } from "../support/whole-number.ts";
 
 /** The arguments of `npm run load`. */
@@ -32,10 +33,10 @@ export function readLoadArguments(argv: readonly string[]): LoadArguments {
     .option(
       "--seed <text>",
       "fixes what each client draws (not how the machine interleaves them)",
-      toText,
+      text,
       freshSeed(),
     )
-    .option("--report <file>", "also write the report there, as Markdown", toText)
+    .option("--report <file>", "also write the report there, as Markdown", text)
     .showHelpAfterError("(--help shows what is accepted)")
     .parse(argv)
     .opts<LoadArguments>();
@@ -47,9 +48,4 @@ function toMinutes(text: string): number {
   const minutes = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && minutes >= 0.1 && minutes <= LONGEST_MINUTES) return minutes;
   throw new InvalidArgumentError(`Accepted are minutes from 0.1 to ${LONGEST_MINUTES}.`);
-}
-
-function toText(text: string): string {
-  if (text.trim() !== "") return text;
-  throw new InvalidArgumentError("It must not be empty.");
 }

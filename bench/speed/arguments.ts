@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { text } from "../support/text.ts";
 import { wholeNumber } from "../support/whole-number.ts";
 
 /** The arguments of `npm run bench`. */
@@ -39,17 +40,12 @@ export function readSpeedArguments(argv: readonly string[]): SpeedArguments {
     .option(
       "--only <text>",
       "only contenders with this in their name or id, and what they are compared with",
-      toText,
+      text,
     )
-    .option("--json <file>", "also write all that was measured there", toText)
-    .option("--markdown <file>", "also write the tables there", toText)
-    .option("--svg <file>", "also draw the plot there", toText)
+    .option("--json <file>", "also write all that was measured there", text)
+    .option("--markdown <file>", "also write the tables there", text)
+    .option("--svg <file>", "also draw the plot there", text)
     .showHelpAfterError("(--help shows what is accepted)")
     .parse(argv)
     .opts<SpeedArguments>();
-}
-
-function toText(text: string): string {
-  if (text.trim() !== "") return text;
-  throw new InvalidArgumentError("It must not be empty.");
 }
