@@ -23,6 +23,21 @@ type Call = Pick<ColdContender, "event" | "isRight">;
 const answers = (status: number) => (answer: unknown) =>
   (answer as { statusCode?: number } | null)?.statusCode === status;
 
+/** A provider of which nothing is asked at the beginning of a sign-in: its endpoints are given. */
+export const IDENTITY = [
+  "passwords",
+  {
+    oidc: {
+      name: "corp",
+      issuer: "https://login.example.com",
+      jwksUri: "https://login.example.com/keys",
+      authorizationEndpoint: "https://login.example.com/authorize",
+      tokenEndpoint: "https://login.example.com/token",
+      clientId: "single-session",
+    },
+  },
+] as const;
+
 /** One call of each function. Those that IAM alone guards are invoked directly; so no password is hashed. */
 const FIRST_CALLS: Readonly<Record<string, Call>> = {
   validate: { event: ({ token }) => requestEvent("GET", "/session", token), isRight: answers(200) },
@@ -33,6 +48,10 @@ const FIRST_CALLS: Readonly<Record<string, Call>> = {
   login: {
     event: ({ userId }) => ({ user: { id: userId } }),
     isRight: (answer) => typeof (answer as { token?: unknown } | null)?.token === "string",
+  },
+  "login-oidc": {
+    event: ({ token }) => requestEvent("GET", "/login/oidc", token),
+    isRight: answers(303),
   },
   logout: { event: ({ token }) => requestEvent("POST", "/logout", token), isRight: answers(204) },
   "list-sessions": { event: ({ token }) => requestEvent("GET", "/sessions", token), isRight: answers(200) },

@@ -16,7 +16,7 @@ import { seedUsers } from "../support/seed.ts";
 import { shuffled } from "../support/shuffled.ts";
 import { wholeNumber } from "../support/whole-number.ts";
 import { stepContenders } from "./bundle-steps.ts";
-import { BARE, bundleBareHandler, coldContenders, type ColdContender } from "./contenders.ts";
+import { BARE, bundleBareHandler, coldContenders, IDENTITY, type ColdContender } from "./contenders.ts";
 import { measureFirstCall, type FirstCall } from "./measure.ts";
 import { report, type ReportOptions } from "./report.ts";
 import { startTlsFront } from "./tls-front.ts";
@@ -46,7 +46,10 @@ const options = new Command("npm run bench:cold --")
   .opts<Options>();
 
 const signal = interruption();
-const assembly = await synthesize({ context: { console: "false" }, signal });
+const assembly = await synthesize({
+  context: { console: "false", identity: JSON.stringify(IDENTITY) },
+  signal,
+});
 const engine = await startEngine(signal);
 const folder = await mkdtemp(join(tmpdir(), "single-session-cold-"));
 try {
