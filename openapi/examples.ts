@@ -57,6 +57,7 @@ const ANSWERS: Readonly<Record<string, Json>> = {
         reason: "logged_out",
         endedAt: "2026-11-23T09:55:34.385Z",
         endedBy: "alice",
+        endedDevice: "Firefox on macOS",
       },
       {
         sessionId: "U_IAX53BVVK2_JyODw9A_FIMQic-sVTSznRIMnf4s0M",
@@ -64,6 +65,7 @@ const ANSWERS: Readonly<Record<string, Json>> = {
         reason: "displaced",
         endedAt: ENDED_AT,
         endedBy: "alice",
+        endedDevice: "Chrome on Windows",
         displacedByDevice: "Firefox on macOS",
       },
     ],

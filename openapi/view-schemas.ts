@@ -86,6 +86,9 @@ export const ENDING = z
       .describe(
         "The user id of who ended it; for `revoked` the administrator, or the rule or operator that acted.",
       ),
+    endedDevice: DEVICE_LABEL.exactOptional().describe(
+      "The device whose session it was; absent in endings that were recorded before it was kept.",
+    ),
     displacedByDevice: DEVICE_LABEL.exactOptional().describe("For `displaced`: the device that signed in."),
   })
   .describe("Why, when and by whom a session ended.");

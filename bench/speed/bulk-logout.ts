@@ -3,7 +3,7 @@ import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/
 import { toEndingItem } from "../../src/sessions/items.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
-import { seededToken } from "../support/seed.ts";
+import { BENCH_DEVICE, seededToken } from "../support/seed.ts";
 import type { BulkRun, BulkWay } from "./results.ts";
 import type { World } from "./world.ts";
 
@@ -87,6 +87,7 @@ async function writeBare(
       reason: "revoked",
       endedAt: now,
       endedBy: REVOKED_BY,
+      endedDevice: BENCH_DEVICE.label,
       expiresAt: now + settings.timeouts.absolute,
     });
   await writeAtOnce(

@@ -38,6 +38,8 @@ export interface EndingView {
   readonly reason: Ending["reason"];
   readonly endedAt: string;
   readonly endedBy: string;
+  /** The label of the device whose session it was. */
+  readonly endedDevice?: string;
   readonly displacedByDevice?: string;
 }
 
@@ -82,13 +84,14 @@ export function showDisplaced({ id, createdAt, device }: DisplacedSession) {
 }
 
 export function showEnding(ending: Ending): EndingView {
-  const { sessionId, userId, reason, endedAt, endedBy, displacedByDevice } = ending;
+  const { sessionId, userId, reason, endedAt, endedBy, endedDevice, displacedByDevice } = ending;
   return {
     sessionId,
     userId,
     reason,
     endedAt: toIsoTime(endedAt),
     endedBy,
+    ...(endedDevice !== undefined && { endedDevice }),
     ...(displacedByDevice !== undefined && { displacedByDevice }),
   };
 }

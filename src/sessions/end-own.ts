@@ -7,7 +7,7 @@ import { isUnexpired, type Session } from "./session.ts";
 import type { EndOneOutcome, LogoutOutcome } from "./store.ts";
 import type { SessionId, SessionToken } from "./token.ts";
 
-type Ended = Pick<RosterEntry, "id" | "expiresAt">;
+type Ended = Pick<RosterEntry, "id" | "expiresAt" | "device">;
 
 /** Which sessions to end, out of those of the user that may be live; `undefined`: what was asked for is not among them. */
 type Choice = (own: Session, mayBeLive: readonly RosterEntry[]) => readonly Ended[] | undefined;
@@ -76,12 +76,13 @@ async function endOwn(
       userId: own.user.id,
       roster,
       now,
-      end: ending.map(({ id, expiresAt }) => ({
+      end: ending.map(({ id, expiresAt, device }) => ({
         sessionId: id,
         userId: own.user.id,
         reason: "logged_out",
         endedAt: now,
         endedBy: own.user.id,
+        endedDevice: device.label,
         expiresAt,
       })),
       drop: roster.entries.filter((entry) => !live.includes(entry)).map((entry) => entry.id),

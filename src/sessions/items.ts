@@ -39,6 +39,7 @@ interface EndingItem {
   readonly endReason: EndReason;
   readonly endedAt: number;
   readonly endedBy: string;
+  readonly endedDevice?: string | undefined;
   readonly displacedByDevice?: string | undefined;
   readonly expiresAt: number;
   readonly ttl: number;
@@ -115,13 +116,14 @@ export function fromRosterItem(item: Item | undefined): Roster {
 }
 
 export function toEndingItem(ending: Ending): EndingItem {
-  const { sessionId, userId, reason, endedAt, endedBy, displacedByDevice, expiresAt } = ending;
+  const { sessionId, userId, reason, endedAt, endedBy, endedDevice, displacedByDevice, expiresAt } = ending;
   return {
     ...endingKey(sessionId),
     endedUserId: userId,
     endReason: reason,
     endedAt,
     endedBy,
+    endedDevice,
     displacedByDevice,
     expiresAt,
     ttl: ttlSeconds(expiresAt),
@@ -129,7 +131,7 @@ export function toEndingItem(ending: Ending): EndingItem {
 }
 
 export function fromEndingItem(sessionId: SessionId, item: Item): Ending {
-  const { endedUserId, endReason, endedAt, endedBy, displacedByDevice, expiresAt } =
+  const { endedUserId, endReason, endedAt, endedBy, endedDevice, displacedByDevice, expiresAt } =
     item as unknown as EndingItem;
   return {
     sessionId,
@@ -137,6 +139,7 @@ export function fromEndingItem(sessionId: SessionId, item: Item): Ending {
     reason: endReason,
     endedAt,
     endedBy,
+    ...(endedDevice === undefined ? {} : { endedDevice }),
     ...(displacedByDevice === undefined ? {} : { displacedByDevice }),
     expiresAt,
   };

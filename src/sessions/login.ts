@@ -134,7 +134,7 @@ function newSession(
 }
 
 function ending(
-  ended: Pick<RosterEntry, "id" | "expiresAt">,
+  ended: Pick<RosterEntry, "id" | "expiresAt" | "device">,
   userId: string,
   reason: EndReason,
   by: Session,
@@ -145,6 +145,7 @@ function ending(
     reason,
     endedAt: by.createdAt,
     endedBy: userId,
+    endedDevice: ended.device.label,
     ...(reason === "displaced" ? { displacedByDevice: by.device.label } : {}),
     expiresAt: ended.expiresAt,
   };

@@ -139,6 +139,7 @@ function endingOf(session: Session, { revokedBy }: RevokeRequest, now: number): 
     reason: "revoked",
     endedAt: now,
     endedBy: revokedBy,
+    endedDevice: session.device.label,
     expiresAt: session.expiresAt,
   };
 }

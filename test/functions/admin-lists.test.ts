@@ -105,6 +105,7 @@ describe("GET /admin/endings", () => {
         reason: "logged_out",
         endedAt: new Date(functions.clock.now).toISOString(),
         endedBy: "chief",
+        endedDevice: "tests",
       },
     ]);
   });

@@ -1,7 +1,8 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { NO_LIMIT } from "../../src/sessions/policy.ts";
+import { NO_LIMIT, ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { Page, PageRequest } from "../../src/sessions/store.ts";
-import { createTestStore, logIn, MINUTE } from "../support/store.ts";
+import { createTestStore, FIREFOX, logIn, MINUTE, PHONE } from "../support/store.ts";
 
 const MANY = { policy: NO_LIMIT };
 
@@ -56,7 +57,7 @@ test("everybody's sessions come page by page, each once", async () => {
   expect(listed.toSorted()).toEqual(ids.toSorted());
 });
 
-test("a user's endings tell why, when and by whom, newest first", async () => {
+test("a user's endings tell why, when, by whom and on which device, newest first", async () => {
   const { store, clock } = await createTestStore();
   await logIn(store, "alice");
   clock.advance(1);
@@ -76,6 +77,41 @@ test("a user's endings tell why, when and by whom, newest first", async () => {
     { reason: "displaced", endedBy: "alice", ago: 3 },
   ]);
   expect(endings[2]?.displacedByDevice).toBe("Chrome on Windows");
+});
+
+test.each([
+  "logged out",
+  "displaced",
+  "replaced by a login that presented it",
+  "ended by its user",
+  "revoked",
+])("the ending of a session that was %s names its own device", async (how) => {
+  const { store } = await createTestStore();
+  const ended = await logIn(store, "alice", { device: PHONE });
+  const next = { device: FIREFOX, policy: NO_LIMIT };
+  if (how === "logged out") await store.logout(ended.token);
+  else if (how === "displaced") await logIn(store, "alice", { ...next, policy: ONE_SESSION });
+  else if (how === "revoked") await store.revoke({ userIds: ["alice"], revokedBy: "admin" });
+  else if (how === "ended by its user")
+    await store.endOne((await logIn(store, "alice", next)).token, ended.session.id);
+  else await logIn(store, "bob", { ...next, presented: ended.token });
+  const { items } = await store.listEndings("alice", { limit: 10 });
+  expect(items.map(({ endedDevice }) => endedDevice)).toEqual([PHONE.label]);
+});
+
+test("an ending from before devices were kept still reads", async () => {
+  const { store, documents, tableName } = await createTestStore();
+  const { token, session } = await logIn(store, "alice");
+  await store.logout(token);
+  await documents.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { pk: `ended#${session.id}` },
+      UpdateExpression: "REMOVE endedDevice",
+      ConditionExpression: "attribute_exists(endedDevice)",
+    }),
+  );
+  expect((await store.listEndings("alice", { limit: 1 })).items[0]).not.toHaveProperty("endedDevice");
 });
 
 test.each(["x", "bnVsbA", Buffer.from('["byUser",{}]').toString("base64url")])(

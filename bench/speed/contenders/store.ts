@@ -53,6 +53,7 @@ function validateDisplaced(world: World): Contender {
         reason: "displaced",
         endedAt: Date.now(),
         endedBy: reader.userId,
+        endedDevice: BENCH_DEVICE.label,
         displacedByDevice: BENCH_DEVICE.label,
         expiresAt: reader.session.expiresAt,
       });
