@@ -19,7 +19,7 @@ const OUR_KIND_OF_NAME = /^\w+$/;
 
 /**
  * Reads the app's own settings, and refuses context that is no setting at all: a misspelled one would be a
- * default in silence. The construct does not refuse it, since the context is its user's.
+ * default in silence.
  * @throws {@link SettingError}
  */
 export function readAppSettings(context: Readonly<Record<string, unknown>>): AppSettings {

@@ -1,5 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { readAppSettings } from "./app-settings.ts";
+import { stackPropsFromContext } from "./context-settings.ts";
 import { SettingError } from "./setting-error.ts";
 import { SingleSessionStack } from "./single-session-stack.ts";
 
@@ -8,7 +9,11 @@ try {
   const app = new App({ autoSynth: false });
   const { stackName, removeOnDestroy } = readAppSettings(app.node.getAllContext() as Record<string, unknown>);
   // The id names the template's file, whatever the stack is called.
-  new SingleSessionStack(app, "SingleSession", { stackName, removeOnDestroy });
+  new SingleSessionStack(app, "SingleSession", {
+    ...stackPropsFromContext(app),
+    stackName,
+    removeOnDestroy,
+  });
   app.synth();
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

@@ -1,18 +1,14 @@
 import type { SingleSessionConsoleOptions } from "./console.ts";
-import type { GivenSetting } from "./setting-error.ts";
 import { toBoolean } from "./setting-values.ts";
 
 /**
- * Whether there is a console: `false`, or what it is to be like. A prop wins over the context; without either there is one.
- * @throws SettingError for what is neither a boolean nor, as a prop, an object of options.
+ * Whether there is a console: `false`, or what it is to be like. Unless said otherwise there is one.
+ * @throws SettingError for what is neither a boolean nor an object of options.
  */
 export function readConsoleSetting(
-  prop: boolean | string | SingleSessionConsoleOptions | undefined,
-  context: (name: string) => unknown,
+  value: boolean | string | SingleSessionConsoleOptions | undefined,
 ): false | SingleSessionConsoleOptions {
-  if (typeof prop === "object") return prop;
-  const value = prop ?? context("console") ?? undefined;
   if (value === undefined) return {};
-  const given: GivenSetting = { name: "console", source: prop === undefined ? "context" : "prop", value };
-  return toBoolean(given) ? {} : false;
+  if (typeof value === "object") return value;
+  return toBoolean({ name: "console", source: "prop", value }) ? {} : false;
 }

@@ -12,6 +12,7 @@ export {
   type SingleSessionConsoleOptions,
   type SingleSessionConsoleProps,
 } from "./console.ts";
+export { settingsFromContext, stackPropsFromContext } from "./context-settings.ts";
 export type { IdentitySource } from "./identity-setting.ts";
 export type { CognitoIdentitySource, OidcIdentitySource } from "./oidc-setting.ts";
 export { SettingError } from "./setting-error.ts";

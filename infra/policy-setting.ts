@@ -1,16 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { AT_LIMIT, HIGHEST_LIMIT, toSessionPolicy, type SessionPolicy } from "../src/sessions/policy.ts";
 import type { PolicyModule, PolicyProof } from "./policy-module.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
-import { givenIn, PRECEDENCE, type SettingSources } from "./setting-sources.ts";
+import { PRECEDENCE, type GivenSettings } from "./setting-sources.ts";
 import { ACCEPTED_BOOLEANS, asBoolean, toOneOf, toWholeNumber } from "./setting-values.ts";
 
 const REFERENCE_SHAPE =
-  /^(?<file>(?:\.{0,2}\/|[A-Za-z]:[\\/]).+)#(?<exportName>[\p{ID_Start}$_][\p{ID_Continue}$]*)$/u;
+  /^(?<file>(?:\.{0,2}\/|[A-Za-z]:[\\/]|file:\/\/).+)#(?<exportName>[\p{ID_Start}$_][\p{ID_Continue}$]*)$/u;
 const ACCEPTED =
   `${ACCEPTED_BOOLEANS}, or "./file.ts#export", a function of the user ` +
-  "(the path is relative to the folder of cdk.json)";
+  "(the path is relative to the folder of cdk.json, absolute, or a file: URL)";
 
 /** A policy for everybody, or the module whose function gives each user's. */
 export type PolicySetting = SessionPolicy | PolicyModule;
@@ -22,7 +23,7 @@ export function isPolicyModule(policy: PolicySetting): policy is PolicyModule {
 
 /** What reading the policy needs of the machine. */
 export interface PolicyEnvironment {
-  /** The folder that relative paths start from: that of `cdk.json`. */
+  /** The folder that relative paths start from: the working directory, which is that of `cdk.json` under the CDK CLI. */
   readonly folder: string;
   /** Imports the module once and says whether its export is a function. */
   readonly prove: (module: PolicyModule) => PolicyProof;
@@ -34,11 +35,12 @@ export interface PolicyEnvironment {
  * error.
  * @throws {@link SettingError}
  */
-export function readPolicy(sources: SettingSources, machine: PolicyEnvironment): PolicySetting {
+export function readPolicy(settings: GivenSettings, machine: PolicyEnvironment): PolicySetting {
   for (const source of PRECEDENCE) {
-    const single = givenIn(source, "singleUserSession", sources);
-    const limit = givenIn(source, "sessionLimit", sources);
-    const atLimit = givenIn(source, "atLimit", sources);
+    const from = (given: GivenSetting | undefined) => (given?.source === source ? given : undefined);
+    const single = from(settings.singleUserSession);
+    const limit = from(settings.sessionLimit);
+    const atLimit = from(settings.atLimit);
     const explicit = limit ?? atLimit;
     if (single && explicit) {
       throw new SettingError(
@@ -65,7 +67,8 @@ function fromSingleUserSession(given: GivenSetting, machine: PolicyEnvironment):
   const { file, exportName } = reference ?? {};
   if (file === undefined || exportName === undefined) throw SettingError.forValue(given, ACCEPTED);
 
-  const module = { file: resolve(machine.folder, file), exportName };
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const module = { file: resolve(machine.folder, path), exportName };
   const subject = `${nameOf(given)} is ${JSON.stringify(given.value)}`;
   if (!existsSync(module.file) || !statSync(module.file).isFile()) {
     throw new SettingError(`${subject}, but there is no file ${module.file}`, ACCEPTED);

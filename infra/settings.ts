@@ -3,7 +3,7 @@ import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
 import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
 import { SettingError } from "./setting-error.ts";
-import { given, SETTINGS, type SettingSources } from "./setting-sources.ts";
+import { givenIn, SETTINGS, type GivenSettings } from "./setting-sources.ts";
 import { ACCEPTED_ORIGIN, toBoolean, toList, toMilliseconds, toOrigin } from "./setting-values.ts";
 import { readTimeouts } from "./timeout-setting.ts";
 
@@ -24,25 +24,25 @@ export interface Settings {
 }
 
 /**
- * Reads and checks all settings. A prop wins, then the environment, then the context.
+ * Reads and checks the settings among the props of {@link SingleSession}, and looks nowhere else.
  * @throws {@link SettingError} for the first value that cannot be right.
  */
 export function readSettings(
-  sources: SettingSources,
+  props: object,
   machine: PolicyEnvironment = { folder: process.cwd(), prove: provePolicyFunction },
 ): Settings {
-  const policy = readPolicy(sources, machine);
-  const logoutAll = given("logoutAllSessions", sources);
-  const publicOrigin = given("publicOrigin", sources);
-  const identity = readIdentity(given("identity", sources));
+  const settings = givenIn(props);
+  const { logoutAllSessions: logoutAll, publicOrigin } = settings;
+  const policy = readPolicy(settings, machine);
+  const identity = readIdentity(settings.identity);
   return {
     functions: {
-      era: readEra(sources),
-      timeouts: readTimeouts(sources),
-      reauthWithin: readReauthWithin(sources),
+      era: readEra(settings),
+      timeouts: readTimeouts(settings),
+      reauthWithin: readReauthWithin(settings),
       logoutAllSessions: logoutAll ? toBoolean(logoutAll) : true,
       policy: isPolicyModule(policy) ? { policyExport: policy.exportName } : policy,
-      allowedOrigins: readAllowedOrigins(sources),
+      allowedOrigins: readAllowedOrigins(settings),
       ...(publicOrigin && { publicOrigin: toOrigin(publicOrigin) }),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
@@ -64,8 +64,7 @@ export function checkPropNames(props: object, others: readonly string[]): void {
   }
 }
 
-function readEra(sources: SettingSources): string {
-  const era = given("era", sources);
+function readEra({ era }: GivenSettings): string {
   if (!era) return DEFAULT_ERA;
   if (typeof era.value !== "string" || !ERA_SHAPE.test(era.value))
     throw SettingError.forValue(era, ACCEPTED_ERA);
@@ -73,14 +72,12 @@ function readEra(sources: SettingSources): string {
 }
 
 /** How old a login may be that ends another of one's own sessions (ASVS 7.5.2). */
-function readReauthWithin(sources: SettingSources): FunctionSettings["reauthWithin"] {
-  const within = given("reauthWithin", sources);
+function readReauthWithin({ reauthWithin: within }: GivenSettings): FunctionSettings["reauthWithin"] {
   if (!within) return DEFAULT_REAUTH_MS;
   return within.value === "none" ? "none" : toMilliseconds(within, ", or none");
 }
 
-function readAllowedOrigins(sources: SettingSources): readonly string[] {
-  const list = given("allowedOrigins", sources);
+function readAllowedOrigins({ allowedOrigins: list }: GivenSettings): readonly string[] {
   if (!list) return [];
   const accepted = `a list, or text with commas, of origins, each ${ACCEPTED_ORIGIN}`;
   return [...new Set(toList(list, accepted).map((value) => toOrigin({ ...list, value })))];

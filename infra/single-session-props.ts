@@ -6,14 +6,14 @@ import type { IdentitySource } from "./identity-setting.ts";
 import type { TimeoutLevel } from "./timeout-setting.ts";
 
 /**
- * Props of {@link SingleSession}. Where a setting is not given as a prop, the environment of the synth may
- * give it (`SINGLE_USER_SESSION`, `LOGOUT_ALL_SESSIONS`), then the CDK context under the prop's name, then
- * the default counts.
+ * Props of {@link SingleSession}. It reads nothing else: neither the CDK context nor the environment of the synth.
+ * `settingsFromContext` gives what those say, to be passed on as props.
  */
 export interface SingleSessionProps {
   /**
    * `true`: one session a user. `false`: up to 30. `"./file.ts#export"`: a {@link SessionPolicyFunction} that
-   * says it for each user; the path is relative to the folder of `cdk.json`.
+   * says it for each user. The path is absolute, a `file:` URL, or relative to the working directory of the synth, which is
+   * the folder of `cdk.json`.
    * @default true
    */
   readonly singleUserSession?: boolean | string;

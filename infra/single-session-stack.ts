@@ -18,13 +18,12 @@ import { SingleSession } from "./single-session.ts";
 /** Props of {@link SingleSessionStack}. */
 export interface SingleSessionStackProps extends StackProps {
   /**
-   * Settings of the sessions that win over environment and context.
-   * @default none
+   * Settings of the sessions. The stack reads neither context nor environment; `settingsFromContext` does, where it is asked.
+   * @default the default of each setting
    */
   readonly sessions?: SingleSessionProps;
   /**
-   * Whether the console is served in front of the API, by CloudFront from a bucket; or what it is to be like. The context `console`
-   * says it where this is not given.
+   * Whether the console is served in front of the API, by CloudFront from a bucket; or what it is to be like.
    * @default true
    */
   readonly console?: boolean | string | SingleSessionConsoleOptions;
@@ -109,7 +108,7 @@ export class SingleSessionStack extends Stack {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
-    const console = readConsoleSetting(consoleProp, (name) => this.node.tryGetContext(name) as unknown);
+    const console = readConsoleSetting(consoleProp);
     if (console !== false) {
       this.console = new SingleSessionConsole(this, "Console", {
         sessions: this.sessions,

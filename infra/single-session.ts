@@ -69,11 +69,7 @@ export class SingleSession extends Construct {
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
     checkPropNames(props, OTHER_PROPS);
-    const settings = readSettings({
-      props: { ...props },
-      environment: process.env,
-      context: (name) => this.node.tryGetContext(name) as unknown,
-    });
+    const settings = readSettings(props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const protection = { removalPolicy, deletionProtection: props.deletionProtection ?? true };
     const sessions = createSessionsTable(this, protection);

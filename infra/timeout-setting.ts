@@ -1,6 +1,6 @@
 import type { Timeouts } from "../src/sessions/session.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
-import { given, type SettingSources } from "./setting-sources.ts";
+import type { GivenSettings } from "./setting-sources.ts";
 import { toMilliseconds, toOneOf } from "./setting-values.ts";
 
 /** The authentication assurance levels of NIST SP 800-63B-4 whose session timeouts the setting `timeouts` knows. */
@@ -36,15 +36,13 @@ const DEFAULTS: Timeouts = { absolute: 12 * HOUR, idle: 30 * MINUTE };
  * Both timeouts in milliseconds: as given, else those of the level, else the defaults.
  * @throws {@link SettingError} for an idle timeout beyond the absolute one, and for either beyond the level's.
  */
-export function readTimeouts(sources: SettingSources): Timeouts {
-  const level = given("timeouts", sources);
+export function readTimeouts(settings: GivenSettings): Timeouts {
+  const { timeouts: level, absoluteTimeout: absoluteGiven, idleTimeout: idleGiven } = settings;
   const usual = level ? LONGEST[toOneOf(level, TIMEOUT_LEVELS)] : DEFAULTS;
-  const absoluteGiven = given("absoluteTimeout", sources);
   const absolute = absoluteGiven ? toMilliseconds(absoluteGiven) : usual.absolute;
   if (level && absoluteGiven && absolute > usual.absolute)
     throw beyond(absoluteGiven, level, inWords(usual.absolute));
 
-  const idleGiven = given("idleTimeout", sources);
   // Who shortens the absolute timeout alone has not asked for a contradiction.
   if (!idleGiven) return { idle: usual.idle === "none" ? "none" : Math.min(usual.idle, absolute), absolute };
   const idle = idleGiven.value === "none" ? "none" : toMilliseconds(idleGiven, ", or none");

@@ -2,11 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readAppSettings } from "../../infra/app-settings.ts";
-import { constructIn, appStack, settingsOf, WITHOUT_CODE } from "./support.ts";
+import { settingsFromContext } from "../../infra/context-settings.ts";
+import { SingleSessionStack } from "../../infra/single-session-stack.ts";
+import type { SingleSessionProps } from "../../infra/single-session-props.ts";
+import { SingleSession } from "../../infra/single-session.ts";
+import { constructIn, appStack, newApp, settingsOf, WITHOUT_CODE } from "./support.ts";
 
 const folders: string[] = [];
 
@@ -125,21 +129,72 @@ describe("the stack", () => {
   });
 });
 
-describe("the construct", () => {
-  it("takes a prop before the environment before the context", () => {
-    const context = { logoutAllSessions: "yes" };
-    expect(settingsOf(constructIn({}, context).stack)).toMatchObject({ logoutAllSessions: true });
+const OF_SOMEBODY_ELSES_APP = {
+  identity: "corp",
+  era: "bronze",
+  sessionLimit: "many",
+  singleUserSession: "./none.ts#rule",
+  SINGLE_USER_SESSION: "perhaps",
+  allowedOrigins: "*",
+  publicOrigin: 7,
+  timeouts: "AAL9",
+  console: "maybe",
+  environment: "production",
+};
+
+describe.each([
+  ["the construct", (scope: Stack) => new SingleSession(scope, "Sessions")],
+  ["the stack", (scope: Stack) => new SingleSessionStack(scope, "Nested")],
+])("%s in somebody else's app", (_, make) => {
+  const templateIn = (context: object): unknown => {
+    const app = newApp({ ...WITHOUT_CODE, ...context });
+    const made = make(new Stack(app, "Mine"));
+    return Template.fromStack(Stack.of(made)).toJSON();
+  };
+
+  it("is the same whatever the context and the environment of that app have under our names", () => {
+    const expected = templateIn({});
+    vi.stubEnv("SINGLE_USER_SESSION", "./none.ts#rule");
     vi.stubEnv("LOGOUT_ALL_SESSIONS", "no");
-    expect(settingsOf(constructIn({}, context).stack)).toMatchObject({ logoutAllSessions: false });
-    expect(settingsOf(constructIn({ logoutAllSessions: true }, context).stack)).toMatchObject({
+    expect(templateIn(OF_SOMEBODY_ELSES_APP)).toEqual(expected);
+  });
+});
+
+describe("settingsFromContext", () => {
+  const settingsIn = (context: object, props: SingleSessionProps = {}, environment = {}) => {
+    const stack = new Stack(newApp({ ...WITHOUT_CODE, ...context }), "Mine");
+    new SingleSession(stack, "Sessions", { ...settingsFromContext(stack, environment), ...props });
+    return settingsOf(stack);
+  };
+
+  it("gives what the environment says before what the context says, and props beside it win", () => {
+    const context = { logoutAllSessions: "yes", era: "7", idleTimeout: null };
+    expect(settingsIn(context)).toMatchObject({ logoutAllSessions: true, era: "7" });
+    const environment = { LOGOUT_ALL_SESSIONS: "no" };
+    expect(settingsIn(context, {}, environment)).toMatchObject({ logoutAllSessions: false, era: "7" });
+    expect(settingsIn(context, { logoutAllSessions: true }, environment)).toMatchObject({
       logoutAllSessions: true,
     });
   });
 
-  it("leaves context alone that is its user's own", () => {
-    expect(() => constructIn({}, { environment: "production" })).not.toThrow();
+  it("lets errors name the source that the value came from, also where props stand beside it", () => {
+    const idleTimeout = "30x";
+    expect(() => settingsIn({ idleTimeout })).toThrow('idleTimeout (context) is "30x"');
+    expect(() => settingsIn({ idleTimeout }, { era: "2" })).toThrow('idleTimeout (context) is "30x"');
+    expect(() => settingsIn({ idleTimeout }, { idleTimeout: "31x" })).toThrow('idleTimeout (prop) is "31x"');
+    expect(() => settingsIn({}, {}, { SINGLE_USER_SESSION: "ja" })).toThrow(
+      'SINGLE_USER_SESSION (environment) is "ja"',
+    );
   });
 
+  it("lets the first source that says anything of the policy decide alone", () => {
+    const environment = { SINGLE_USER_SESSION: "false" };
+    expect(settingsIn({ sessionLimit: 3 }, {}, environment)).toMatchObject({ policy: { limit: 30 } });
+    expect(settingsIn({}, { sessionLimit: 4 }, environment)).toMatchObject({ policy: { limit: 4 } });
+  });
+});
+
+describe("the construct", () => {
   it("refuses a prop that it does not have", () => {
     expect(() => constructIn({ sesionLimit: 2 } as object)).toThrow("sesionLimit (prop) is not a setting");
   });

@@ -6,6 +6,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { describe, expect, it } from "vitest";
 import type { ConsoleConfig } from "../../console/src/config.ts";
 import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack } from "../../infra/index.ts";
+import { stackPropsFromContext } from "../../infra/context-settings.ts";
 import type { SingleSessionConsoleOptions } from "../../infra/console.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 
@@ -223,7 +224,7 @@ describe("the origin secret", () => {
 describe("the page's deployment", () => {
   it("brings the configuration of the sign-in along, and the page after the files it names", () => {
     const app = newApp({ ...WITHOUT_CODE, identity: FLOW });
-    new SingleSessionStack(app, "SingleSession");
+    new SingleSessionStack(app, "SingleSession", stackPropsFromContext(app));
     const assembly = app.synth();
     const { Resources } = assembly.getStackByName("SingleSession").template as {
       Resources: Record<string, { Type: string; DependsOn?: string[]; Properties: Record<string, unknown> }>;

@@ -90,8 +90,10 @@ describe("the bundles", () => {
   let outdir: string;
 
   beforeAll(() => {
-    const app = newApp({ singleUserSession: "./test/infra/fixtures/policy.ts#oneForStaff" });
-    const withCode = new SingleSessionStack(app, "SingleSession");
+    const app = newApp({});
+    const withCode = new SingleSessionStack(app, "SingleSession", {
+      sessions: { singleUserSession: "./test/infra/fixtures/policy.ts#oneForStaff" },
+    });
     outdir = app.synth().directory;
     folders = Object.fromEntries(
       Object.values(resourcesOf(withCode, FUNCTION)).map(({ Properties }) => {

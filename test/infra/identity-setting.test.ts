@@ -1,5 +1,6 @@
 import { UserPool } from "aws-cdk-lib/aws-cognito";
 import { describe, expect, it } from "vitest";
+import type { IdentitySource } from "../../infra/identity-setting.ts";
 import { SingleSession } from "../../infra/single-session.ts";
 import { read } from "./read.ts";
 import { asList, constructIn, resourceOf, resourcesOf, settingsOf, type Statement } from "./support.ts";
@@ -232,7 +233,7 @@ describe("a stack without the code flow", () => {
     [{ oidc: { ...CORP, clientId: undefined, audience: "app" } }],
     [{ cognito: POOL }],
   ])("(%j) has no function for it", (identity) => {
-    const { stack, sessions } = constructIn({}, { identity });
+    const { stack, sessions } = constructIn({ identity: identity as IdentitySource });
     expect(sessions.loginOidcFunction).toBeUndefined();
     expect(sessions.signInTable).toBeDefined();
     expect(JSON.stringify(resourcesOf(stack, "AWS::Lambda::Function"))).not.toContain("login-oidc");

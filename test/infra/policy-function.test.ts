@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { provePolicyFunction } from "../../infra/policy-module.ts";
 import { readSettings, type Settings } from "../../infra/settings.ts";
@@ -35,10 +36,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(singleUserSession: string): Settings {
-  return readSettings(
-    { props: { singleUserSession }, environment: {}, context: () => undefined },
-    { folder, prove: provePolicyFunction },
-  );
+  return readSettings({ singleUserSession }, { folder, prove: provePolicyFunction });
 }
 
 describe("a reference to a policy function", () => {
@@ -52,8 +50,11 @@ describe("a reference to a policy function", () => {
     },
   );
 
-  it("may be an absolute path", () => {
-    expect(read(`${folder}/policy.ts#rule`).policyModule?.file).toBe(join(folder, "policy.ts"));
+  it.each([
+    ["an absolute path", () => `${folder}/policy.ts#rule`],
+    ["a URL, as import.meta.resolve gives it", () => `${pathToFileURL(join(folder, "policy.ts")).href}#rule`],
+  ])("may be %s", (_, reference) => {
+    expect(read(reference()).policyModule?.file).toBe(join(folder, "policy.ts"));
   });
 
   it.each([

@@ -1,17 +1,23 @@
+import { propsOf, readSources } from "../../infra/setting-sources.ts";
 import { readSettings, type Settings } from "../../infra/settings.ts";
-import type { SettingSources } from "../../infra/setting-sources.ts";
 
 /** Sources of settings, of which a test gives what it is about. */
 export interface Sources {
-  readonly props?: SettingSources["props"];
-  readonly environment?: SettingSources["environment"];
+  readonly props?: object;
+  readonly environment?: Readonly<Record<string, unknown>>;
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** The settings of these sources, on a machine where every policy function is one. */
+/** The settings of these sources, as the app passes them on, on a machine where every policy function is one. */
 export function read({ props = {}, environment = {}, context = {} }: Sources): Settings {
+  const passedOn = propsOf(
+    readSources(
+      (name) => environment[name],
+      (name) => context[name],
+    ),
+  );
   return readSettings(
-    { props, environment, context: (name) => context[name] },
+    { ...passedOn, ...props },
     { folder: "/nowhere", prove: () => ({ outcome: "function" }) },
   );
 }

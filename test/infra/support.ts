@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
+import { stackPropsFromContext } from "../../infra/context-settings.ts";
 import { SingleSession } from "../../infra/single-session.ts";
 import type { SingleSessionProps } from "../../infra/single-session-props.ts";
 import { SingleSessionStack, type SingleSessionStackProps } from "../../infra/single-session-stack.ts";
@@ -38,17 +39,23 @@ export interface Resource {
   readonly DeletionPolicy?: string;
 }
 
-/** The app's own stack, without code. */
+/** The app's own stack, without code: settings may come from the context. */
 export function appStack(props: SingleSessionStackProps = {}, context: Context = {}): SingleSessionStack {
-  return new SingleSessionStack(newApp({ ...WITHOUT_CODE, ...context }), "SingleSession", props);
+  const app = newApp({ ...WITHOUT_CODE, ...context });
+  const { sessions, ...fromContext } = stackPropsFromContext(app);
+  return new SingleSessionStack(app, "SingleSession", {
+    ...fromContext,
+    ...props,
+    sessions: { ...sessions, ...props.sessions },
+  });
 }
 
 /** The construct in a stack of somebody else's, without code. */
-export function constructIn(
-  props: SingleSessionProps = {},
-  context: Context = {},
-): { readonly stack: Stack; readonly sessions: SingleSession } {
-  const stack = new Stack(newApp({ ...WITHOUT_CODE, ...context }), "Mine");
+export function constructIn(props: SingleSessionProps = {}): {
+  readonly stack: Stack;
+  readonly sessions: SingleSession;
+} {
+  const stack = new Stack(newApp(WITHOUT_CODE), "Mine");
   return { stack, sessions: new SingleSession(stack, "Sessions", props) };
 }
 

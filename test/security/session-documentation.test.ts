@@ -10,7 +10,7 @@ const text = readFileSync(join(import.meta.dirname, "../../docs/session-manageme
   / +/g,
   " ",
 );
-const { functions: settings } = readSettings({ props: {}, environment: {}, context: () => undefined });
+const { functions: settings } = readSettings({});
 const minutes = (milliseconds: unknown): string => `${Number(milliseconds) / 60_000} minutes`;
 
 describe("ASVS 7.1.1", () => {
