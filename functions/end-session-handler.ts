@@ -7,21 +7,34 @@ import {
   type HttpFunction,
 } from "../src/http/endpoint.ts";
 import type { FunctionSettings } from "../src/http/function-settings.ts";
+import { administratorProblem, administratorsSessionProblem } from "../src/http/permission.ts";
 import { problem, type Problem } from "../src/http/problem.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
+import type { UserDirectory } from "../src/identity/directory.ts";
+import {
+  isAdministratorNow,
+  livePermissions,
+  mayLogOut,
+  mayLogOutAdministrators,
+} from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { parseSessionId, type SessionToken } from "../src/sessions/token.ts";
 
 export interface EndSessionDependencies extends CallDependencies {
-  readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers">;
+  readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers" | "revokeOne">;
+  /** `undefined` where there is no password directory. */
+  readonly directory: Pick<UserDirectory, "get"> | undefined;
   readonly settings: OriginSettings & Pick<FunctionSettings, "reauthWithin">;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/** `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others. */
+/**
+ * `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others.
+ * `DELETE /admin/sessions/{id}`: an administrator ends one of anybody.
+ */
 export function createEndSessionHandler(dependencies: EndSessionDependencies): HttpFunction {
   return createHttpFunction(dependencies, async (call) => {
     const { input: request, record } = call;
@@ -30,6 +43,10 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
     const caller = await resolveCaller(request, dependencies.store, { touch: false });
     if (caller.outcome === "refused") return caller.problem;
     record.note({ userId: caller.session.user.id, sessionId: caller.session.id });
+    const administrators = /\/admin\/sessions(?:\/([^/]*))?$/.exec(request.path);
+    if (administrators !== null) {
+      return endOneOfAnybody(call, caller.session, administrators[1] ?? "", dependencies);
+    }
     // By the path, not by a parameter that a route may fail to name: an id that got lost must not end all others.
     const [path, text] = /\/sessions(?:\/([^/]*))?$/.exec(request.path) ?? [];
     if (path !== undefined && text === undefined) {
@@ -91,6 +108,43 @@ async function endOne(
   }
 }
 
+/**
+ * By the permissions of `POST /admin/logout`. The id is looked for only after them, so that somebody without permission learns
+ * of no session whether it is live.
+ */
+async function endOneOfAnybody(
+  { record }: HttpCall,
+  caller: Session,
+  idText: string,
+  { store, directory }: EndSessionDependencies,
+): Promise<Reply> {
+  const actor = await livePermissions(directory, caller.user);
+  if (!mayLogOut(actor)) return administratorProblem();
+  const sessionId = parseSessionId(idText);
+  if (sessionId === undefined) return noLiveSession();
+  const outcome = await store.revokeOne({
+    sessionId,
+    revokedBy: actor.id,
+    spare: async ({ user }) => !mayLogOutAdministrators(actor) && (await isAdministratorNow(directory, user)),
+  });
+  record.note({ outcome: outcome.outcome });
+  switch (outcome.outcome) {
+    case "ended":
+      record.count("Revoked");
+      record.audit({
+        action: "end_session",
+        actor: actor.id,
+        targetUserId: outcome.userId,
+        targetSessionId: sessionId,
+      });
+      return noContent();
+    case "spared":
+      return administratorsSessionProblem();
+    case "not-found":
+      return noLiveSession();
+  }
+}
+
 /** For a caller whose session ended between the check and the call. */
 async function whyNotLive(token: SessionToken, store: EndSessionDependencies["store"]): Promise<Problem> {
   const validation = await store.validate(token, { touch: false });
@@ -98,3 +152,5 @@ async function whyNotLive(token: SessionToken, store: EndSessionDependencies["st
 }
 
 const notFound = (): Problem => problem("not_found", { detail: "You have no such session." });
+
+const noLiveSession = (): Problem => problem("not_found", { detail: "There is no such live session." });

@@ -1,4 +1,7 @@
+import { wireDirectory } from "./directory-wiring.ts";
 import { createEndSessionHandler } from "./end-session-handler.ts";
 import { wire } from "./wiring.ts";
 
-export const handler = createEndSessionHandler(wire());
+const wiring = wire();
+
+export const handler = createEndSessionHandler({ ...wiring, directory: wireDirectory(wiring) });

@@ -58,7 +58,7 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   // 1,000 users with up to 30 sessions each pass through its memory; an HTTP API waits 30 s at most.
   "admin-logout": { memoryMb: 1024, timeoutSeconds: 29, readsDirectory: true },
   "list-sessions": { ...WAITING, readsDirectory: true },
-  "end-session": COMMITTING,
+  "end-session": { ...COMMITTING, readsDirectory: true },
   // A cold start also asks the provider, over TLS connections whose set-up is CPU.
   "login-oidc": { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: false, signsIn: true },
 };

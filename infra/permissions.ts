@@ -35,7 +35,7 @@ const STATEMENTS: Readonly<Record<FunctionId, (tables: Tables) => readonly Polic
     ...(signIn ? [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [signIn.tableArn])] : []),
   ],
   logout: ({ sessions }) => commit(sessions),
-  "end-session": ({ sessions }) => commit(sessions),
+  "end-session": ({ sessions, users }) => [...commit(sessions), ...directory(users, ["dynamodb:GetItem"])],
   validate: ({ sessions }) => [allow(["dynamodb:GetItem"], [sessions.tableArn]), touch(sessions)],
   authorize: ({ sessions }) => [allow(["dynamodb:GetItem"], [sessions.tableArn]), touch(sessions)],
   "admin-logout": ({ sessions, users }) => [

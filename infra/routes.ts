@@ -21,6 +21,7 @@ export const ROUTES = [
   { method: HttpMethod.DELETE, path: "/sessions/{id}", function: "end-session" },
   { method: HttpMethod.POST, path: "/admin/logout", function: "admin-logout" },
   { method: HttpMethod.GET, path: "/admin/sessions", function: "list-sessions" },
+  { method: HttpMethod.DELETE, path: "/admin/sessions/{id}", function: "end-session" },
   { method: HttpMethod.GET, path: "/admin/endings", function: "list-sessions" },
 ] as const satisfies readonly { method: HttpMethod; path: string; function: FunctionId }[];
 

@@ -50,7 +50,7 @@ export class SingleSession extends Construct {
   readonly adminLogoutFunction: LambdaFunction;
   /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
   readonly listSessionsFunction: LambdaFunction;
-  /** `DELETE /sessions`, `DELETE /sessions/{id}`. */
+  /** `DELETE /sessions`, `DELETE /sessions/{id}`, `DELETE /admin/sessions/{id}`. */
   readonly endSessionFunction: LambdaFunction;
   /**
    * For other routes, of one HTTP API, that need a live session: the request's authorizer context has

@@ -1,5 +1,5 @@
 import type { ProblemCode } from "../src/http/problem.ts";
-import { memberSchemas, type JsonObject } from "./json-schema.ts";
+import { memberSchemas, schemaRef, type JsonObject } from "./json-schema.ts";
 import { BODY_PROBLEMS, CHANGE_FAULTS, FAULTS, NOT_LIVE, type Operation } from "./operation.ts";
 import { QUERIES } from "./request-schemas.ts";
 
@@ -60,6 +60,28 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
     parameters: queryParameters(QUERIES.sessions),
     answers: { 200: { description: "A page.", schema: "SessionPage", examples: ["sessionPage"] } },
     problems: LISTING,
+  },
+  {
+    method: "delete",
+    path: "/admin/sessions/{id}",
+    operationId: "endAnySession",
+    tag: ADMINISTRATION,
+    summary: "Ends one session of anybody",
+    description:
+      "Needs the permission `single_session.logout`, and `single_session.logout_all` where the session is an administrator's; " +
+      "administrators have both. The session ends as revoked.",
+    session: "required",
+    parameters: [
+      {
+        name: "id",
+        in: "path",
+        required: true,
+        description: "The id of a session, as `GET /admin/sessions` lists it.",
+        schema: schemaRef("SessionId"),
+      },
+    ],
+    answers: { 204: { description: "It has ended." } },
+    problems: [...NOT_LIVE, "cross_origin", "permission_required", "not_found", ...CHANGE_FAULTS],
   },
   {
     method: "get",

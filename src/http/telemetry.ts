@@ -33,10 +33,12 @@ export interface CallFields {
 
 /** What an administrator, operator or rule did to others. */
 export interface AuditFields {
-  readonly action: "admin_logout" | "list_sessions" | "list_endings";
+  readonly action: "admin_logout" | "end_session" | "list_sessions" | "list_endings";
   readonly actor: string;
-  /** For listings: whose; absent where it was everybody's. */
+  /** Whose sessions; absent for a listing of everybody's. */
   readonly targetUserId?: string;
+  /** For the ending of one session: which. */
+  readonly targetSessionId?: string;
   readonly requested?: number;
   readonly loggedOut?: number;
   readonly sessionCount?: number;

@@ -1,5 +1,5 @@
 import { LONGEST_PERMISSIONS_BYTES, type User } from "../sessions/session.ts";
-import type { UserDirectory } from "./directory.ts";
+import type { DirectoryUser, UserDirectory } from "./directory.ts";
 import { CONTROL_CHARACTERS } from "./user-name.ts";
 
 /** The permissions of this project, named as in the package it descends from. */
@@ -59,10 +59,25 @@ export async function administratorsAmong(
   return new Map(
     userIds.map((id): [string, AdministratorStatus] => {
       const user = users?.get(id);
-      return [id, user === undefined ? "not-in-directory" : user.isAdmin && !user.disabled];
+      return [id, user === undefined ? "not-in-directory" : isActiveAdministrator(user)];
     }),
   );
 }
+
+/**
+ * Whether the user of a session is an administrator now: as {@link administratorsAmong} has it, and by the session where the
+ * directory says nothing of the user.
+ * @throws StoreUnavailableError where the directory could not be asked.
+ */
+export async function isAdministratorNow(
+  directory: Pick<UserDirectory, "get"> | undefined,
+  { id, isAdmin }: Pick<User, "id" | "isAdmin">,
+): Promise<boolean> {
+  const user = mayBeInDirectory(id) ? await directory?.get(id) : undefined;
+  return user === undefined ? isAdmin : isActiveAdministrator(user);
+}
+
+const isActiveAdministrator = ({ isAdmin, disabled }: DirectoryUser): boolean => isAdmin && !disabled;
 
 /** Why `permissions` cannot be a user's, or `undefined` where they can. */
 export function permissionsProblem(permissions: readonly string[]): string | undefined {

@@ -3,6 +3,7 @@ import { endOne, endOthers, logout } from "./end-own.ts";
 import { listAll, listEndings, listUser } from "./list.ts";
 import { login } from "./login.ts";
 import { revoke } from "./revoke.ts";
+import { revokeOne } from "./revoke-one.ts";
 import type { SessionStore } from "./store.ts";
 import { validate } from "./validate.ts";
 
@@ -16,6 +17,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     endOne: (token, id) => endOne(dependencies, token, id),
     endOthers: (token) => endOthers(dependencies, token),
     revoke: (request) => revoke(dependencies, request),
+    revokeOne: (request) => revokeOne(dependencies, request),
     listUser: (userId, page) => listUser(dependencies, userId, page),
     listAll: (page) => listAll(dependencies, page),
     listEndings: (userId, page) => listEndings(dependencies, userId, page),

@@ -71,6 +71,20 @@ export interface RevokeRequest {
   readonly deadline?: number;
 }
 
+/** An administrators' logout of one session. */
+export interface RevokeOneRequest {
+  readonly sessionId: SessionId;
+  /** Who ends it: an administrator's user id. */
+  readonly revokedBy: string;
+  /** Whether to leave the session alone, once it was found live. */
+  readonly spare: (session: Session) => Promise<boolean>;
+}
+
+export type RevokeOneOutcome =
+  | { readonly outcome: "ended" | "spared"; readonly userId: string }
+  /** There is no such live session. */
+  | { readonly outcome: "not-found" };
+
 /** Each user id of the request is in exactly one of the three lists; duplicates count once. */
 export interface RevokeResult {
   readonly loggedOut: readonly { readonly userId: string; readonly sessionCount: number }[];
@@ -108,6 +122,8 @@ export interface SessionStore {
   endOthers(token: SessionToken): Promise<LogoutOutcome>;
   /** The administrators' logout: ends all sessions of many users (I5). */
   revoke(request: RevokeRequest): Promise<RevokeResult>;
+  /** The same for one session, whoever's it is. */
+  revokeOne(request: RevokeOneRequest): Promise<RevokeOneOutcome>;
   /** A user's live sessions, newest first. A session made a moment ago may be missing: ids come from an index. */
   listUser(userId: string, page: PageRequest): Promise<Page<Session>>;
   /** Everybody's live sessions, in no order. A session made a moment ago may be missing. */

@@ -136,6 +136,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     [/^GET \/session$/, validate],
     [/^GET \/(admin\/)?(sessions|endings)$/, listSessions],
     [/^DELETE \/sessions(\/[^/]+)?$/, endSession],
+    [/^DELETE \/admin\/sessions\/[^/]*$/, endSession],
     [/^POST \/admin\/logout$/, adminLogout],
   ];
 

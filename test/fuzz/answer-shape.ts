@@ -35,7 +35,7 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
   validate: ["200", ...INVALID, ...NOT_LIVE],
   authorize: ["authorized", "not authorized"],
   "list-sessions": ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
-  "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN].concat(
+  "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED].concat(
     statuses("reauthentication_required", "not_found"),
   ),
   "admin-logout": ["200", ...INVALID, ...BODY, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED, ...DIRECT],

@@ -120,6 +120,7 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
     path: fc.oneof(
       { weight: 1, arbitrary: constant("/sessions") },
       { weight: 2, arbitrary: id.map((one) => `/sessions/${one}`) },
+      { weight: 1, arbitrary: id.map((one) => `/admin/sessions/${one}`) },
     ),
   }),
   "admin-logout": requests({ method: post, path: constant("/admin/logout"), body: bodies(adminLogout) }),

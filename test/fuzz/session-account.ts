@@ -55,8 +55,9 @@ export function accountProblems(observation: Observation): string[] {
     ...observation.presented.map(({ userId }) => userId),
     ...loggedOutBy(observation),
   ]);
-  for (const [, userId] of gone)
-    if (!mayLose.has(userId)) problems.push(`a session of ${show(userId)} ended who had no part in it`);
+  for (const [id, userId] of gone)
+    if (!mayLose.has(userId) && id !== endedByAdministrator(observation))
+      problems.push(`a session of ${show(userId)} ended who had no part in it`);
   return [...problems, ...callerProblems(observation)];
 }
 
@@ -75,6 +76,11 @@ function loggedOutBy({ handler, answer, event }: Observation): string[] {
   return Array.isArray(users)
     ? users.map((user: unknown) => (isObject(user) ? String(user["userId"]) : ""))
     : [];
+}
+
+/** The session that an administrator's call named, where it was carried out. */
+function endedByAdministrator({ handler, event }: Observation): string | undefined {
+  return handler === "end-session" ? /\/admin\/sessions\/([^/]*)$/.exec(pathOf(event))?.[1] : undefined;
 }
 
 const ADMINISTRATORS = ["admin", "staff"];
@@ -103,7 +109,10 @@ function callerProblems(observation: Observation): string[] {
         : ["a session shown without its token"];
     }
     case "end-session":
-      return ids.length > 0 ? [] : ["sessions ended without a live token"];
+      if (ids.length === 0) return ["sessions ended without a live token"];
+      return isAdministrator || !pathOf(event).includes("/admin/")
+        ? []
+        : ["anybody's session ended without an administrator"];
     case "list-sessions":
       return ids.length > 0 && (isAdministrator || isOwnList(body, event))
         ? []
@@ -120,8 +129,9 @@ function callerProblems(observation: Observation): string[] {
 /** Own lists name no users; the caller's own session is in them. */
 function isOwnList({ sessions }: Readonly<Record<string, unknown>>, event: unknown): boolean {
   if (!Array.isArray(sessions)) return false;
-  const path = isObject(event) ? String(event["rawPath"] ?? event["path"]) : "";
-  return !path.includes("/admin/") && sessions.every((one) => isObject(one) && !("userId" in one));
+  return !pathOf(event).includes("/admin/") && sessions.every((one) => isObject(one) && !("userId" in one));
 }
+
+const pathOf = (event: unknown): string => (isObject(event) ? String(event["rawPath"] ?? event["path"]) : "");
 
 const show = (userId: string): string => JSON.stringify(userId.slice(0, 40));

@@ -20,6 +20,7 @@ const CONTRACT = {
   "GET /sessions": "list-sessions",
   "DELETE /sessions": "end-session",
   "DELETE /sessions/{id}": "end-session",
+  "DELETE /admin/sessions/{id}": "end-session",
   "POST /admin/logout": "admin-logout",
   "GET /admin/sessions": "list-sessions",
   "GET /admin/endings": "list-sessions",

@@ -54,7 +54,7 @@ describe("each function's role", () => {
   it.each<[(typeof FUNCTION_IDS)[number], string[]]>([
     ["login", [...COMMIT, ...SIGN_IN, "ConditionCheckItem users", "GetItem users"]],
     ["logout", COMMIT],
-    ["end-session", COMMIT],
+    ["end-session", [...COMMIT, "GetItem users"]],
     ["validate", VALIDATE],
     ["authorize", VALIDATE],
     [

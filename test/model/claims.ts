@@ -87,10 +87,19 @@ function promised({ call }: Operation, { atCall }: Process, cast: Cast): readonl
   return [];
 }
 
-/** Whoever is told that its session is not live must not find it live afterwards, but for a clock that is behind. */
+/**
+ * Whoever is told that its session is not live, or an administrator that there is no such session, must not find it live
+ * afterwards, but for a clock that is behind.
+ */
 function ownIfGone(state: State, { call }: Operation, cast: Cast, why: string): SessionId[] {
-  if (why !== "not-live" || !("session" in call)) return [];
-  const id = idOf(call.session, cast);
+  const name =
+    why === "not-live" && "session" in call
+      ? call.session
+      : why === "not-found" && call.call === "revokeOne"
+        ? call.target
+        : undefined;
+  if (name === undefined) return [];
+  const id = idOf(name, cast);
   const item = sessionItem(state.database, id);
   return item === undefined || cast.nothingExpires ? [id] : [];
 }

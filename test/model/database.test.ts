@@ -197,6 +197,7 @@ const EVERY_OPERATION = [
   "two logins by one token for one sign-in",
   "endOne and login",
   "endOthers and logout",
+  "revokeOne and logout",
   "two logins, limit 2, refused at it",
   "two logins, limit 2, ask at it",
   "login by a clock that is ahead, and a session expired by it alone",

@@ -26,6 +26,8 @@ export type Call =
   | { readonly call: "endOne"; readonly session: string; readonly target: string }
   | { readonly call: "endOthers"; readonly session: string }
   | { readonly call: "revoke"; readonly user: string }
+  /** An administrator ends one session. */
+  | { readonly call: "revokeOne"; readonly user: string; readonly target: string }
   | { readonly call: "disable"; readonly user: string };
 
 export interface Operation {
@@ -111,6 +113,14 @@ async function resultOf(
     case "revoke": {
       const { unfinished } = await store.revoke({ userIds: [call.user], revokedBy: "admin" });
       return { result: unfinished.length === 0 ? "revoked" : "unfinished" };
+    }
+    case "revokeOne": {
+      const sessionId = token(call.target).sessionId(era);
+      const spare = (): Promise<boolean> => Promise.resolve(false);
+      const { outcome } = await store.revokeOne({ sessionId, revokedBy: "admin", spare });
+      return outcome === "ended"
+        ? { result: "ended", sessions: [sessionId] }
+        : { result: "nothing-done", why: outcome };
     }
     case "disable": {
       const directory = product.createUserDirectory({ ...tools, tableName: USERS });

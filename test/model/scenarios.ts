@@ -30,6 +30,7 @@ export const after = (agoMs: number, ...operations: readonly Operation[]): Scena
 
 const REVOKE = operation({ call: "revoke", user: USER });
 const DISABLE = operation({ call: "disable", user: USER });
+const revokeOne = (target: string): Operation => operation({ call: "revokeOne", user: USER, target });
 const logout = (session: string): Operation => operation({ call: "logout", session });
 const touch = (session: string): Operation => operation({ call: "validate", session, touch: true });
 const endOne = (session: string, target: string): Operation => operation({ call: "endOne", session, target });
@@ -148,6 +149,20 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "endOthers of each other",
     before: OLD_TWO,
     atOnce: [endOthers("old"), { ...endOthers("older"), name: "back" }],
+    faults: 1,
+  },
+  { name: "revokeOne and login", before: OLD, atOnce: [revokeOne("old"), login("A")], faults: 1 },
+  {
+    name: "revokeOne and login, limit 2",
+    before: OLD_TWO,
+    atOnce: [revokeOne("older"), login("A", { policy: TWO })],
+  },
+  { name: "revokeOne and logout", before: OLD_TWO, atOnce: [revokeOne("older"), logout("old")] },
+  { name: "revokeOne and revoke", before: OLD_TWO, atOnce: [revokeOne("older"), REVOKE] },
+  {
+    name: "revokeOne and touch",
+    before: after(10 * MINUTE_MS, login("old")),
+    atOnce: [revokeOne("old"), touch("old")],
     faults: 1,
   },
   { name: "endOthers and login", before: OLD_TWO, atOnce: [endOthers("old"), login("A", { policy: TWO })] },

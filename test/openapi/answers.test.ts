@@ -51,6 +51,7 @@ const NEED_SESSION = [
   `DELETE /sessions/${"x".repeat(43)}`,
   "POST /admin/logout",
   "GET /admin/sessions",
+  `DELETE /admin/sessions/${"x".repeat(43)}`,
   "GET /admin/endings",
 ];
 
@@ -77,6 +78,8 @@ describe("what was asked for", () => {
     expect(await see("POST /admin/logout", json(userIds, staff.headers))).toBe("200");
     expect(await see("GET /admin/sessions", { ...staff, query: "limit=1" })).toBe("200");
     expect(await see("GET /admin/endings", { ...staff, query: "userId=bob" })).toBe("200");
+    const any = `DELETE /admin/sessions/${idOf(await session("bob"))}`;
+    expect(await see(any, staff)).toBe("204");
     await logIn(service.functions.store, "carol");
     await logIn(service.functions.store, "carol");
     expect(await see("GET /admin/endings", { ...staff, query: "userId=carol" })).toBe("200");
@@ -184,6 +187,7 @@ describe("a refusal", () => {
       "DELETE /sessions",
       `DELETE /sessions/${idOf(token)}`,
       "POST /admin/logout",
+      `DELETE /admin/sessions/${idOf(token)}`,
       "GET /login/oidc",
     ]) {
       expect(`${route} ${await see(route, foreign)}`).toBe(`${route} 403 cross_origin`);
@@ -198,6 +202,10 @@ describe("a refusal", () => {
     const staff = bearer(await session("staff"));
     const everybody = json({ userIds: ["boss"], includeAdmins: true }, staff.headers);
     expect(await see("POST /admin/logout", everybody)).toBe("403 permission_required");
+    const bosss = `DELETE /admin/sessions/${idOf(await session("boss"))}`;
+    expect(await see(bosss, staff)).toBe("403 permission_required");
+    const nobodys = `DELETE /admin/sessions/${idOf(SessionToken.generate().reveal())}`;
+    expect(await see(nobodys, staff)).toBe("404 not_found");
     const stranger = `DELETE /sessions/${idOf(SessionToken.generate().reveal())}`;
     expect(await see(stranger, alice)).toBe("404 not_found");
     const stale = bearer(await session("alice", STALE_MS));
@@ -243,6 +251,7 @@ describe("a fault", () => {
       ["POST /logout", bearer(token)],
       ["DELETE /sessions", bearer(token)],
       [`DELETE /sessions/${idOf(token)}`, bearer(token)],
+      [`DELETE /admin/sessions/${idOf(token)}`, bearer(await session("boss"))],
       [CALLBACK, await comeBack("maria")],
     ];
     service.proxy.interfere(({ operation }) =>

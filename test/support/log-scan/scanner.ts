@@ -32,7 +32,7 @@ const SHAPES = [
  * A line of the project's logs names sessions by their ids. A test that presents an id where a token belongs must not make
  * that one a secret.
  */
-const ID_FIELD = /"sessionId": ?"[\w-]{43}"/g;
+const ID_FIELD = /"(?:sessionId|targetSessionId)": ?"[\w-]{43}"/g;
 
 /** Finds secrets in lines, as they are or in base64, percent or JSON escapes, wherever in a word they stand. */
 export class SecretScanner {
