@@ -1,47 +1,55 @@
-import { presentedToken } from "../src/http/caller.ts";
-import { createPlainFunction, type CallDependencies, type LambdaFunction } from "../src/http/endpoint.ts";
-import { readEvent } from "../src/http/gateway-event.ts";
-import { readRequest, type GatewayEvent } from "../src/http/request.ts";
+import { toAuthorization, type Authorization, type Decision } from "../src/http/authorization.ts";
+import { readAuthorizerEvent, type AuthorizerEvent } from "../src/http/authorizer-event.ts";
+import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
+import {
+  createPlainFunction,
+  type Call,
+  type CallDependencies,
+  type LambdaFunction,
+} from "../src/http/endpoint.ts";
+import { readRequest } from "../src/http/request.ts";
+import type { OriginSettings } from "../src/http/same-origin.ts";
+import { asViewerSent } from "../src/http/viewer.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface AuthorizeDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
+  readonly settings: OriginSettings;
 }
 
-/** The simple response of an HTTP API's request authorizer. The context reaches the route's own function. */
-export type Authorization =
-  | { readonly isAuthorized: false }
-  | {
-      readonly isAuthorized: true;
-      readonly context: {
-        readonly userId: string;
-        readonly sessionId: string;
-        readonly isAdmin: boolean;
-        readonly permissions: readonly string[];
-      };
-    };
-
-/** The authorizer of people's own routes. Not live is no; unsure is an exception, which the gateway answers with 500. */
+/**
+ * The authorizer of people's own routes, on HTTP, REST and WebSocket APIs. Not live is no; unsure is an exception, which the gateway
+ * answers with 500.
+ */
 export function createAuthorizeHandler(
   dependencies: AuthorizeDependencies,
-): LambdaFunction<GatewayEvent, Authorization> {
-  return createPlainFunction(dependencies, "authorize", async ({ input: event, record }) => {
-    const reading = readEvent(event);
-    if (reading.outcome === "malformed") {
-      record.note({ outcome: reading.outcome });
-      return { isAuthorized: false };
-    }
-    const presented = presentedToken(readRequest(reading.event));
-    if (presented.outcome !== "token") {
-      record.note({ outcome: presented.outcome });
-      return { isAuthorized: false };
-    }
-    const validation = await dependencies.store.validate(presented.token);
-    record.note({ outcome: validation.outcome });
-    if (validation.outcome !== "live") return { isAuthorized: false };
-    const { id: sessionId, user } = validation.session;
-    record.note({ userId: user.id, sessionId });
-    const { id: userId, isAdmin, permissions } = user;
-    return { isAuthorized: true, context: { userId, sessionId, isAdmin, permissions } };
+): LambdaFunction<unknown, Authorization> {
+  return createPlainFunction(dependencies, "authorize", async ({ input, record }) => {
+    const event = readAuthorizerEvent(input);
+    return toAuthorization(await decide(event, record, dependencies), event.answer);
   });
+}
+
+async function decide(
+  { reading, opensWebSocket }: AuthorizerEvent,
+  record: Call<unknown>["record"],
+  { store, settings, originSecret }: AuthorizeDependencies,
+): Promise<Decision> {
+  if (reading.outcome === "malformed") {
+    record.note({ outcome: reading.outcome });
+    return { outcome: "refused", code: reading.problem.code };
+  }
+  const request = asViewerSent(readRequest(reading.event), originSecret);
+  const foreign = opensWebSocket ? forgeryProblem(request, settings) : undefined;
+  if (foreign !== undefined) return refused(foreign.code);
+  const caller = await resolveCaller(request, store, { touch: true });
+  if (caller.outcome === "refused") return refused(caller.problem.code);
+  const { session } = caller;
+  record.note({ outcome: caller.outcome, userId: session.user.id, sessionId: session.id });
+  return caller;
+
+  function refused(code: Extract<Decision, { outcome: "refused" }>["code"]): Decision {
+    record.note({ outcome: "refused", code });
+    return { outcome: "refused", code };
+  }
 }

@@ -28,11 +28,11 @@ export function wire(): Wiring {
 }
 
 /** The same for a function that only validates: nothing else of the store gets into its bundle. */
-export function wireValidation(): Pick<Wiring, "telemetry" | "originSecret"> & {
+export function wireValidation(): Omit<Wiring, "store"> & {
   readonly store: Pick<SessionStore, "validate">;
 } {
-  const { storeOptions, telemetry, originSecret } = wireShared();
-  return { telemetry, originSecret, store: createSessionValidator(storeOptions) };
+  const { storeOptions, ...shared } = wireShared();
+  return { ...shared, store: createSessionValidator(storeOptions) };
 }
 
 function wireShared(): Omit<Wiring, "store"> & { readonly storeOptions: SessionStoreOptions } {
