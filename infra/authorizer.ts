@@ -1,7 +1,12 @@
 import { Duration } from "aws-cdk-lib";
-import type { IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import type {
+  HttpRouteAuthorizerBindOptions,
+  HttpRouteAuthorizerConfig,
+  IHttpApi,
+  IHttpRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { SettingError } from "./setting-error.ts";
 
 /** What a cached answer of the authorizer may be keyed by: one of the two ways a session token travels. */
@@ -28,15 +33,35 @@ const LONGEST_TTL_SECONDS = 3600;
  */
 export function createAuthorizer(
   id: string,
-  handler: LambdaFunction,
+  handler: IFunction,
   cache: AuthorizerCache | undefined,
 ): IHttpRouteAuthorizer {
   if (cache) checkCache(cache);
-  return new HttpLambdaAuthorizer(id, handler, {
-    responseTypes: [HttpLambdaResponseType.SIMPLE],
-    identitySource: cache ? [cache.identitySource] : [],
-    resultsCacheTtl: cache?.ttl ?? Duration.seconds(0),
-  });
+  return new AuthorizerOfEachApi(
+    () =>
+      new HttpLambdaAuthorizer(id, handler, {
+        responseTypes: [HttpLambdaResponseType.SIMPLE],
+        identitySource: cache ? [cache.identitySource] : [],
+        resultsCacheTtl: cache?.ttl ?? Duration.seconds(0),
+      }),
+  );
+}
+
+/** API Gateway's authorizers belong to one API each, and CDK refuses to use one for two. */
+class AuthorizerOfEachApi implements IHttpRouteAuthorizer {
+  readonly #make: () => IHttpRouteAuthorizer;
+  readonly #made = new Map<IHttpApi, IHttpRouteAuthorizer>();
+
+  constructor(make: () => IHttpRouteAuthorizer) {
+    this.#make = make;
+  }
+
+  bind(options: HttpRouteAuthorizerBindOptions): HttpRouteAuthorizerConfig {
+    const { httpApi } = options.route;
+    const authorizer = this.#made.get(httpApi) ?? this.#make();
+    this.#made.set(httpApi, authorizer);
+    return authorizer.bind(options);
+  }
 }
 
 function checkCache({ ttl, identitySource }: AuthorizerCache): void {

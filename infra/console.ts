@@ -129,6 +129,8 @@ export class SingleSessionConsole extends Construct {
     const secret = sessions.originSecret(secretGeneration);
     const { apiEndpoint } = httpApi as IHttpApi;
     const viewer = new CloudFrontFunction(this, "Viewer", {
+      // CDK's own name has the stack's id in it, not its name: two stacks of one app's code would meet.
+      functionName: regionalName(this, "Viewer"),
       comment: "Tells the API the viewer's address and host",
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(VIEWER_FUNCTION),

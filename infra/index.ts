@@ -15,7 +15,9 @@ export {
 export { settingsFromContext, stackPropsFromContext } from "./context-settings.ts";
 export type { IdentitySource } from "./identity-setting.ts";
 export type { CognitoIdentitySource, OidcIdentitySource } from "./oidc-setting.ts";
+export type { SingleSessionAttributes } from "./imported-single-session.ts";
 export { SettingError } from "./setting-error.ts";
+export type { ISingleSession } from "./single-session-interface.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";
 export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
 export { SingleSession, type SignInWays } from "./single-session.ts";

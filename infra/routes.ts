@@ -8,8 +8,9 @@ import {
   type IHttpApi,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
+import { LOGIN_OIDC, type FunctionId } from "./functions.ts";
 
 /** The HTTP contract (design section 6): which function answers which route. */
 export const ROUTES = [
@@ -31,14 +32,23 @@ export const LOGIN_OIDC_ROUTES = [
   { method: HttpMethod.GET, path: "/login/oidc/callback", function: LOGIN_OIDC },
 ] as const;
 
+/** The functions behind the routes. */
+export type InvokedFunctions = Readonly<
+  Record<(typeof ROUTES)[number]["function"], IFunction> & Partial<Record<typeof LOGIN_OIDC, IFunction>>
+>;
+
 /**
  * Puts all routes on an HTTP API, beside whatever else is on it. They are made in the API's own scope, so
  * that an API in another stack may use the authorizer without the two stacks needing each other.
  */
-export function addSessionRoutes(owner: Construct, api: HttpApi | IHttpApi, functions: Functions): void {
+export function addSessionRoutes(
+  owner: Construct,
+  api: HttpApi | IHttpApi,
+  functions: InvokedFunctions,
+): void {
   // CDK's own types disagree under `exactOptionalPropertyTypes`.
   const httpApi = api as IHttpApi;
-  const scope = httpApi instanceof Construct ? httpApi : owner;
+  const scope = Construct.isConstruct(httpApi) ? httpApi : owner;
   const idPrefix = owner.node.id;
   const { [LOGIN_OIDC]: loginOidc } = functions;
   const routes = [

@@ -132,6 +132,7 @@ export class SingleSessionStack extends Stack {
     if (sessions.signInTable)
       new CfnOutput(this, "SignInTableName", { value: sessions.signInTable.tableName });
     new CfnOutput(this, "Era", { value: sessions.era });
+    new CfnOutput(this, "AuthorizeFunctionArn", { value: sessions.authorizeFunction.functionArn });
     new CfnOutput(this, "LoginFunctionName", { value: sessions.loginFunction.functionName });
     new CfnOutput(this, "AdminLogoutFunctionName", { value: sessions.adminLogoutFunction.functionName });
   }

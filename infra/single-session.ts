@@ -1,16 +1,16 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import type { HttpApi, IHttpApi, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Construct } from "constructs";
-import { createAuthorizer } from "./authorizer.ts";
+import type { Construct } from "constructs";
+import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
+import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { createOriginSecret } from "./origin-secret.ts";
-import { addSessionRoutes, LOGIN_OIDC_ROUTES, ROUTES } from "./routes.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
+import { SingleSessionBase } from "./single-session-base.ts";
+import type { ISingleSession } from "./single-session-interface.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
 import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
 
@@ -29,7 +29,16 @@ export interface SignInWays {
  *
  * @throws SettingError while it is made, for a setting that cannot be right (design section 5).
  */
-export class SingleSession extends Construct {
+export class SingleSession extends SingleSessionBase {
+  /**
+   * Sessions that another app or stack made, by the ARNs of their parts, for an API of this one: its authorizers, and its routes.
+   * Within one app a `SingleSession` itself may be handed from stack to stack.
+   * @throws SettingError for an attribute that is no ARN, and later for one that is needed and was not given.
+   */
+  static fromAttributes(scope: Construct, id: string, attributes: SingleSessionAttributes): ISingleSession {
+    return new ImportedSingleSession(scope, id, attributes);
+  }
+
   /** Sessions, rosters and endings. Its stream tells of every change. */
   readonly sessionsTable: Table;
   /** The password directory, where that identity source is on. */
@@ -44,7 +53,7 @@ export class SingleSession extends Construct {
   readonly logoutFunction: LambdaFunction;
   /** `GET /session`. */
   readonly validateFunction: LambdaFunction;
-  /** What {@link authorizer} asks. */
+  /** What the authorizers ask. */
   readonly authorizeFunction: LambdaFunction;
   /** `POST /admin/logout`; also invoked directly, and fit as the target of an EventBridge rule. */
   readonly adminLogoutFunction: LambdaFunction;
@@ -52,11 +61,6 @@ export class SingleSession extends Construct {
   readonly listSessionsFunction: LambdaFunction;
   /** `DELETE /sessions`, `DELETE /sessions/{id}`, `DELETE /admin/sessions/{id}`. */
   readonly endSessionFunction: LambdaFunction;
-  /**
-   * For other routes, of one HTTP API, that need a live session: the request's authorizer context has
-   * `userId`, `sessionId`, `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500.
-   */
-  readonly authorizer: IHttpRouteAuthorizer;
   /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
   readonly allowedOrigins: readonly string[];
   /** The era of the sessions, as set: operators' commands read it from the stack's outputs. */
@@ -64,6 +68,7 @@ export class SingleSession extends Construct {
   /** The ways in which people sign in through the API. */
   readonly signIn: SignInWays;
 
+  protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
@@ -89,12 +94,7 @@ export class SingleSession extends Construct {
     this.#functions = Object.fromEntries(
       functionIds.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
-    this.authorizer = createAuthorizer(
-      `${id}Authorizer`,
-      this.#functions["authorize"],
-      props.authorizerCache,
-    );
-
+    this.authorizerCache = props.authorizerCache;
     this.sessionsTable = sessions;
     if (users) this.usersTable = users;
     if (signIn) this.signInTable = signIn;
@@ -115,12 +115,6 @@ export class SingleSession extends Construct {
     };
   }
 
-  /** The paths of all routes that {@link addRoutes} makes, each once: `/sessions/{id}`. */
-  get paths(): readonly string[] {
-    const routes = this.loginOidcFunction ? [...ROUTES, ...LOGIN_OIDC_ROUTES] : ROUTES;
-    return [...new Set(routes.map(({ path }) => path))];
-  }
-
   /**
    * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the viewer; made, and given
    * to the functions, when it is first asked for.
@@ -129,26 +123,5 @@ export class SingleSession extends Construct {
    */
   originSecret(generation = "1"): Secret {
     return createOriginSecret(this, generation, this.#functions);
-  }
-
-  /**
-   * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's. CORS,
-   * throttling, logs and domain stay the API's. The routes have no authorizer, whatever the API's default is:
-   * the functions resolve the caller themselves.
-   */
-  addRoutes(httpApi: HttpApi | IHttpApi): void {
-    addSessionRoutes(this, httpApi, this.#functions);
-  }
-
-  /**
-   * Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names.
-   */
-  grantInvokeLogin(grantee: IGrantable): Grant {
-    return this.loginFunction.grantInvoke(grantee);
-  }
-
-  /** Lets an operator, a backend or an EventBridge target's role log out anybody. */
-  grantInvokeAdminLogout(grantee: IGrantable): Grant {
-    return this.adminLogoutFunction.grantInvoke(grantee);
   }
 }

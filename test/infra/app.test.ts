@@ -109,6 +109,7 @@ describe("the stack", () => {
     expect(Object.keys(outputs).sort()).toEqual([
       "AdminLogoutFunctionName",
       "ApiUrl",
+      "AuthorizeFunctionArn",
       "ConsoleUrl",
       "Era",
       "LoginFunctionName",

@@ -1,0 +1,65 @@
+import type { HttpApi, IHttpApi, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IConstruct } from "constructs";
+import type { AuthorizerCache } from "./authorizer.ts";
+
+/**
+ * The sessions of a `SingleSession`, made here or imported by `SingleSession.fromAttributes`. A member of imported sessions throws
+ * a SettingError where its ARN was not given.
+ */
+export interface ISingleSession extends IConstruct {
+  // `Table | ITable`: CDK's own types disagree under `exactOptionalPropertyTypes`.
+  /** Sessions, rosters and endings. */
+  readonly sessionsTable: Table | ITable;
+  /** The password directory, where that identity source is on. */
+  readonly usersTable?: Table | ITable | undefined;
+  /** Used id tokens, failed attempts and devices, where the password directory or an OIDC source is on. */
+  readonly signInTable?: Table | ITable | undefined;
+  /** `POST /login`; also invoked directly by a backend that has authenticated a user itself. */
+  readonly loginFunction: IFunction;
+  /** `GET /login/oidc` and `GET /login/oidc/callback`, where an OIDC source has the code flow on. */
+  readonly loginOidcFunction?: IFunction | undefined;
+  /** `POST /logout`. */
+  readonly logoutFunction: IFunction;
+  /** `GET /session`. */
+  readonly validateFunction: IFunction;
+  /** What the authorizers ask. */
+  readonly authorizeFunction: IFunction;
+  /** `POST /admin/logout`; also invoked directly, and fit as the target of an EventBridge rule. */
+  readonly adminLogoutFunction: IFunction;
+  /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
+  readonly listSessionsFunction: IFunction;
+  /** `DELETE /sessions`, `DELETE /sessions/{id}`. */
+  readonly endSessionFunction: IFunction;
+  /**
+   * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`, `isAdmin` and
+   * `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by several HTTP APIs, and makes an authorizer
+   * on each of them.
+   */
+  readonly authorizer: IHttpRouteAuthorizer;
+  /** The paths of all routes that {@link addRoutes} makes, each once: `/sessions/{id}`. */
+  readonly paths: readonly string[];
+
+  /**
+   * One more authorizer, which has a name of its own, and a cache of its own where that is given.
+   * @param id names it on its API: `<id of the sessions><id>`.
+   * @param cache instead of that of the sessions; `"none"`: the function is asked each time.
+   * @throws SettingError for a cache that cannot be right.
+   */
+  createAuthorizer(id: string, cache?: AuthorizerCache | "none"): IHttpRouteAuthorizer;
+
+  /**
+   * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on several, where you call it
+   * for each. CORS, throttling, logs and domain stay the API's. The routes have no authorizer, whatever the API's default is: the
+   * functions resolve the caller themselves.
+   */
+  addRoutes(httpApi: HttpApi | IHttpApi): void;
+
+  /** Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names. */
+  grantInvokeLogin(grantee: IGrantable): Grant;
+
+  /** Lets an operator, a backend or an EventBridge target's role log out anybody. */
+  grantInvokeAdminLogout(grantee: IGrantable): Grant;
+}
