@@ -14,6 +14,7 @@ const NAMES_AND_SETTINGS = [
   "src/identity/sign-in-table",
   "src/identity/oidc-settings",
   "src/http/function-settings",
+  "src/http/stack-output",
 ];
 const MAY_IMPORT = {
   "src/sessions": [],
@@ -22,7 +23,7 @@ const MAY_IMPORT = {
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
-  cli: ["src/identity", "src/sessions", "src/http/function-settings"],
+  cli: ["src/identity", "src/sessions", "src/http/function-settings", "src/http/stack-output"],
   client: [],
   openapi: ["src", "functions"],
 };

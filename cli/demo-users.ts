@@ -26,9 +26,10 @@ export interface DemoUsersRequest {
  */
 export async function createDemoUsers(request: DemoUsersRequest): Promise<string[]> {
   const { dynamoDbEndpoint, region, usersTable, sessionsTable } = request;
-  const client = localClient(dynamoDbEndpoint, region);
-  // Creating users ends no session, so that any era will do.
-  const { directory, management, close } = connect({ client, usersTable, sessionsTable, era: "" });
+  const dynamoDb = localClient(dynamoDbEndpoint, region);
+  // Creating users ends no session and unlocks nobody.
+  const tables = { dynamoDb, usersTable, sessionsTable, signInTable: "", era: "" };
+  const { directory, management, close } = connect(tables);
   try {
     const existing = await directory.getMany(DEMO_USERS.map((user) => user.userName));
     const created = DEMO_USERS.filter((user) => !existing.has(user.userName)).map(async (user) => {

@@ -2,6 +2,7 @@ import { createInterface, type Interface } from "node:readline";
 import askPassword from "@inquirer/password";
 import { passwordProblem } from "../src/identity/password-hash.ts";
 import { UsageError } from "./messages.ts";
+import { MOST_PASSWORD_BYTES, passwordIn } from "./password-bytes.ts";
 
 /** Why there is no option for it. */
 export const NO_PASSWORD_ARGUMENT =
@@ -9,12 +10,12 @@ export const NO_PASSWORD_ARGUMENT =
   "Leave the option out and be asked for it, or send it as one line on standard input.";
 
 /**
- * A new password: asked for twice on a terminal, else the first line of standard input. That it is acceptable is for the
+ * A new password: asked for twice on a terminal, else the one line of standard input. That it is acceptable is for the
  * caller to check.
- * @throws UsageError where standard input has nothing.
+ * @throws UsageError where standard input has anything but one line.
  */
 export function readNewPassword(input: NodeJS.ReadStream, userName: string): Promise<string> {
-  return input.isTTY ? promptTwice(userName) : firstLine(input);
+  return input.isTTY ? promptTwice(userName) : onlyLine(input);
 }
 
 async function promptTwice(userName: string): Promise<string> {
@@ -26,10 +27,17 @@ async function promptTwice(userName: string): Promise<string> {
   }
 }
 
-async function firstLine(input: NodeJS.ReadStream): Promise<string> {
-  const line = await nextLine(createInterface({ input }));
-  if (line !== undefined) return line;
-  throw new UsageError("No password on standard input. Send it as one line, or run this on a terminal.");
+async function onlyLine(input: NodeJS.ReadStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > MOST_PASSWORD_BYTES) break;
+  }
+  const reading = passwordIn(Buffer.concat(chunks));
+  if (reading.outcome === "password") return reading.password;
+  throw new UsageError(`${reading.problem} Or run this on a terminal, and be asked for it.`);
 }
 
 /** Asks for a yes on a terminal; anything but `y` or `yes` is a no, Ctrl-C and the end of the input too. */

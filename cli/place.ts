@@ -1,58 +1,109 @@
-import { CloudFormationClient, DescribeStacksCommand, type Output } from "@aws-sdk/client-cloudformation";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import type { LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { z } from "zod";
+import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/http/stack-output.ts";
+import { AT_LIMIT } from "../src/sessions/policy.ts";
 import { OperatorError } from "./messages.ts";
+import { describeOutputs, type StackOutputs } from "./stack-outputs.ts";
 
 /** Where the users are: the stack that `npm start` runs here, or a deployed one. */
-export type Place =
+export type Place = { readonly construct?: string | undefined } & (
   | { readonly kind: "local"; readonly port: number }
   | {
       readonly kind: "deployed";
       readonly stackName: string;
       readonly region: string | undefined;
       readonly profile: string | undefined;
-    };
+    }
+);
 
-/** A stack's tables, and how to reach them. */
-export interface Tables {
-  readonly client: DynamoDBClientConfig;
-  readonly usersTable: string;
-  readonly sessionsTable: string;
-  /** Sessions of another era are dead already: ending them is neither counted nor recorded. */
-  readonly era: string;
+/** One `SingleSession` construct of a stack, and how to reach what it has. */
+export interface Located extends StackOutput {
+  /** For messages: `Stack "Backend"`. */
+  readonly title: string;
+  readonly dynamoDb: DynamoDBClientConfig;
+  readonly lambda: LambdaClientConfig;
+  /** Where the API and the console's page are, where the stack says so. */
+  readonly apiUrl?: string;
+  readonly consoleUrl?: string;
 }
 
 const ANSWER_WITHIN_MS = 5000;
+const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** The era of a stack that does not say (design section 5). */
-const DEFAULT_ERA = "1";
-
-const OUTPUTS = z.object({
-  SessionsTableName: z.string(),
-  UsersTableName: z.string().optional(),
-  Era: z.string().default(DEFAULT_ERA),
+const DESCRIBED = z.object({
+  singleSession: z.literal(STACK_OUTPUT_VERSION),
+  construct: z.string(),
+  era: z.string(),
+  sessionsTable: z.string(),
+  usersTable: z.string().optional(),
+  signInTable: z.string().optional(),
+  loginFunction: z.string(),
+  authorizeFunction: z.string(),
+  adminLogoutFunction: z.string(),
+  policy: z.union([
+    z.literal("function"),
+    z.object({
+      limit: z.number(),
+      atLimit: z.enum(AT_LIMIT),
+      perDeviceClass: z.object({ mobile: z.number().optional(), desktop: z.number().optional() }).optional(),
+    }),
+  ]),
 });
-const LOCAL_STACK = z.object({ dynamoDbEndpoint: z.url(), region: z.string(), outputs: OUTPUTS });
+const OF_SOME_VERSION = z.looseObject({ singleSession: z.number() });
+const LOCAL_STACK = z.object({
+  dynamoDbEndpoint: z.url(),
+  region: z.string(),
+  outputs: z.record(z.string(), z.string()),
+});
 
 /**
- * Finds the tables of a place.
- * @throws OperatorError saying what to do where nothing answers, or what answers has no password directory.
+ * Finds the construct that an operator means.
+ * @throws OperatorError saying what to do where nothing answers, or where the stack has no such construct, or several.
  */
-export function locateTables(place: Place): Promise<Tables> {
-  return place.kind === "local" ? locateLocal(place.port) : locateDeployed(place);
+export async function locate(place: Place): Promise<Located> {
+  const found = await (place.kind === "local" ? locateLocal(place.port) : locateDeployed(place));
+  const { outputs, ...reach } = found;
+  const constructs = outputs.flatMap(([, value]) => constructIn(value, found.title));
+  const byKey = new Map(outputs);
+  const apiUrl = byKey.get("ApiUrl");
+  const consoleUrl = byKey.get("ConsoleUrl");
+  return {
+    ...chosen(constructs, place.construct, found.title),
+    ...reach,
+    ...(apiUrl !== undefined && { apiUrl }),
+    ...(consoleUrl !== undefined && { consoleUrl }),
+  };
+}
+
+/**
+ * The same, where the construct has a password directory.
+ * @throws OperatorError also where it has none.
+ */
+export async function locateDirectory(place: Place): Promise<Located & WithDirectory> {
+  const located = await locate(place);
+  const { usersTable, signInTable } = located;
+  if (usersTable !== undefined && signInTable !== undefined) return { ...located, usersTable, signInTable };
+  throw new OperatorError(
+    `${located.title} has no password directory: its setting \`identity\` does not name \`passwords\`.`,
+  );
+}
+
+export interface WithDirectory {
+  readonly usersTable: string;
+  readonly signInTable: string;
 }
 
 /** How to reach a DynamoDB Local: it takes any credentials, and must be given some. */
 export function localClient(dynamoDbEndpoint: string, region: string): DynamoDBClientConfig {
-  return {
-    endpoint: dynamoDbEndpoint,
-    region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
+  return { endpoint: dynamoDbEndpoint, region, credentials: LOCAL_CREDENTIALS };
 }
 
-async function locateLocal(port: number): Promise<Tables> {
-  const url = `http://localhost:${port}/_local/stack`;
+type Found = Pick<Located, "title" | "dynamoDb" | "lambda"> & { readonly outputs: StackOutputs };
+
+async function locateLocal(port: number): Promise<Found> {
+  const base = `http://localhost:${port}`;
+  const url = `${base}/_local/stack`;
   let answer: unknown;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
@@ -68,7 +119,12 @@ async function locateLocal(port: number): Promise<Tables> {
   const stack = LOCAL_STACK.safeParse(answer);
   if (!stack.success) throw notOurs(port);
   const { dynamoDbEndpoint, region, outputs } = stack.data;
-  return tablesOf(outputs, localClient(dynamoDbEndpoint, region), `The local stack on port ${port}`);
+  return {
+    title: `The local stack on port ${port}`,
+    dynamoDb: localClient(dynamoDbEndpoint, region),
+    lambda: { endpoint: base, region, credentials: LOCAL_CREDENTIALS },
+    outputs: Object.entries(outputs),
+  };
 }
 
 function notOurs(port: number): OperatorError {
@@ -78,46 +134,48 @@ function notOurs(port: number): OperatorError {
   );
 }
 
-async function locateDeployed(place: Extract<Place, { kind: "deployed" }>): Promise<Tables> {
+async function locateDeployed(place: Extract<Place, { kind: "deployed" }>): Promise<Found> {
   const { stackName, region, profile } = place;
-  const client = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  const outputs = await describeOutputs(stackName, client);
-  const values = Object.fromEntries(outputs.map((output) => [output.OutputKey ?? "", output.OutputValue]));
-  const parsed = OUTPUTS.safeParse(values);
-  if (!parsed.success) {
-    throw new OperatorError(
-      `Stack "${stackName}" has no output SessionsTableName. Name a stack of this project with --stack.`,
-    );
-  }
-  return tablesOf(parsed.data, client, `Stack "${stackName}"`);
+  const account = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  return {
+    title: `Stack "${stackName}"`,
+    dynamoDb: account,
+    lambda: account,
+    outputs: await describeOutputs(stackName, account),
+  };
 }
 
-async function describeOutputs(
-  stackName: string,
-  config: { readonly region?: string; readonly profile?: string },
-): Promise<readonly Output[]> {
-  const client = new CloudFormationClient(config);
+/** The construct that an output is about; most outputs are about something else. */
+function constructIn(value: string, title: string): StackOutput[] {
+  let parsed: unknown;
   try {
-    const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    return stacks?.[0]?.Outputs ?? [];
-  } catch (cause) {
-    throw new OperatorError(
-      `Cannot read stack "${stackName}": ${cause instanceof Error ? cause.message : String(cause)}. ` +
-        "The stack's name is given by --stack, the Region by --region or AWS_REGION, " +
-        "and credentials by --profile or the environment, as for the AWS CLI.",
-      { cause },
-    );
-  } finally {
-    client.destroy();
+    parsed = JSON.parse(value);
+  } catch {
+    return [];
   }
+  const ours = OF_SOME_VERSION.safeParse(parsed);
+  if (!ours.success) return [];
+  const described = DESCRIBED.safeParse(parsed);
+  if (described.success) return [described.data as StackOutput];
+  throw new OperatorError(
+    `${title} was deployed with another version of this project (it describes itself in version ` +
+      `${ours.data.singleSession}; this command reads version ${STACK_OUTPUT_VERSION}). Use the command of that version.`,
+  );
 }
 
-function tablesOf(outputs: z.infer<typeof OUTPUTS>, client: DynamoDBClientConfig, stack: string): Tables {
-  const { UsersTableName: usersTable, SessionsTableName: sessionsTable, Era: era } = outputs;
-  if (usersTable === undefined) {
+function chosen(constructs: readonly StackOutput[], asked: string | undefined, title: string): StackOutput {
+  const names = constructs.map(({ construct }) => JSON.stringify(construct)).join(", ");
+  const [first, ...others] =
+    asked === undefined ? constructs : constructs.filter(({ construct }) => construct === asked);
+  if (first !== undefined && others.length === 0) return first;
+  if (constructs.length === 0) {
     throw new OperatorError(
-      `${stack} has no password directory: its setting \`identity\` does not name \`passwords\`.`,
+      `${title} has no SingleSession construct: neither it nor a stack nested in it has the output that each construct makes.`,
     );
   }
-  return { client, usersTable, sessionsTable, era };
+  throw new OperatorError(
+    asked === undefined
+      ? `${title} has ${constructs.length} SingleSession constructs. Name one with --construct: ${names}.`
+      : `${title} has no SingleSession construct ${JSON.stringify(asked)}. --construct takes: ${names}.`,
+  );
 }

@@ -1,15 +1,17 @@
 import type { UserDirectory } from "../src/identity/directory.ts";
 import type { ChangeOutcome, InvalidUser, UserManagement } from "../src/identity/manage-users.ts";
+import type { Unlocking } from "../src/identity/unlock.ts";
 import { userNameProblem } from "../src/identity/user-name.ts";
 import { EXIT_CODES, sessions, UsageError } from "./messages.ts";
 import { usersAsJson, usersAsTable } from "./users-table.ts";
 
-type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** What a command is carried out with; the terminal is behind `readPassword`, `confirm` and `print`. */
 export interface CommandContext {
   readonly directory: UserDirectory;
   readonly management: UserManagement;
+  readonly unlocking: Unlocking;
   readonly readPassword: (userName: string) => Promise<string>;
   /** Whether the operator says yes; always so where there is no terminal to ask on. */
   readonly confirm: (question: string) => Promise<boolean>;
@@ -98,7 +100,7 @@ export async function removeUser(
 }
 
 /** Before a password is asked for: nobody should type one twice for a name that cannot be. */
-function assertUserName(userName: string): void {
+export function assertUserName(userName: string): void {
   const problem = userNameProblem(userName);
   if (problem !== undefined) throw new UsageError(`The user name ${JSON.stringify(userName)} ${problem}.`);
 }
@@ -120,7 +122,7 @@ function reportChange(
   }
 }
 
-function reportMissing(context: CommandContext, userName: string): ExitCode {
+export function reportMissing(context: CommandContext, userName: string): ExitCode {
   context.print(`There is no user ${JSON.stringify(userName)}; nothing was changed.`);
   return EXIT_CODES.refused;
 }

@@ -1,18 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { connect } from "./connect.ts";
-import { EXIT_CODES, OperatorError, UsageError } from "./messages.ts";
 import { confirm, NO_PASSWORD_ARGUMENT, readNewPassword } from "./password-input.ts";
-import { locateTables, type Place } from "./place.ts";
+import { foreignPermission, ownedPermission } from "./permission-options.ts";
+import { placeOf, withPlaceOptions, type PlaceOptions } from "./place-options.ts";
+import { locateDirectory } from "./place.ts";
+import { report } from "./report.ts";
+import { unlock } from "./unlock-command.ts";
 import * as commands from "./user-commands.ts";
 
-interface PlaceOptions {
-  readonly port: number;
-  readonly stack?: string;
-  readonly region?: string;
-  readonly profile?: string;
+interface GrantOptions {
+  readonly admin?: boolean;
+  readonly permission?: readonly string[];
+  readonly ownPermission?: readonly string[];
 }
-
-const DEFAULT_PORT = 3000;
 
 function usersProgram(): Command {
   const program = new Command("users")
@@ -20,14 +20,16 @@ function usersProgram(): Command {
     .exitOverride()
     .showHelpAfterError("Run with --help to see what is accepted.");
 
-  command(program, "add", "add a user; the password is asked for, or read as one line from standard input")
+  const add = command(
+    program,
+    "add",
+    "add a user; the password is asked for, or read as one line from standard input",
+  )
     .argument("<name>", "user name", normalized)
-    .option("--admin", "the user is an administrator")
-    .option("--permission <permission>", "a permission the user has (repeatable)", collected)
-    .action((userName: string, options: PlaceOptions & { admin?: true; permission?: string[] }) => {
-      const { admin = false, permission: permissions = [] } = options;
-      return run(options, (context) => commands.addUser(context, userName, { admin, permissions }));
-    });
+    .option("--admin", "the user is an administrator");
+  withPermissions(add).action((userName: string, options: PlaceOptions & GrantOptions) =>
+    run(options, (context) => commands.addUser(context, userName, granted(options))),
+  );
 
   command(program, "list", "list all users")
     .option("--json", "as JSON")
@@ -53,18 +55,27 @@ function usersProgram(): Command {
       run(options, (context) => commands.setPassword(context, userName)),
     );
 
-  command(
+  const set = command(
     program,
     "set-permissions",
     "give a user these permissions and no others, and end all of the user's sessions",
   )
     .argument("<name>", "user name", normalized)
-    .option("--admin", "the user is an administrator; otherwise is none")
-    .option("--permission <permission>", "a permission the user has (repeatable)", collected)
-    .action((userName: string, options: PlaceOptions & { admin?: true; permission?: string[] }) => {
-      const { admin = false, permission: permissions = [] } = options;
-      return run(options, (context) => commands.setPermissions(context, userName, { admin, permissions }));
-    });
+    .option("--admin", "the user is an administrator; otherwise is none");
+  withPermissions(set).action((userName: string, options: PlaceOptions & GrantOptions) =>
+    run(options, (context) => commands.setPermissions(context, userName, granted(options))),
+  );
+
+  command(
+    program,
+    "unlock",
+    "forget failed attempts, so that a user (or everybody at an address) who has to wait may try at once",
+  )
+    .argument("[name]", "user name", normalized)
+    .option("--address <address>", "forget those from an IP address too; of IPv6, from its /64 network")
+    .action((userName: string | undefined, options: PlaceOptions & { address?: string }) =>
+      run(options, (context) => unlock(context, { userName, address: options.address })),
+    );
 
   command(program, "remove", "remove a user, and end all of the user's sessions")
     .argument("<name>", "user name", normalized)
@@ -78,25 +89,30 @@ function usersProgram(): Command {
 
 /** A command with the options that every one has. */
 function command(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addOption(
-      new Option("--port <port>", "port of the local stack").argParser(portNumber).default(DEFAULT_PORT),
-    )
-    .addOption(new Option("--stack <name>", "a deployed stack instead of the local one").conflicts("port"))
-    .option("--region <region>", "Region of the deployed stack")
-    .option("--profile <profile>", "AWS profile for the deployed stack")
+  return withPlaceOptions(program.command(name).description(description))
     .addOption(new Option("--password [password]").hideHelp())
     .hook("preAction", (_, actionCommand) => {
-      const { password, stack, region, profile } = actionCommand.opts<
-        Partial<PlaceOptions> & { password?: unknown }
-      >();
+      const { password } = actionCommand.opts<{ password?: unknown }>();
       if (password !== undefined) actionCommand.error(`error: ${NO_PASSWORD_ARGUMENT}`);
-      if (stack === undefined && (region ?? profile) !== undefined) {
-        actionCommand.error("error: --region and --profile belong to a deployed stack; name it with --stack");
-      }
     });
+}
+
+function withPermissions(command: Command): Command {
+  return command
+    .option(
+      "--permission <permission>",
+      "a permission of this project the user has: single_session.logout or single_session.logout_all (repeatable)",
+      (value, earlier: readonly string[] | undefined) => collected(ownedPermission(value), earlier),
+    )
+    .option(
+      "--own-permission <permission>",
+      "a permission of your own the user has, for your policy function or your routes (repeatable)",
+      (value, earlier: readonly string[] | undefined) => collected(foreignPermission(value), earlier),
+    );
+}
+
+function granted({ admin = false, permission = [], ownPermission = [] }: GrantOptions): commands.AddOptions {
+  return { admin, permissions: [...new Set([...permission, ...ownPermission])] };
 }
 
 function normalized(userName: string): string {
@@ -107,23 +123,14 @@ function collected(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
-  }
-  return port;
-}
-
 async function run(
   options: PlaceOptions,
   carryOut: (context: commands.CommandContext) => Promise<number>,
 ): Promise<void> {
-  const { directory, management, close } = connect(await locateTables(placeOf(options)));
+  const { close, ...connection } = connect(await locateDirectory(placeOf(options)));
   try {
     process.exitCode = await carryOut({
-      directory,
-      management,
+      ...connection,
       readPassword: (userName) => readNewPassword(process.stdin, userName),
       confirm: (question) => (process.stdin.isTTY ? confirm(question) : Promise.resolve(true)),
       print: (line) => console.log(line),
@@ -131,34 +138,6 @@ async function run(
   } finally {
     close();
   }
-}
-
-function placeOf({ port, stack, region, profile }: PlaceOptions): Place {
-  return stack === undefined
-    ? { kind: "local", port }
-    : { kind: "deployed", stackName: stack, region, profile };
-}
-
-/** Tells the operator what went wrong; answers with the exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
-  if (error instanceof UsageError) {
-    console.error(`error: ${error.message}`);
-    return EXIT_CODES.usage;
-  }
-  if (error instanceof Error && error.name === "ExitPromptError") {
-    console.error("Nothing was changed.");
-    return EXIT_CODES.refused;
-  }
-  console.error(error instanceof OperatorError ? `error: ${error.message}` : explained(error));
-  return EXIT_CODES.refused;
-}
-
-/** A fault's message with what lies beneath it; never the objects themselves, which may hold requests with a hash in them. */
-function explained(error: unknown): string {
-  if (!(error instanceof Error)) return `error: ${String(error)}`;
-  const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : "";
-  return `error: ${error.message}${cause}`;
 }
 
 try {

@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
+import { addOperatorsOutput } from "./operators-output.ts";
 import { createOriginSecret } from "./origin-secret.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
@@ -113,6 +114,17 @@ export class SingleSession extends SingleSessionBase {
       passwords: identity.passwords,
       oidc: withFlow.map(({ name }) => ({ name, startPath: `/login/oidc?source=${name}` })),
     };
+    const { policy } = settings.functions;
+    addOperatorsOutput(this, {
+      era: this.era,
+      sessionsTable: sessions.tableName,
+      ...(users && { usersTable: users.tableName }),
+      ...(signIn && { signInTable: signIn.tableName }),
+      loginFunction: this.loginFunction.functionName,
+      authorizeFunction: this.authorizeFunction.functionName,
+      adminLogoutFunction: this.adminLogoutFunction.functionName,
+      policy: "policyExport" in policy ? "function" : policy,
+    });
   }
 
   /**

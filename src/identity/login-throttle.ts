@@ -5,7 +5,7 @@ import { reading } from "../sessions/faults.ts";
 import type { DeviceId } from "../sessions/session.ts";
 import { createFailureCounters, type Reservation } from "./failure-counters.ts";
 import { deviceKey } from "./sign-in-table.ts";
-import { addressSubject, deviceSubject, userSubject } from "./throttle-keys.ts";
+import { addressSubject, deviceFailures, deviceSubject, userSubject } from "./throttle-keys.ts";
 import { ADDRESS_RULE, DEVICE_RULE, USER_RULE } from "./throttle-rules.ts";
 
 /** Where an attempt comes from. */
@@ -64,7 +64,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
   }
 
   async function admitDevice(subject: string): Promise<Admission> {
-    const counted = await counters.reserve(`device#${subject}`, DEVICE_RULE);
+    const counted = await counters.reserve(deviceFailures(subject), DEVICE_RULE);
     if (counted.outcome === "wait") return { outcome: "throttled", waitMs: counted.waitMs };
     return admitted({
       succeeded: () => counters.reset(counted.reservation.subject),

@@ -18,7 +18,13 @@ export const addressSubject = (address: string | undefined): string =>
 
 /** One device of one user: the same device is another's stranger. */
 export const deviceSubject = (userName: string, device: DeviceId): string =>
-  `${hashOf(userName.normalize("NFC"))}#${device}`;
+  `${devicesPrefix(userName)}${device}`;
+
+/** What the {@link deviceSubject} of every device of a user begins with. */
+export const devicesPrefix = (userName: string): string => `${hashOf(userName.normalize("NFC"))}#`;
+
+/** The counter of a device that the user has signed in on. */
+export const deviceFailures = (subject: string): string => `device#${subject}`;
 
 const GROUPS = 8;
 const GROUPS_OF_A_NETWORK = 4;

@@ -1,31 +1,35 @@
+import { App, NestedStack, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { SingleSession } from "../../infra/index.ts";
 import { createUserDirectory } from "../../src/identity/directory.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
-import { answerWith, runUsers, type LocalAnswer } from "./run-users.ts";
+import { startCloudFormation } from "./cloudformation.ts";
+import { operatorsOutput, runUsers, type LocalAnswer } from "./run-users.ts";
 
 describe("on a deployed stack", () => {
-  const described = (outputs: Readonly<Record<string, string>>) =>
-    `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>
-      <member><StackName>sessions-prod</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
-      <CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs>${Object.entries(outputs)
-        .map(
-          ([key, value]) =>
-            `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-        )
-        .join("")}</Outputs></member>
-    </Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-  const missing = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
-    <Code>ValidationError</Code><Message>Stack with id sessions-prod does not exist</Message></Error></ErrorResponse>`;
-  let usersTable: string;
-  let sessionsTable: string;
-  let cloudFormation: LocalAnswer | undefined;
+  let cloudFormation: LocalAnswer;
+  const usersTables: string[] = [];
 
-  afterAll(() => cloudFormation?.close());
+  beforeAll(async () => {
+    const sessionsTable = await createSessionsTable();
+    for (let count = 0; count < 3; count++) usersTables.push(await createDirectoryTable());
+    const output = (construct: string, index: number) =>
+      operatorsOutput({ construct, sessionsTable, usersTable: usersTables[index]!, signInTable: "none" });
+    cloudFormation = await startCloudFormation({
+      one: { outputs: { WhateverKey: output("Login", 0), Url: "https://example.com", Json: '{"a":1}' } },
+      two: { outputs: { A: output("Staff", 0), B: output("Customers", 1) } },
+      outer: { outputs: { Other: "x" }, nested: ["middle"] },
+      middle: { nested: ["inner"] },
+      inner: { outputs: { Deep: output("Backend/Sessions", 2) } },
+      other: { outputs: { Other: "x" } },
+      newer: { outputs: { A: JSON.stringify({ singleSession: 2 }) } },
+    });
+  });
+  afterAll(() => cloudFormation.close());
 
-  async function runDeployed(args: readonly string[], body: string, status = 200) {
-    await cloudFormation?.close();
-    cloudFormation = await answerWith("/", body, status);
-    return runUsers([...args, "--stack", "sessions-prod", "--region", "eu-central-1"], {
+  const runDeployed = (args: readonly string[]) =>
+    runUsers([...args, "--region", "eu-central-1"], {
       input: "correct horse battery",
       env: {
         AWS_ACCESS_KEY_ID: "local",
@@ -34,38 +38,94 @@ describe("on a deployed stack", () => {
         AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
       },
     });
-  }
+  const usersIn = async (index: number) => {
+    const tableName = usersTables[index]!;
+    const directory = createUserDirectory({ documents: testClient(), tableName, clock: Date.now });
+    return (await directory.list()).map((user) => user.userName);
+  };
 
-  beforeAll(async () => {
-    usersTable = await createDirectoryTable();
-    sessionsTable = await createSessionsTable();
-  });
-
-  test("the tables are found by the stack's outputs", async () => {
-    const outputs = { SessionsTableName: sessionsTable, UsersTableName: usersTable, Other: "x" };
-    expect(await runDeployed(["add", "alice"], described(outputs))).toEqual({
+  test("the tables are found by the construct's output, whatever its key", async () => {
+    expect(await runDeployed(["add", "alice", "--stack", "one"])).toEqual({
       code: 0,
       stdout: 'Added user "alice".\n',
       stderr: "",
     });
-    const directory = createUserDirectory({
-      documents: testClient(),
-      tableName: usersTable,
-      clock: Date.now,
-    });
-    expect((await directory.list()).map((user) => user.userName)).toEqual(["alice"]);
+    expect(await usersIn(0)).toEqual(["alice"]);
+  });
+
+  test("of several constructs in a stack one is named, and the error lists them", async () => {
+    const unnamed = await runDeployed(["list", "--stack", "two"]);
+    expect(unnamed.code).toBe(1);
+    expect(unnamed.stderr).toContain(
+      'Stack "two" has 2 SingleSession constructs. Name one with --construct: "Staff", "Customers".',
+    );
+    expect((await runDeployed(["add", "bob", "--stack", "two", "--construct", "Customers"])).code).toBe(0);
+    expect(await usersIn(1)).toEqual(["bob"]);
+    const wrong = await runDeployed(["list", "--stack", "two", "--construct", "customers"]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('has no SingleSession construct "customers". --construct takes: "Staff"');
+  });
+
+  test("a construct in a nested stack is found", async () => {
+    expect((await runDeployed(["add", "carol", "--stack", "outer"])).code).toBe(0);
+    expect(await usersIn(2)).toEqual(["carol"]);
   });
 
   test("a stack that does not exist is a message that says what to check", async () => {
-    const { code, stderr } = await runDeployed(["list"], missing, 400);
+    const { code, stderr } = await runDeployed(["list", "--stack", "sessions-prod"]);
     expect(code).toBe(1);
     expect(stderr).toContain('Cannot read stack "sessions-prod": Stack with id sessions-prod does not exist');
     expect(stderr).toContain("--region");
   });
 
   test("some other stack is named as such", async () => {
-    const { code, stderr } = await runDeployed(["list"], described({ Other: "x" }));
+    const { code, stderr } = await runDeployed(["list", "--stack", "other"]);
     expect(code).toBe(1);
-    expect(stderr).toContain('Stack "sessions-prod" has no output SessionsTableName');
+    expect(stderr).toContain('Stack "other" has no SingleSession construct');
+  });
+
+  test("a stack of another version is named as such", async () => {
+    const { code, stderr } = await runDeployed(["list", "--stack", "newer"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("was deployed with another version of this project");
+  });
+});
+
+describe("the output of the construct", () => {
+  const described = (stack: Stack): unknown[] =>
+    Object.values(Template.fromStack(stack).findOutputs("*")).map(({ Value: value }) =>
+      parsed(value as { "Fn::Join": [string, unknown[]] }),
+    );
+  /** As CloudFormation would put it together, with logical ids for names. */
+  const parsed = ({ "Fn::Join": [glue, parts] }: { "Fn::Join": [string, unknown[]] }): unknown =>
+    JSON.parse(
+      parts.map((part) => (typeof part === "string" ? part : (part as { Ref: string }).Ref)).join(glue),
+    );
+
+  test("names the tables and functions of each construct of a stack, nested ones by their path from the outermost", () => {
+    const app = new App();
+    const stack = new Stack(app, "Backend");
+    new SingleSession(stack, "Staff", { era: 'a"quote' });
+    new SingleSession(stack, "Customers", { identity: [], sessionLimit: 3, atLimit: "deny" });
+    const nested = new NestedStack(stack, "Nested");
+    new SingleSession(nested, "Deep");
+
+    expect(described(stack)).toMatchObject([
+      {
+        singleSession: 1,
+        construct: "Staff",
+        era: 'a"quote',
+        sessionsTable: expect.stringContaining("Staffsessionstable") as string,
+        usersTable: expect.stringContaining("Staffuserstable") as string,
+        signInTable: expect.stringContaining("Staffsignintable") as string,
+        loginFunction: expect.stringContaining("Stafflogin") as string,
+        authorizeFunction: expect.stringContaining("Staffauthorize") as string,
+        adminLogoutFunction: expect.stringContaining("Staffadminlogout") as string,
+        policy: { limit: 1, atLimit: "displace" },
+      },
+      { construct: "Customers", policy: { limit: 3, atLimit: "deny" } },
+    ]);
+    expect(described(stack)[1]).not.toHaveProperty("usersTable");
+    expect(described(nested)).toMatchObject([{ construct: "Nested/Deep" }]);
   });
 });

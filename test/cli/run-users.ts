@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inject } from "vitest";
+import { STACK_OUTPUT_VERSION, type StackOutput } from "../../src/http/stack-output.ts";
+import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { recordOutput, recordSecret } from "../support/log-scan/recorder.ts";
 
 export interface Finished {
@@ -13,7 +15,7 @@ export interface Finished {
 /** Runs `cli/users.ts` as a process of its own, with `input` as its standard input and no AWS settings but `env`. */
 export async function runUsers(
   args: readonly string[],
-  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
   const child = spawn(process.execPath, ["cli/users.ts", ...args], {
     env: {
@@ -24,7 +26,7 @@ export async function runUsers(
       ...options.env,
     },
   });
-  for (const line of (options.input ?? "").split("\n")) recordSecret("password", line);
+  for (const line of (options.input ?? "").toString().split("\n")) recordSecret("password", line);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -61,11 +63,33 @@ export async function answerWith(path: string, body: string, status = 200): Prom
   };
 }
 
-/** What `GET /_local/stack` says of a local stack over the test database. */
+/** The output that a construct makes in its stack. */
+export const operatorsOutput = (values: Partial<StackOutput>): string =>
+  JSON.stringify({
+    singleSession: STACK_OUTPUT_VERSION,
+    construct: "Sessions",
+    era: "1",
+    sessionsTable: "none",
+    loginFunction: "login",
+    authorizeFunction: "authorize",
+    adminLogoutFunction: "admin-logout",
+    policy: ONE_SESSION,
+    ...values,
+  } satisfies StackOutput);
+
+/** What `GET /_local/stack` says of a local stack over the test database, with a construct or several. */
 export function localStack(
-  outputs: Readonly<Record<string, string>>,
+  constructs: Partial<StackOutput> | readonly Partial<StackOutput>[],
   dynamoDbEndpoint = inject("dynamoDbEndpoint"),
 ): Promise<LocalAnswer> {
-  const stack = { stackName: "SingleSession", dynamoDbEndpoint, region: "eu-central-1", outputs };
+  const outputs = Object.fromEntries(
+    [constructs].flat().map((values, index) => [`Some${index}`, operatorsOutput(values)]),
+  );
+  const stack = {
+    stackName: "SingleSession",
+    dynamoDbEndpoint,
+    region: "eu-central-1",
+    outputs: { ...outputs, ApiUrl: "http://localhost:1" },
+  };
   return answerWith("/_local/stack", JSON.stringify(stack));
 }

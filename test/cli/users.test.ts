@@ -4,24 +4,31 @@ import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { trustedIdentity } from "../../src/identity/trusted.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
-import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
+import {
+  createDirectoryTable,
+  createSessionsTable,
+  createSignInTable,
+  testClient,
+} from "../support/dynamodb.ts";
 import { answerWith, localStack, runUsers, type LocalAnswer } from "./run-users.ts";
 
 const PASSWORD = "correct horse battery";
 let sessionsTable: string;
 let usersTable: string;
+let signInTable: string;
 let directory: UserDirectory;
 let stack: LocalAnswer;
 let here: string[];
 
 beforeAll(async () => {
   sessionsTable = await createSessionsTable();
+  signInTable = await createSignInTable();
 });
 
 beforeEach(async () => {
   usersTable = await createDirectoryTable();
   directory = createUserDirectory({ documents: testClient(), tableName: usersTable, clock: Date.now });
-  stack = await localStack({ SessionsTableName: sessionsTable, UsersTableName: usersTable });
+  stack = await localStack({ sessionsTable, usersTable, signInTable });
   here = ["--port", String(stack.port)];
 });
 
@@ -40,7 +47,7 @@ describe("on the local stack", () => {
     expect(await runUsers(["list", ...here])).toEqual(done("no users yet"));
     expect(await runUsers(["list", "--json", ...here])).toEqual(done("[]"));
 
-    const access = ["--admin", "--permission", "reports.read", "--permission", "reports.write"];
+    const access = ["--admin", "--own-permission", "reports.read", "--own-permission", "reports.write"];
     const added = await runUsers(["add", "alice", ...access, ...here], { input: `${PASSWORD}\n` });
     expect(added).toEqual(done('Added user "alice".'));
     expect(await mayLogIn("alice", PASSWORD)).toBe(true);
@@ -64,13 +71,13 @@ describe("on the local stack", () => {
     expect(await runUsers(["enable", "alice", ...here])).toEqual(done('Enabled user "alice".'));
     expect(await mayLogIn("alice", PASSWORD)).toBe(true);
 
-    const input = "another horse battery\r\nsecond line\n";
+    const input = "another horse battery\r\n";
     expect(await runUsers(["set-password", "alice", ...here], { input })).toEqual(
       done('Set the password of user "alice" and ended 0 sessions.'),
     );
     expect(await mayLogIn("alice", "another horse battery")).toBe(true);
 
-    const granted = ["--admin", "--permission", "reports.read"];
+    const granted = ["--admin", "--own-permission", "reports.read"];
     expect(await runUsers(["set-permissions", "alice", ...granted, ...here])).toEqual(
       done('Set the permissions of user "alice" and ended 0 sessions.'),
     );
@@ -102,8 +109,7 @@ describe("on the local stack", () => {
   });
 
   test("disabling a user ends the sessions that the user has, in the era that the stack names", async () => {
-    const outputs = { SessionsTableName: sessionsTable, UsersTableName: usersTable, Era: "7" };
-    const seventh = await localStack(outputs);
+    const seventh = await localStack({ sessionsTable, usersTable, signInTable, era: "7" });
     await directory.add({ userName: "carol", passwordHash: "hash", isAdmin: false, permissions: [] });
     const sessions = createSessionStore({
       documents: testClient(),
@@ -157,9 +163,14 @@ describe("on the local stack", () => {
       "an empty permission to set",
       ["set-permissions", "alice", "--permission", ""],
       "",
-      "must not contain an empty name",
+      '"" is none of this project\'s permissions',
     ],
-    ["an empty permission", ["add", "alice", "--permission", ""], PASSWORD, "must not contain an empty name"],
+    [
+      "an empty permission",
+      ["add", "alice", "--own-permission", ""],
+      PASSWORD,
+      '"" cannot be a permission: accepted are 1 to 128 characters',
+    ],
     ["a password argument", ["add", "alice", "--password", PASSWORD], "", "a password is never an argument"],
     ["a password argument", ["set-password", "alice", `--password=${PASSWORD}`], "", "shell's history"],
   ])("%s is a usage error that says why and shows no password", async (_, args, input, message) => {
@@ -169,6 +180,26 @@ describe("on the local stack", () => {
     expect(stderr).not.toContain("    at ");
     for (const secret of [PASSWORD, "short secret"]) expect(stderr).not.toContain(secret);
     expect(await directory.list()).toEqual([]);
+  });
+});
+
+describe("permissions", () => {
+  const set = (...more: string[]) => runUsers(["set-permissions", "alice", ...more, ...here]);
+
+  test("a permission that does not exist is refused by the option's name", async () => {
+    const { code, stderr } = await set("--permission", "nonsense");
+    expect(code).toBe(2);
+    expect(stderr).toContain("option '--permission <permission>' argument 'nonsense' is invalid");
+    expect(stderr).toContain("single_session.logout, single_session.logout_all");
+  });
+
+  test("of this project and of one's own are given together, each once", async () => {
+    await directory.add({ userName: "alice", passwordHash: "hash", isAdmin: false, permissions: [] });
+    const both = ["--permission", "single_session.logout", "--own-permission", "kiosk"];
+    expect((await set(...both, ...both)).code).toBe(0);
+    expect(await directory.get("alice")).toMatchObject({
+      permissions: ["single_session.logout", "kiosk"],
+    });
   });
 });
 
@@ -218,7 +249,7 @@ describe("when there is nothing to manage", () => {
   });
 
   test("a stack without the password directory is named as such", async () => {
-    const without = await localStack({ SessionsTableName: sessionsTable });
+    const without = await localStack({ sessionsTable });
     const { code, stderr } = await runUsers(["list", "--port", String(without.port)]);
     await without.close();
     expect(code).toBe(1);
@@ -226,8 +257,7 @@ describe("when there is nothing to manage", () => {
   });
 
   test("a database that is gone is a message without a stack trace", async () => {
-    const outputs = { SessionsTableName: sessionsTable, UsersTableName: usersTable };
-    const broken = await localStack(outputs, "http://127.0.0.1:9");
+    const broken = await localStack({ sessionsTable, usersTable, signInTable }, "http://127.0.0.1:9");
     const { code, stderr } = await runUsers(["list", "--port", String(broken.port)]);
     await broken.close();
     expect(code).toBe(1);

@@ -106,7 +106,8 @@ describe("the app's own settings", () => {
 describe("the stack", () => {
   it("tells under fixed names where the API, the tables and the functions for direct invocation are", () => {
     const outputs = Template.fromStack(appStack()).findOutputs("*");
-    expect(Object.keys(outputs).sort()).toEqual([
+    const readable = Object.keys(outputs).filter((key) => !key.startsWith("SessionsOperators"));
+    expect(readable.sort()).toEqual([
       "AdminLogoutFunctionName",
       "ApiUrl",
       "AuthorizeFunctionArn",

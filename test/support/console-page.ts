@@ -94,8 +94,8 @@ export async function addUser(
   more: { readonly isAdmin?: boolean; readonly permissions?: readonly string[] } = {},
 ): Promise<void> {
   const { UsersTableName: usersTable = "", SessionsTableName: sessionsTable = "" } = tables;
-  const client = localClient(databaseEndpoint, region);
-  const { management, close } = connect({ client, usersTable, sessionsTable, era: "" });
+  const dynamoDb = localClient(databaseEndpoint, region);
+  const { management, close } = connect({ dynamoDb, usersTable, sessionsTable, signInTable: "", era: "" });
   const { isAdmin = false, permissions = [] } = more;
   await management.addUser({ userName, password: DEMO_PASSWORD, isAdmin, permissions });
   close();

@@ -1,0 +1,30 @@
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/http/stack-output.ts";
+
+/** Tells operators' commands of a construct: one output of its stack, which `cli/place.ts` finds by its shape. */
+export function addOperatorsOutput(
+  scope: Construct,
+  values: Omit<StackOutput, "singleSession" | "construct">,
+): void {
+  const output: StackOutput = {
+    singleSession: STACK_OUTPUT_VERSION,
+    construct: pathInStack(scope),
+    ...values,
+  };
+  new CfnOutput(scope, "Operators", {
+    description: "Single session: where the operators' commands find tables and functions",
+    value: Stack.of(scope).toJsonString(output),
+  });
+}
+
+/** Below the outermost stack, so that constructs in different nested stacks have different paths. */
+function pathInStack(scope: Construct): string {
+  let stack = Stack.of(scope);
+  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  const { scopes } = scope.node;
+  return scopes
+    .slice(scopes.indexOf(stack) + 1)
+    .map(({ node }) => node.id)
+    .join("/");
+}

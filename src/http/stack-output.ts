@@ -1,0 +1,25 @@
+import type { SessionPolicy } from "../sessions/policy.ts";
+
+/**
+ * What one `SingleSession` construct tells the operators' commands, as JSON in one output of its stack. The commands find it by
+ * its shape, so that it works for any construct id, several constructs in a stack, and nested stacks.
+ */
+export interface StackOutput {
+  /** Marks the output as ours, and is the version of this shape. */
+  readonly singleSession: typeof STACK_OUTPUT_VERSION;
+  /** The construct's path below its outermost stack: `Sessions`, `Backend/Sessions`. */
+  readonly construct: string;
+  readonly era: string;
+  readonly sessionsTable: string;
+  /** Only where the password directory is on. */
+  readonly usersTable?: string;
+  /** Only where the password directory or an OIDC source is on. */
+  readonly signInTable?: string;
+  readonly loginFunction: string;
+  readonly authorizeFunction: string;
+  readonly adminLogoutFunction: string;
+  /** `function`: a policy function decides for each user. */
+  readonly policy: SessionPolicy | "function";
+}
+
+export const STACK_OUTPUT_VERSION = 1;
