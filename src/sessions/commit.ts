@@ -33,10 +33,20 @@ export interface Commit {
   readonly displacements?: Roster["displacements"];
 }
 
+/** Nothing was written, for the commit was decided from what is no longer so. */
+export interface Stale {
+  readonly result: "stale";
+  /** Where it is not the one the commit was decided from. */
+  readonly roster: Roster | undefined;
+  /** The sessions to end that were not live. */
+  readonly dead: readonly SessionId[];
+  /** The new session is there already: only an earlier commit of the same login can have put it, whose answer was lost. */
+  readonly isAdded: boolean;
+}
+
 export type CommitResult =
   | { readonly result: "committed"; readonly version: string }
-  /** Nothing was written: `roster` where it is not the one the commit was decided from, `dead` the sessions to end that were not live. */
-  | { readonly result: "stale"; readonly roster: Roster | undefined; readonly dead: readonly SessionId[] }
+  | Stale
   | { readonly result: "check-failed"; readonly check: string };
 
 const IS_ABSENT = "attribute_not_exists(pk)";
@@ -63,7 +73,7 @@ export function sessionIsLive(tableName: string, id: SessionId, now: number): Co
 const TELLING = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
 type Part =
-  | { readonly part: "roster" | "unconditional"; readonly action: TransactAction }
+  | { readonly part: "roster" | "add" | "unconditional"; readonly action: TransactAction }
   | { readonly part: "end"; readonly sessionId: SessionId; readonly action: TransactAction }
   | { readonly part: "check"; readonly check: string; readonly action: TransactAction };
 
@@ -94,7 +104,7 @@ function partsOf(tableName: string, change: Commit, version: string): Part[] {
       ? []
       : [
           {
-            part: "unconditional",
+            part: "add",
             action: {
               Put: { TableName: tableName, Item: toSessionItem(add), ConditionExpression: IS_ABSENT },
             },
@@ -161,6 +171,7 @@ function endSession(tableName: string, ending: Ending, now: number): Part[] {
 function resultOf(parts: readonly Part[], failed: readonly FailedCondition[]): CommitResult {
   const dead: SessionId[] = [];
   let roster: Roster | undefined;
+  let isAdded = false;
   for (const { index, item } of failed) {
     const part = parts[index];
     switch (part?.part) {
@@ -172,11 +183,13 @@ function resultOf(parts: readonly Part[], failed: readonly FailedCondition[]): C
       case "end":
         dead.push(part.sessionId);
         break;
+      case "add":
+        isAdded = true;
+        break;
       case "unconditional":
       case undefined:
-        // The new session's id is taken: only our own earlier commit can have done that, and it moved the roster too.
         break;
     }
   }
-  return { result: "stale", roster, dead };
+  return { result: "stale", roster, dead, isAdded };
 }

@@ -59,7 +59,7 @@ async function endOwn(
   if (own === undefined || !isUnexpired(own, clock())) return { outcome: "not-live" };
 
   const contention = new Contention(dependencies, own.user.id);
-  const dead = new Set<SessionId>();
+  const { dead } = contention;
   let roster = await readRoster(dependencies, own.user.id);
   for (;;) {
     const now = clock();
@@ -95,10 +95,8 @@ async function endOwn(
       case "check-failed":
         return { outcome: "not-live" };
       case "stale":
-        for (const id of answer.dead) dead.add(id);
-        if (dead.has(own.id)) return { outcome: "not-live" };
-        if (answer.roster === undefined) continue;
-        roster = await contention.rosterAfter(answer.roster);
+        if (answer.dead.includes(own.id)) return { outcome: "not-live" };
+        roster = await contention.rosterAfter(roster, answer);
     }
   }
 }

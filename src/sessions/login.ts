@@ -34,7 +34,7 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
   ]);
 
   const contention = new Contention(dependencies, user.id);
-  const dead = new Set<SessionId>();
+  const { dead } = contention;
   const attempts: Attempt[] = [];
   let roster = firstRoster;
   let sessions: ReadonlyMap<SessionId, Session> | undefined;
@@ -94,11 +94,12 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
         return loggedIn(token, attempt);
       case "check-failed":
         return { outcome: "check-failed", check: answer.check };
-      case "stale":
-        for (const deadId of answer.dead) dead.add(deadId);
-        if (answer.roster === undefined) continue;
-        roster = await contention.rosterAfter(answer.roster);
-        sessions = undefined;
+      case "stale": {
+        const next = await contention.rosterAfter(roster, answer);
+        // What was read of the sessions belongs to the roster it was read with.
+        if (next !== roster) sessions = undefined;
+        roster = next;
+      }
     }
   }
 }

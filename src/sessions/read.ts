@@ -46,6 +46,7 @@ export interface RosterWithSessions {
   readonly sessions: ReadonlyMap<SessionId, Session>;
 }
 
+/** For the reads of one user in all, and again for the tries of each. */
 const TRANSACT_GET_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 4000 };
 
 /**
@@ -57,8 +58,9 @@ export async function readRosterWithSessions(
   userId: string,
   roster: Roster,
 ): Promise<RosterWithSessions> {
+  const backoff = new Backoff(dependencies, TRANSACT_GET_BACKOFF);
   let ids = roster.entries.map((entry) => entry.id);
-  for (;;) {
+  for (let read = 1; ; read++) {
     const [rosterItem, ...sessionItems] = await transactGet(dependencies, [
       rosterKey(userId),
       ...ids.map((id) => sessionKey(id)),
@@ -73,6 +75,11 @@ export async function readRosterWithSessions(
     const listed = current.entries.map((entry) => entry.id);
     if (listed.every((id) => ids.includes(id))) return { roster: current, sessions };
     ids = listed;
+    // The first read may have begun with no roster at all; whoever finds it moved again waits.
+    if (read > 1 && (await backoff.wait()) === "out-of-patience") {
+      const message = "too many changes of one user's sessions at once";
+      throw new StoreUnavailableError(message, { effect: "none" });
+    }
   }
 }
 

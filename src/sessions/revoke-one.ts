@@ -55,8 +55,7 @@ export async function revokeOne(
         throw new Error(`a commit without checks failed the check ${answer.check}`);
       case "stale":
         if (answer.dead.includes(sessionId)) return { outcome: "not-found" };
-        if (answer.roster === undefined) continue;
-        roster = await contention.rosterAfter(answer.roster);
+        roster = await contention.rosterAfter(roster, answer);
     }
   }
 }

@@ -93,8 +93,8 @@ export const KNOWN_BUGS: readonly Mutation[] = [
       },
       {
         file: END_OWN,
-        find: `if (dead.has(own.id)) return { outcome: "not-live" };`,
-        replace: `if (dead.has(own.id) && !settings.logoutAllSessions) return { outcome: "not-live" };`,
+        find: `if (answer.dead.includes(own.id)) return { outcome: "not-live" };`,
+        replace: `if (answer.dead.includes(own.id) && !settings.logoutAllSessions) return { outcome: "not-live" };`,
       },
     ],
   },
