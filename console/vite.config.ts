@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 /** Where the API is while the page is being worked on; both have one origin when deployed. */
 const API = process.env["API_URL"] ?? "http://localhost:3000";
 const API_PATHS = ["/login", "/logout", "/session", "/sessions", "/admin"];
+/** The browsers that the client runs in (client/watch-session.ts): who is signed in there must be able to sign in here. */
+const OLDEST_BROWSERS = ["safari15.4", "ios15.4", "chrome100", "firefox100"];
 const proxy = Object.fromEntries(API_PATHS.map((path) => [path, { target: API }]));
 
 export default defineConfig({
@@ -13,6 +15,7 @@ export default defineConfig({
   build: {
     outDir: "../dist/console",
     emptyOutDir: true,
+    target: OLDEST_BROWSERS,
     sourcemap: false,
     // A file each: the content security policy then needs no `data:` for scripts, and the hashes cache for ever.
     assetsInlineLimit: 0,

@@ -114,7 +114,7 @@ export async function fillSignIn(page: Page, username: string, password = DEMO_P
 }
 
 /** `CHROME_PATH`, else the one that npm brought; unpacked by one process while the others wait, for it is run where it lies. */
-async function chromePath(): Promise<string> {
+export async function chromePath(): Promise<string> {
   const given = process.env["CHROME_PATH"];
   if (given !== undefined && given !== "") return given;
   await makeOnce(join(inject("synthesisFolder"), "chromium"), () => chromium.executablePath());

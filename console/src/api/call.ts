@@ -36,11 +36,14 @@ const TIMEOUT_MS = 32_000;
 
 /** Calls the API of the page's own origin. `T` is what the call answers by the types of the functions. */
 export async function call<T>(method: string, path: string, body?: object): Promise<ApiAnswer<T>> {
+  // `AbortSignal.timeout` is newer than the oldest browsers that the page runs in.
+  const request = new AbortController();
+  const timer = setTimeout(() => request.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method,
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: request.signal,
       ...(body !== undefined && {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -51,6 +54,8 @@ export async function call<T>(method: string, path: string, body?: object): Prom
     return { outcome: "refused", problem: toProblem(response, text) };
   } catch {
     return { outcome: "unreachable" };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -59,6 +59,6 @@ export function userColumns({ users }: Texts, isWide: boolean): TableProps.Colum
 }
 
 function Newest({ times }: { readonly times: readonly string[] }): ReactNode {
-  const newest = times.toSorted().at(-1);
+  const newest = [...times].sort().at(-1);
   return newest === undefined ? null : <TimeAgo at={newest} />;
 }

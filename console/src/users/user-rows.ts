@@ -12,11 +12,13 @@ export interface UserRow {
  * the last user's may go on in the next one, and so waits for it, that no row says too little.
  */
 export function toUserRows(sessions: readonly UserSessionView[], hasMore: boolean): UserRow[] {
-  const byUser = Map.groupBy(sessions, ({ userId }) => userId);
+  const byUser = new Map<string, UserSessionView[]>();
+  for (const session of sessions)
+    byUser.set(session.userId, [...(byUser.get(session.userId) ?? []), session]);
   const rows = [...byUser].map(([userId, own]) => ({
     userId,
     isAdmin: own.some(({ isAdmin }) => isAdmin),
-    sessions: own.toSorted((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt)),
+    sessions: [...own].sort((a, b) => b.lastSeenAt.localeCompare(a.lastSeenAt)),
   }));
   return hasMore && rows.length > 1 ? rows.slice(0, -1) : rows;
 }

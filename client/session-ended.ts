@@ -1,0 +1,45 @@
+/** Why a session is not live any more: the codes of a 401 of `GET /session`. */
+export type SessionEndedCode =
+  | "no_session"
+  | "session_expired"
+  | "session_displaced"
+  | "session_logged_out"
+  | "session_revoked"
+  | "session_unknown";
+
+/** How a session ended, as far as the API tells. */
+export interface SessionEnded {
+  readonly code: SessionEndedCode;
+  /** ISO 8601. */
+  readonly endedAt?: string;
+  /** The label of the device whose sign-in displaced the session, or that it was an administrator. */
+  readonly by?: { readonly device: string } | { readonly administrator: true };
+}
+
+const CODES: readonly unknown[] = [
+  "no_session",
+  "session_expired",
+  "session_displaced",
+  "session_logged_out",
+  "session_revoked",
+  "session_unknown",
+] satisfies SessionEndedCode[];
+
+/** The ending in the body of a 401, or `undefined` where it is another's: a proxy's, say, which knows nothing of sessions. */
+export function toSessionEnded(body: unknown): SessionEnded | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const { code, endedAt, by } = body as { code?: unknown; endedAt?: unknown; by?: unknown };
+  if (!CODES.includes(code)) return undefined;
+  const who = toWho(by);
+  return {
+    code: code as SessionEndedCode,
+    ...(typeof endedAt === "string" && { endedAt }),
+    ...(who !== undefined && { by: who }),
+  };
+}
+
+function toWho(by: unknown): SessionEnded["by"] {
+  if (typeof by !== "object" || by === null) return undefined;
+  if ("device" in by && typeof by.device === "string") return { device: by.device };
+  return "administrator" in by && by.administrator === true ? { administrator: true } : undefined;
+}

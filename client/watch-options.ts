@@ -1,0 +1,100 @@
+import type { Send } from "./ask.ts";
+import type { SessionEnded } from "./session-ended.ts";
+
+/** What {@link watchSession} needs of a `document`. `appStatePage` makes one of React Native's `AppState`. */
+export interface WatchedPage {
+  readonly visibilityState: string;
+  addEventListener(type: "visibilitychange", listener: () => void): void;
+  removeEventListener(type: "visibilitychange", listener: () => void): void;
+}
+
+export interface WatchSessionOptions {
+  /** Called once, when the session has ended; nothing is asked afterwards. */
+  readonly onEnded: (ended: SessionEnded) => void;
+  /** Where to ask; `/session?watch=1` of the page's own origin unless given. */
+  readonly url?: string;
+  /** Milliseconds from one answer to the next question, from 1 to a day; 3,000 unless given. */
+  readonly intervalMs?: number;
+  /** Ends the watching; `onEnded` is not called any more. */
+  readonly signal?: AbortSignal;
+  /** Sends the requests; to add a bearer token, say. */
+  readonly fetch?: Send;
+  /** Whose visibility counts; the `document` unless given. Where there is none, it always counts as visible. */
+  readonly page?: WatchedPage;
+  /** From 0 up to 1: spreads the retries of many pages after an outage. `Math.random` unless given. */
+  readonly random?: () => number;
+}
+
+const DEFAULT_URL = "/session?watch=1";
+const DEFAULT_INTERVAL_MS = 3000;
+const LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
+
+/** What a platform may have; React Native has neither a document nor a location. */
+interface Platform {
+  readonly document?: Partial<WatchedPage> & { readonly baseURI?: string };
+  readonly location?: { readonly href?: string };
+  readonly fetch?: Send;
+}
+
+/** The options with what stands in for those that are not given. `signal` and `page` may stay `undefined`. */
+export type CheckedOptions = Required<Omit<WatchSessionOptions, "signal" | "page">> & {
+  readonly signal: AbortSignal | undefined;
+  readonly page: WatchedPage | undefined;
+};
+
+/** @throws TypeError that names the first option which cannot be right, its value and what is accepted. */
+export function checkOptions(options: WatchSessionOptions): CheckedOptions {
+  const platform = globalThis as Platform;
+  const {
+    onEnded,
+    url = DEFAULT_URL,
+    intervalMs = DEFAULT_INTERVAL_MS,
+    signal,
+    random = Math.random,
+  } = options;
+  expect("onEnded", onEnded, typeof onEnded === "function", "a function");
+  expect("random", random, typeof random === "function", "a function");
+  const isInterval = typeof intervalMs === "number" && intervalMs >= 1 && intervalMs <= LONGEST_INTERVAL_MS;
+  expect("intervalMs", intervalMs, isInterval, `milliseconds, a number from 1 to ${LONGEST_INTERVAL_MS}`);
+  expect("signal", signal, signal === undefined || isTarget(signal), "an AbortSignal");
+  const { page = isTarget(platform.document) ? (platform.document as WatchedPage) : undefined } = options;
+  expect("page", page, page === undefined || isTarget(page), "an object like a document");
+  const { fetch: send = platform.fetch } = options;
+  expect("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
+  // A caller's own `fetch` may make of the URL what it likes.
+  const accepted = "a URL with http or https; it must be absolute where the page's own address has neither";
+  const isUrl = typeof url === "string" && (options.fetch !== undefined || isFetchable(url, platform));
+  expect("url", url, isUrl, options.fetch === undefined ? accepted : "text");
+  return {
+    onEnded,
+    url,
+    intervalMs,
+    signal,
+    page,
+    random,
+    // Called as a function of the platform's: a browser's `fetch` is none of other objects.
+    fetch: (to, init) => (options.fetch ?? fetch)(to, init),
+  };
+}
+
+function expect(name: string, value: unknown, isRight: boolean, accepted: string): void {
+  if (isRight) return;
+  const found = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new TypeError(`watchSession: ${name} is ${found}; accepted is ${accepted}.`);
+}
+
+function isTarget(value: unknown): boolean {
+  const { addEventListener } = (value ?? {}) as { addEventListener?: unknown };
+  return typeof addEventListener === "function";
+}
+
+/** React Native's `URL` checks nothing, so that without a page only the beginning is looked at. */
+function isFetchable(url: string, { document, location }: Platform): boolean {
+  const base = document?.baseURI ?? location?.href;
+  if (base === undefined) return /^https?:\/\/[^/]/i.test(url);
+  try {
+    return /^https?:$/.test(new URL(url, base).protocol);
+  } catch {
+    return false;
+  }
+}
