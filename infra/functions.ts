@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { encodeSettings, ENVIRONMENT } from "../src/http/function-settings.ts";
 import { bundledCode } from "./bundle.ts";
-import { statementsFor, type Tables } from "./permissions.ts";
+import { statementsFor, type Access, type Tables } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 
 /** The functions: their construct ids, and the names of their files in `functions/`. */
@@ -82,7 +82,10 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     retention: context.logRetention,
     removalPolicy: context.removalPolicy,
   });
-  const { role, policy } = createRole(scope, id, logGroup, tables);
+  const { role, policy } = createRole(scope, id, logGroup, {
+    tables,
+    idTokens: settings.identity.oidc.length > 0,
+  });
   const lambda = new LambdaFunction(scope, id, {
     description: `Single session: ${id}`,
     runtime: Runtime.NODEJS_24_X,
@@ -117,7 +120,7 @@ function createRole(
   scope: Construct,
   id: FunctionId,
   logGroup: LogGroup,
-  tables: Tables,
+  access: Access,
 ): { readonly role: Role; readonly policy: Policy } {
   const role = new Role(scope, `${id}-role`, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -130,7 +133,7 @@ function createRole(
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
         resources: [logGroup.logGroupArn],
       }),
-      ...statementsFor(id, tables),
+      ...statementsFor(id, access),
     ],
   });
   return { role, policy };

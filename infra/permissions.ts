@@ -1,9 +1,13 @@
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { deviceKey, failuresKey, usedTokenKey } from "../src/identity/sign-in-table.ts";
 import {
   BY_USER_INDEX,
   ENDINGS_BY_USER_INDEX,
+  endingKey,
   PARTITION_KEY,
+  REVOCATION_ATTRIBUTES,
+  rosterKey,
   sessionKey,
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
@@ -18,86 +22,136 @@ export interface Tables {
   readonly signIn?: Table;
 }
 
+/** What the functions' permissions depend on. */
+export interface Access {
+  readonly tables: Tables;
+  /** Whether people sign in by id tokens: whether there is an OIDC source. */
+  readonly idTokens: boolean;
+}
+
+const SESSIONS = sessionKey("*").pk;
+const ROSTERS = rosterKey("*").pk;
+const ENDINGS = endingKey("*").pk;
+const USED_TOKENS = usedTokenKey("*").pk;
+const FAILURES = failuresKey("*").pk;
+const DEVICES = deviceKey("*").pk;
+
 /**
- * What each function may do, and nothing else: every action written out, on the table itself or on one index.
- * (The tables' own `grant` methods add all indexes, and read-write grants add far more than the protocol
- * does.)
+ * What each function may do, and nothing else: every action written out, on the table itself or on one index, and writes on the
+ * kinds of item that the function writes. (The tables' own `grant` methods add all indexes, and read-write grants add far more than
+ * the protocol does.) `test/stack/iam.test.ts` compares it with the requests that the functions make.
+ *
+ * Transactions are authorized by the actions they consist of; a commit writes by put and delete only.
  */
-const STATEMENTS: Readonly<Record<FunctionId, (tables: Tables) => readonly PolicyStatement[]>> = {
-  login: ({ sessions, users, signIn }) => [
-    ...commit(sessions),
-    ...signingIn(signIn),
-    ...directory(users, ["dynamodb:GetItem", "dynamodb:ConditionCheckItem"]),
+const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly PolicyStatement[]>> = {
+  login: ({ tables: { sessions, users, signIn }, idTokens }) => [
+    ...logIn(sessions),
+    ...(users ? [allow(["GetItem", "ConditionCheckItem"], users)] : []),
+    ...(users && signIn ? throttle(signIn) : []),
+    ...(idTokens && signIn ? useToken(signIn) : []),
   ],
-  // Of the sign-in table only the mark of a used token, which is a part of the commit.
-  "login-oidc": ({ sessions, signIn }) => [
-    ...commit(sessions),
-    ...(signIn ? [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [signIn.tableArn])] : []),
+  "login-oidc": ({ tables: { sessions, signIn } }) => [
+    ...logIn(sessions),
+    ...(signIn ? useToken(signIn) : []),
   ],
-  logout: ({ sessions }) => commit(sessions),
-  "end-session": ({ sessions, users }) => [...commit(sessions), ...directory(users, ["dynamodb:GetItem"])],
-  validate: ({ sessions }) => [allow(["dynamodb:GetItem"], [sessions.tableArn]), touch(sessions)],
-  authorize: ({ sessions }) => [allow(["dynamodb:GetItem"], [sessions.tableArn]), touch(sessions)],
-  "admin-logout": ({ sessions, users }) => [
-    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], [sessions.tableArn]),
-    ...directory(users, ["dynamodb:GetItem", "dynamodb:BatchGetItem"]),
+  logout: ({ tables: { sessions } }) => endOwn(sessions),
+  "end-session": ({ tables: { sessions, users } }) => [
+    ...endOwn(sessions),
+    // That the caller's own session is live, where it is not among those that end.
+    allow(["ConditionCheckItem"], sessions, [SESSIONS]),
+    ...(users ? [allow(["GetItem"], users)] : []),
   ],
-  "list-sessions": ({ sessions, users }) => [
-    allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [sessions.tableArn]),
-    allow(["dynamodb:Query", "dynamodb:Scan"], [indexArn(sessions, BY_USER_INDEX.name)]),
-    allow(["dynamodb:Query"], [indexArn(sessions, ENDINGS_BY_USER_INDEX.name)]),
-    ...directory(users, ["dynamodb:GetItem"]),
+  validate: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
+  authorize: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
+  "admin-logout": ({ tables: { sessions, users } }) => [
+    allow(["GetItem", "BatchGetItem"], sessions),
+    revoke(sessions),
+    ...(users ? [allow(["GetItem", "BatchGetItem"], users)] : []),
+  ],
+  "list-sessions": ({ tables: { sessions, users } }) => [
+    allow(["GetItem", "BatchGetItem"], sessions),
+    allowOnIndex(["Query", "Scan"], sessions, BY_USER_INDEX.name),
+    allowOnIndex(["Query"], sessions, ENDINGS_BY_USER_INDEX.name),
+    ...(users ? [allow(["GetItem"], users)] : []),
   ],
 };
 
 /** The statements of one function's role, beside those for its log. */
-export function statementsFor(id: FunctionId, tables: Tables): readonly PolicyStatement[] {
-  return STATEMENTS[id](tables);
+export function statementsFor(id: FunctionId, access: Access): readonly PolicyStatement[] {
+  return STATEMENTS[id](access);
 }
 
-/** Transactions are authorized by the actions they consist of; a commit writes by put and delete only. */
-const commit = (sessions: Table): readonly PolicyStatement[] => [
-  allow(
-    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-    [sessions.tableArn],
-  ),
+/** The commit of a login: the only one that creates a session. */
+const logIn = (sessions: Table): readonly PolicyStatement[] => [
+  allow(["GetItem"], sessions),
+  allow(["PutItem"], sessions, [ROSTERS, SESSIONS, ENDINGS]),
+  allow(["DeleteItem"], sessions, [SESSIONS]),
 ];
+
+/** A commit that ends sessions and creates none. */
+const endOwn = (sessions: Table): readonly PolicyStatement[] => [
+  allow(["GetItem"], sessions),
+  allow(["PutItem"], sessions, [ROSTERS, ENDINGS]),
+  allow(["DeleteItem"], sessions, [SESSIONS]),
+];
+
+/**
+ * Puts endings and deletes sessions. IAM has one action for both, so the keys alone would allow to put a session; what can be put
+ * with an ending's attributes only is not a live one, since it has no idle expiry.
+ */
+const revoke = (sessions: Table): PolicyStatement =>
+  allow(["BatchWriteItem"], sessions, [SESSIONS, ENDINGS], [PARTITION_KEY, ...REVOCATION_ATTRIBUTES]);
 
 /**
  * The one write of a validating function: the activity of a session item. It cannot make, revive or prolong
  * anything else.
  */
 const touch = (sessions: Table): PolicyStatement =>
-  new PolicyStatement({
-    actions: ["dynamodb:UpdateItem"],
-    resources: [sessions.tableArn],
-    conditions: {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [sessionKey("*").pk] },
-      "ForAllValues:StringEquals": { "dynamodb:Attributes": [PARTITION_KEY, ...TOUCHED_ATTRIBUTES] },
-    },
+  allow(["UpdateItem"], sessions, [SESSIONS], [PARTITION_KEY, ...TOUCHED_ATTRIBUTES]);
+
+/** Attempts are counted before they are made, and forgotten by a login that succeeds, which remembers the device. */
+const throttle = (signIn: Table): readonly PolicyStatement[] => [
+  allow(["GetItem", "PutItem"], signIn, [DEVICES]),
+  allow(["UpdateItem", "DeleteItem"], signIn, [FAILURES]),
+];
+
+/** The mark that an id token has signed in is a part of the login's commit. */
+const useToken = (signIn: Table): readonly PolicyStatement[] => [
+  allow(["GetItem", "PutItem"], signIn, [USED_TOKENS]),
+];
+
+/**
+ * @param keys patterns of the partition keys of the items it is for; any where left out.
+ * @param attributes the only ones that a request may name; any where left out.
+ */
+function allow(
+  actions: readonly string[],
+  table: Table,
+  keys?: readonly string[],
+  attributes?: readonly string[],
+): PolicyStatement {
+  const onlyIn = (key: string, operator: string, values: readonly string[] | undefined) =>
+    values && { [operator]: { [key]: values } };
+  const present = [...(keys ? [LEADING_KEYS] : []), ...(attributes ? [ATTRIBUTES] : [])];
+  return new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    ...(present.length > 0 && {
+      conditions: {
+        ...onlyIn(LEADING_KEYS, "ForAllValues:StringLike", keys),
+        ...onlyIn(ATTRIBUTES, "ForAllValues:StringEquals", attributes),
+        // `ForAllValues` also holds where a request does not have the key at all.
+        Null: Object.fromEntries(present.map((key) => [key, "false"])),
+      },
+    }),
   });
+}
 
-const directory = (users: Table | undefined, actions: string[]): readonly PolicyStatement[] =>
-  users ? [allow(actions, [users.tableArn])] : [];
+const LEADING_KEYS = "dynamodb:LeadingKeys";
+const ATTRIBUTES = "dynamodb:Attributes";
 
-/** Marks of used tokens are put in the commit; counts of failed attempts are moved on condition, and cleared. */
-const signingIn = (signIn: Table | undefined): readonly PolicyStatement[] =>
-  signIn
-    ? [
-        allow(
-          [
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:ConditionCheckItem",
-          ],
-          [signIn.tableArn],
-        ),
-      ]
-    : [];
-
-const allow = (actions: string[], resources: string[]): PolicyStatement =>
-  new PolicyStatement({ actions, resources });
-
-const indexArn = (table: Table, index: string): string => `${table.tableArn}/index/${index}`;
+const allowOnIndex = (actions: readonly string[], table: Table, index: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [`${table.tableArn}/index/${index}`],
+  });

@@ -127,7 +127,10 @@ const STOPPED: InvocationResult = {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** What Lambda itself sets. The credentials are those of nobody; DynamoDB Local takes any. */
+/**
+ * What Lambda itself sets. DynamoDB Local takes any credentials; each function has its own, as on Lambda, so that the signature of a
+ * request tells which function sent it. DynamoDB Local accepts letters and digits only, which is what a logical id consists of.
+ */
 function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record<string, string> {
   return {
     AWS_REGION: options.region,
@@ -139,7 +142,7 @@ function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: "local",
-    AWS_ACCESS_KEY_ID: "local",
+    AWS_ACCESS_KEY_ID: model.logicalId,
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "local",
     // On Lambda there is no home folder whose profile could be read; here there is one, and it is the developer's.

@@ -46,3 +46,14 @@ export const sessionIdInEndingKey = (pk: string): string => pk.slice(ENDING_PREF
 
 /** The two attributes a touch writes; the validating functions' grant names them. */
 export const TOUCHED_ATTRIBUTES = ["lastSeenAt", "idleExpiresAt"] as const;
+
+/** What an administrator's logout writes of an ending, beside its key; that function's grant names them. */
+export const REVOCATION_ATTRIBUTES = [
+  ENDINGS_BY_USER_INDEX.partitionKey,
+  "endReason",
+  ENDINGS_BY_USER_INDEX.sortKey,
+  "endedBy",
+  "endedDevice",
+  "expiresAt",
+  TTL_ATTRIBUTE,
+] as const;

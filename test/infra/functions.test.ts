@@ -40,7 +40,7 @@ describe("each function", () => {
 
   it.each(FUNCTION_IDS)("gets the variables it needs and no others: %s", (id) => {
     const { Variables } = propertiesOf(id).Environment;
-    const readsDirectory = ["login", "admin-logout", "list-sessions"].includes(id);
+    const readsDirectory = ["login", "admin-logout", "list-sessions", "end-session"].includes(id);
     expect(Object.keys(Variables).sort()).toEqual(
       [
         "AWS_ENDPOINT_URL_DYNAMODB",

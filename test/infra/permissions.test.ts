@@ -25,14 +25,20 @@ function shortName(resource: unknown): string {
   return JSON.stringify(resource);
 }
 
-/** All that a function's role allows, as `action resource`, `?` where on a condition. */
+/** The kinds of items that a statement is confined to: ` session# ended#`. */
+const kindsOf = (condition: unknown): string =>
+  ((condition ?? {}) as { "ForAllValues:StringLike"?: { "dynamodb:LeadingKeys": string[] } })[
+    "ForAllValues:StringLike"
+  ]?.["dynamodb:LeadingKeys"]
+    .map((pattern) => ` ${pattern.replace("*", "")}`)
+    .join("") ?? "";
+
+/** All that a function's role allows, as `action table kinds`. */
 function allowed(id: string): string[] {
   return statementsOf(id)
     .flatMap(({ Effect, Action, Resource, Condition }) =>
       asList(Action).flatMap((action) =>
-        asList(Resource).map(
-          (resource) => `${Effect} ${action} ${shortName(resource)}${Condition === undefined ? "" : " ?"}`,
-        ),
+        asList(Resource).map((resource) => `${Effect} ${action} ${shortName(resource)}${kindsOf(Condition)}`),
       ),
     )
     .filter((entry) => !entry.startsWith("Allow logs:"))
@@ -40,21 +46,22 @@ function allowed(id: string): string[] {
     .sort();
 }
 
-const COMMIT = ["ConditionCheckItem sessions", "DeleteItem sessions", "GetItem sessions", "PutItem sessions"];
-const SIGN_IN = [
-  "ConditionCheckItem sign-in",
-  "DeleteItem sign-in",
-  "GetItem sign-in",
-  "PutItem sign-in",
-  "UpdateItem sign-in",
+const COMMIT = ["GetItem sessions", "DeleteItem sessions session#"];
+const END = [...COMMIT, "PutItem sessions user# ended#"];
+const LOG_IN = [...COMMIT, "PutItem sessions user# session# ended#"];
+const THROTTLE = [
+  "GetItem sign-in device#",
+  "PutItem sign-in device#",
+  "UpdateItem sign-in failures#",
+  "DeleteItem sign-in failures#",
 ];
-const VALIDATE = ["GetItem sessions", "UpdateItem sessions ?"];
+const VALIDATE = ["GetItem sessions", "UpdateItem sessions session#"];
 
 describe("each function's role", () => {
   it.each<[(typeof FUNCTION_IDS)[number], string[]]>([
-    ["login", [...COMMIT, ...SIGN_IN, "ConditionCheckItem users", "GetItem users"]],
-    ["logout", COMMIT],
-    ["end-session", [...COMMIT, "GetItem users"]],
+    ["login", [...LOG_IN, ...THROTTLE, "ConditionCheckItem users", "GetItem users"]],
+    ["logout", END],
+    ["end-session", [...END, "ConditionCheckItem sessions session#", "GetItem users"]],
     ["validate", VALIDATE],
     ["authorize", VALIDATE],
     [
@@ -62,7 +69,7 @@ describe("each function's role", () => {
       [
         "GetItem sessions",
         "BatchGetItem sessions",
-        "BatchWriteItem sessions",
+        "BatchWriteItem sessions session# ended#",
         "BatchGetItem users",
         "GetItem users",
       ],
@@ -110,6 +117,7 @@ describe("each function's role", () => {
       expect(update?.Condition).toEqual({
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["session#*"] },
         "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt"] },
+        Null: { "dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false" },
       });
     },
   );

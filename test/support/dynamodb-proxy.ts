@@ -10,6 +10,8 @@ export interface PassingRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** The header {@link CALL_HEADER}, where the client sends it: the call that the request is a part of. */
   readonly call?: string;
+  /** From the signature. A local stack's function signs with its logical id. */
+  readonly accessKeyId?: string;
 }
 
 /** Names the call that a request is a part of; the database does not get it. */
@@ -128,10 +130,12 @@ export async function startDynamoDbProxy(
 
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const call = incoming.headers[CALL_HEADER];
+    const accessKeyId = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? "")?.[1];
     const request: PassingRequest = {
       operation: String(incoming.headers["x-amz-target"]).split(".")[1] ?? "",
       body: JSON.parse(await textOf(incoming)) as Record<string, unknown>,
       ...(typeof call === "string" && { call }),
+      ...(accessKeyId !== undefined && { accessKeyId }),
     };
     let carriedOut: PassingRequest["body"] | undefined;
     observer.arrived(request);

@@ -24,6 +24,7 @@ type Message =
 export async function startStackTrusting(
   certificate: string,
   context: Readonly<Record<string, string>>,
+  databaseEndpoint = inject("dynamoDbEndpoint"),
 ): Promise<StackInProcess> {
   const synthesizedFolder = await synthesizeOnce({ context });
   const folder = await mkdtemp(join(tmpdir(), "single-session-ca-"));
@@ -31,7 +32,7 @@ export async function startStackTrusting(
   await writeFile(file, certificate);
   const options = {
     synthesizedFolder,
-    databaseEndpoint: inject("dynamoDbEndpoint"),
+    databaseEndpoint,
     tableNameSuffix: `-${randomUUID()}`,
   };
   const script = join(import.meta.dirname, "stack-process.ts");

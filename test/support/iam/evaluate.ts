@@ -1,0 +1,105 @@
+import { runSimulation, runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import type { IamRequest } from "./requests.ts";
+import { ACCOUNT, tableArn, type Role, type Statement } from "./roles.ts";
+
+/**
+ * Actions that the platform performs with a function's role, so that no request of the function shows them. Each names who does it.
+ */
+const USED_BY_THE_PLATFORM: Readonly<Record<string, string>> = {
+  "logs:CreateLogStream": "Lambda writes the function's log.",
+  "logs:PutLogEvents": "Lambda writes the function's log.",
+};
+
+/** The requests that a role does not allow, in short. */
+export async function deniedBy(role: Role, requests: readonly IamRequest[]): Promise<string[]> {
+  const denied: string[] = [];
+  for (const request of requests) {
+    const answer = await runSimulation(simulationOf(role.statements, request), {});
+    if (answer.resultType === "error") throw new Error(JSON.stringify(answer.errors));
+    if (answer.overallResult !== "Allowed") denied.push(`${role.name}: ${inShort(request)}`);
+  }
+  return denied;
+}
+
+/**
+ * The parts of a role that could go without any of the requests being denied: an action of a statement, a resource, or one of a
+ * condition's values. Whatever no request needs is found so, and also what another statement grants already.
+ */
+export function unusedIn(role: Role, requests: readonly IamRequest[]): string[] {
+  return narrowingsOf(role.statements)
+    .filter(({ statements }) => requests.every((request) => isAllowed(statements, request)))
+    .map(({ without }) => `${role.name}: ${without}`);
+}
+
+const isAllowed = (statements: readonly Statement[], request: IamRequest): boolean =>
+  runUnsafeSimulation(simulationOf(statements, request), {}) === "Allowed";
+
+interface Narrowing {
+  readonly without: string;
+  readonly statements: readonly Statement[];
+}
+
+/** The statements with one part less, for each part that grants something. */
+export function narrowingsOf(statements: readonly Statement[]): Narrowing[] {
+  return statements.flatMap((statement, index) => {
+    if (statement.Effect === "Deny" || isOfThePlatform(statement)) return [];
+    return partsLess(statement).map(({ without, rest }) => ({
+      without,
+      statements: statements.toSpliced(index, 1, ...rest),
+    }));
+  });
+}
+
+const isOfThePlatform = ({ Action }: Statement): boolean =>
+  listOf(Action).every((action) => action in USED_BY_THE_PLATFORM);
+
+function partsLess(statement: Statement): { readonly without: string; readonly rest: Statement[] }[] {
+  const { Action, Resource, Condition = {} } = statement;
+  const where = `on ${listOf(Resource).map(shortArn).join(", ")}`;
+  const lessActions = listOf(Action).map((action, index, all) => ({
+    without: `${action} ${where}`,
+    rest: all.length === 1 ? [] : [{ ...statement, Action: all.toSpliced(index, 1) }],
+  }));
+  const lessResources = severalOf(Resource).map((resource, index, all) => ({
+    without: `${listOf(Action).join(", ")} on ${shortArn(resource)}`,
+    rest: [{ ...statement, Resource: all.toSpliced(index, 1) }],
+  }));
+  const lessValues = Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).flatMap(([key, values]) =>
+      severalOf(values).map((value, index, all) => ({
+        without: `${listOf(Action).join(", ")} ${where} where ${key} is ${value}`,
+        rest: [
+          {
+            ...statement,
+            Condition: { ...Condition, [operator]: { ...keys, [key]: all.toSpliced(index, 1) } },
+          },
+        ],
+      })),
+    ),
+  );
+  return [...lessActions, ...lessResources, ...lessValues];
+}
+
+function simulationOf(statements: readonly Statement[], request: IamRequest): Simulation {
+  return {
+    request: {
+      principal: `arn:aws:iam::${ACCOUNT}:role/${request.functionId}`,
+      action: request.action,
+      resource: { resource: tableArn(request.table, request.index), accountId: ACCOUNT },
+      contextVariables: { ...request.context },
+    },
+    identityPolicies: [{ name: "role", policy: { Version: "2012-10-17", Statement: statements } }],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+}
+
+function inShort({ action, table, index, context }: IamRequest): string {
+  const conditions = Object.entries(context).map(([key, value]) => `${key}=${[value].flat().join()}`);
+  return `${action} on ${shortArn(tableArn(table, index))} with ${conditions.join(" ")}`;
+}
+
+const shortArn = (arn: string): string => arn.split(/[:/]/).slice(6).join("/") || arn;
+const listOf = (value: string | readonly string[]): readonly string[] => [value].flat();
+const severalOf = (value: string | readonly string[]): readonly string[] =>
+  typeof value === "string" || value.length < 2 ? [] : value;

@@ -1,0 +1,90 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
+import type { SingleSessionStackProps } from "../../infra/index.ts";
+import { appStack, constructIn } from "../infra/support.ts";
+
+/** A way in which people sign in through the API. */
+export type SignInWay = "passwords" | "oidc";
+
+/** One form that the template can have. */
+export interface TemplateVariant {
+  readonly name: string;
+  readonly ways: readonly SignInWay[];
+  /** The stack, with code left out. */
+  readonly make: () => Stack;
+}
+
+const OIDC = {
+  name: "corp",
+  issuer: "https://id.example.com",
+  jwksUri: "https://id.example.com/keys",
+  audience: "app",
+};
+const WITH_FLOW = { oidc: { ...OIDC, clientId: "app" } };
+const COGNITO = {
+  cognito: {
+    userPoolId: "eu-central-1_AbCdEfGhI",
+    clientId: "app",
+    domain: "corp.auth.eu-central-1.amazoncognito.com",
+  },
+};
+
+const app = (
+  name: string,
+  props: SingleSessionStackProps,
+  ways: readonly SignInWay[] = ["passwords"],
+): TemplateVariant => ({ name, ways, make: () => appStack(props) });
+
+/**
+ * The forms of the template, each with a setting that adds or changes resources. The checks of roles, of CloudFormation's
+ * specification, and of the rule packs take them all from here: a new setting is added once.
+ */
+export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
+  app("as it comes", {}),
+  app("thrown away with its stack", { removeOnDestroy: true }),
+  app("without the console", { console: false }),
+  app("with an OIDC provider's code flow", { sessions: { identity: [WITH_FLOW] } }, ["oidc"]),
+  app("with an OIDC provider's id tokens only", { sessions: { identity: [{ oidc: OIDC }] } }, ["oidc"]),
+  app("with Cognito", { sessions: { identity: [COGNITO] } }, ["oidc"]),
+  app("with every way to sign in", { sessions: { identity: ["passwords", WITH_FLOW, COGNITO] } }, [
+    "passwords",
+    "oidc",
+  ]),
+  app("with a trusted backend only", { sessions: { identity: [] } }, []),
+  app("with a front end elsewhere and its own limits", {
+    sessions: {
+      allowedOrigins: ["https://app.example.com"],
+      publicOrigin: "https://sessions.example.com",
+      sessionLimit: 2,
+      atLimit: "ask",
+    },
+    throttle: { rateLimit: 10, burstLimit: 20 },
+  }),
+  {
+    name: "with a console at its own domain",
+    ways: ["passwords"],
+    make() {
+      const certificate = Certificate.fromCertificateArn(
+        new Stack(undefined, "Other"),
+        "Certificate",
+        "arn:aws:acm:us-east-1:123456789012:certificate/1",
+      );
+      const domainNames = ["sessions.example.com"];
+      return appStack({ console: { domainNames, certificate, secretGeneration: "2" } });
+    },
+  },
+  {
+    name: "as a construct on somebody's own API",
+    ways: ["passwords"],
+    make() {
+      const { stack, sessions } = constructIn({
+        authorizerCache: { ttl: Duration.minutes(1), identitySource: "$request.header.Authorization" },
+      });
+      sessions.addRoutes(new HttpApi(stack, "Api", { createDefaultStage: false }));
+      sessions.grantInvokeLogin(new AccountPrincipal("210987654321"));
+      return stack;
+    },
+  },
+];
