@@ -1,7 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { Router } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
 import { ApiError } from "./api/call.ts";
 import { failureText } from "./api/failure-text.ts";
 import { isNotSignedIn, NOT_SIGNED_IN, notSignedIn } from "./api/not-signed-in.ts";
@@ -10,6 +9,7 @@ import { PreferencesProvider, useTexts } from "./preferences/preferences.tsx";
 import type { Language } from "./preferences/languages.ts";
 import { useSession } from "./session/session-context.ts";
 import { SessionProvider } from "./session/session-provider.tsx";
+import { useHashPath } from "./shell/hash-location.ts";
 import { Failure } from "./shell/failure.tsx";
 import { Loading } from "./shell/loading.tsx";
 import { Outside } from "./shell/outside.tsx";
@@ -29,7 +29,7 @@ export function App({ first, config }: AppProps): ReactNode {
     <QueryClientProvider client={queries}>
       <PreferencesProvider first={first}>
         <SessionProvider>
-          <Router hook={useHashLocation}>
+          <Router hook={useHashPath}>
             <Gate config={config} />
           </Router>
         </SessionProvider>
@@ -68,7 +68,7 @@ function Gate({ config }: { readonly config: ConsoleConfig }): ReactNode {
     case "signed-out":
       return (
         <Outside>
-          <SignIn identity={config.identity} ended={state.ended} />
+          <SignIn identity={config.identity} ended={state.ended} again={state.again} />
         </Outside>
       );
     case "signed-in":

@@ -11,6 +11,8 @@ export interface ConsoleConfig {
 export interface OidcButton {
   /** The source's name, which begins the ids of its users: `corp` of `corp:maria`. */
   readonly name: string;
+  /** What people call the provider; see {@link labelOf}. */
+  readonly label?: string;
   /** `/login/oidc?source=corp` */
   readonly startPath: string;
 }
@@ -31,12 +33,23 @@ export async function loadConfig(): Promise<ConsoleConfig> {
 function readConfig(json: unknown): ConsoleConfig | undefined {
   const { identity } = (json ?? {}) as { identity?: { passwords?: unknown; oidc?: unknown } | null };
   if (typeof identity !== "object" || identity === null) return undefined;
-  const oidc = Array.isArray(identity.oidc) ? identity.oidc.filter(isOidcButton) : [];
+  const oidc = Array.isArray(identity.oidc) ? identity.oidc.flatMap(readOidcButton) : [];
   return { identity: { passwords: identity.passwords !== false, oidc } };
 }
 
 /** A path of this origin only: the file is the deployment's, and still no way to lead people elsewhere. */
-function isOidcButton(value: unknown): value is OidcButton {
-  const { name, startPath } = (value ?? {}) as { name?: unknown; startPath?: unknown };
-  return typeof name === "string" && typeof startPath === "string" && /^\/(?![/\\])/.test(startPath);
+function readOidcButton(value: unknown): OidcButton[] {
+  const { name, label, startPath } = (value ?? {}) as Partial<Record<keyof OidcButton, unknown>>;
+  if (typeof name !== "string" || typeof startPath !== "string" || !/^\/(?![/\\])/.test(startPath)) return [];
+  return [{ name, startPath, ...(typeof label === "string" && label.trim() !== "" && { label }) }];
+}
+
+/** What a button calls its source: `my-company` is "My Company" where the deployment gives no label. */
+export function labelOf({ name, label }: OidcButton): string {
+  if (label !== undefined) return label;
+  return name
+    .split(/[-_.\s]+/)
+    .filter((word) => word !== "")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(" ");
 }

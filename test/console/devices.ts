@@ -41,7 +41,7 @@ describe("my devices", () => {
   });
 
   test("ends one session after asking, and the list has it no more", async () => {
-    await page.getByRole("button", { name: "End the session of Firefox on macOS" }).click();
+    await page.getByRole("button", { name: "End this session: Firefox on macOS" }).click();
     const dialog = page.getByRole("dialog");
     expect((await tablet.session()).status).toBe(200);
     await dialog.getByRole("button", { name: "End this session" }).click();

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { signIn } from "../support/console-page.ts";
+import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { FIREFOX_ON_MACOS } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
 const PATIENCE = { timeout: 15_000 };
@@ -26,6 +28,24 @@ describe("languages", () => {
     await page.getByRole("menuitemcheckbox", { name: "English" }).click();
     await page.getByLabel("User name").waitFor();
     expect(await language()).toBe("en");
+  });
+
+  test("labels that the API composes are in the language of the page, and those that people wrote are as they wrote them", async () => {
+    const userId = "corp:labels";
+    for (const device of [{ label: "Tablet on the desk" }, { userAgent: FIREFOX_ON_MACOS }, {}]) {
+      await console.stack.invoke("login", { user: { id: userId }, device });
+    }
+    const page = await console.open({ locale: "nl-NL" });
+    await page.getByLabel("Gebruikersnaam").fill("staff");
+    await page.getByLabel("Wachtwoord").fill(DEMO_PASSWORD);
+    await page.getByRole("button", { name: "Aanmelden" }).click();
+    await page.getByText(" op Linux").waitFor();
+    await page.goto(`${console.url}/#/users/${encodeURIComponent(encodeURIComponent(userId))}`);
+    const endings = page.getByRole("table", { name: "Recent beëindigd" });
+    await endings.getByText("Aangemeld op Firefox op macOS").waitFor();
+    await endings.getByText("Tablet on the desk").waitFor();
+    await page.getByText("Onbekend apparaat").first().waitFor();
+    await console.stack.invoke("admin-logout", { userIds: [userId] });
   });
 
   test("with a browser language that is no language tag, times are in words all the same", async () => {

@@ -10,6 +10,7 @@ import { console } from "./shared-console.ts";
 const USERS = Number(process.env["MANY_USERS"] ?? 230);
 const BATCH = 100;
 const ROWS = 50;
+const PATIENCE = { timeout: 15_000 };
 /** Whoever may still be signed in from the tests before. */
 const OTHERS = ["alice", "bob", "carol", "staff", "admin", "boss"];
 const LONGEST_MS = 60_000 + 50 * USERS;
@@ -56,6 +57,19 @@ describe("many users", () => {
     expect(await next.isDisabled()).toBe(USERS < last * ROWS);
   });
 
+  test("one is found by how the id begins on whatever page, and the others with it", async () => {
+    await page.getByLabel("Find by user id").fill("user-22");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(
+        async () => (await page.getByRole("rowheader").allTextContents()).toSorted().slice(0, 3),
+        PATIENCE,
+      )
+      .toEqual(["user-22", "user-220", "user-221"]);
+    await page.getByRole("button", { name: "Show everybody" }).click();
+    await page.getByRole("row").nth(ROWS).waitFor();
+  });
+
   test(
     "everybody is chosen across the pages, and logged out batch by batch with progress",
     async () => {
@@ -80,7 +94,9 @@ describe("many users", () => {
         }
       });
       await page.getByRole("button", { name: "Actions" }).click();
-      await page.getByRole("menuitem", { name: "Log out the user on all sessions" }).click();
+      await page
+        .getByRole("menuitem", { name: `Log out ${USERS.toLocaleString("en")} users on all sessions` })
+        .click();
       const [users, sessions] = [
         `${USERS.toLocaleString("en")} users`,
         `${USERS.toLocaleString("en")} sessions`,
@@ -99,6 +115,10 @@ describe("many users", () => {
         ...Array<number>(full).fill(BATCH),
         ...(USERS % BATCH > 0 ? [USERS % BATCH] : []),
       ]);
+      const names = page.getByRole("region", { name: /^Logged out/ }).getByRole("listitem");
+      expect(await names.count()).toBe(ROWS);
+      await page.getByRole("dialog").getByRole("button", { name: "Page 5 of all pages" }).click();
+      await expect.poll(() => names.count(), { timeout: 15_000 }).toBe(Math.min(ROWS, USERS - 4 * ROWS));
       await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
       await page.getByRole("button", { name: "Show everybody" }).click();
       await expect

@@ -33,6 +33,7 @@ describe("the signed-out notice", () => {
 
     const text = await notice(first).textContent();
     expect(text).toMatch(/You signed in on Firefox on Windows at \d\d:\d\d, so this device was signed out\./);
+    expect(text).toMatch(/It was the session of Chrome on Linux, signed in at \d\d:\d\d\./);
     expect(text).toContain("Was that not you?");
     const before = asked.length;
     await notice(first).getByRole("button", { name: "Stay on the page" }).click();
@@ -41,6 +42,33 @@ describe("the signed-out notice", () => {
     expect(await first.getByLabel("Find by user id").inputValue()).toBe("somebody half ty");
     await first.getByRole("button", { name: "Sign in again" }).click();
     await first.getByLabel("User name").waitFor();
+    expect([
+      await first.getByLabel("User name").inputValue(),
+      await first.getByLabel("Password").inputValue(),
+      await first.getByLabel("Password").and(first.locator(":focus")).count(),
+    ]).toEqual(["staff", "", 1]);
+    await first.reload();
+    await first.getByLabel("User name").waitFor();
+    expect(await first.getByLabel("User name").inputValue()).toBe("");
+  });
+
+  test("who logs out leaves no name behind for the next person", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByLabel("User name").waitFor();
+    expect(await page.getByLabel("User name").inputValue()).toBe("");
+  });
+
+  test("a server that does not answer is said not to, and when it does again all is as before", async () => {
+    const page = await console.open();
+    await signIn(page, "alice");
+    await page.route(/\/sessions?(?:$|\?)/, (route) => route.abort());
+    await page.getByText("The server does not answer").waitFor();
+    await page.unroute(/\/sessions?(?:$|\?)/);
+    await page.getByText("The server does not answer").waitFor({ state: "detached" });
+    expect(await page.getByText("This device").count()).toBe(1);
+    expect(console.violations().join()).toContain("ERR_FAILED");
   });
 
   test("an administrator's logout shows within 5 s, and that it was an administrator", async () => {

@@ -39,7 +39,7 @@ describe("signing in", () => {
 
     test("leads to the OpenID provider by the button of its source, and back to the page", async () => {
       const page = await console.open();
-      const link = page.getByRole("link", { name: "Sign in with corp" });
+      const link = page.getByRole("link", { name: "Sign in with Corp" });
       expect(await link.getAttribute("href")).toBe("/login/oidc?source=corp&returnTo=%2F");
     });
 
@@ -63,11 +63,13 @@ describe("signing in", () => {
       const page = await console.open();
       await page.getByLabel("User name").waitFor();
       await page.context().setOffline(true);
+      await page.getByText("You are offline").waitFor();
       await fillSignIn(page, "alice");
       await page.getByText("The server did not answer.").waitFor();
       expect(await page.getByLabel("User name").inputValue()).toBe("alice");
       expect(console.violations().join()).toContain("ERR_INTERNET_DISCONNECTED");
       await page.context().setOffline(false);
+      await page.getByText("You are offline").waitFor({ state: "detached" });
       await signIn(page, "alice");
     });
   });
@@ -83,7 +85,7 @@ describe("signing in", () => {
       await page.getByRole("button", { name: /Sign out the chosen devices/ }).click();
       await page.getByText("Choose at least one device.").waitFor();
       await page.getByRole("checkbox", { name: "Firefox on macOS" }).check({ force: true });
-      await page.getByRole("button", { name: /Sign out the chosen devices/ }).click();
+      await page.getByRole("button", { name: "Sign out the chosen device and sign in" }).click();
       await page.getByText("This device").waitFor();
       expect([(await laptop.session()).status, (await tablet.session()).status]).toEqual([200, 401]);
     });

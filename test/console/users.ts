@@ -1,11 +1,14 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addUser, signIn } from "../support/console-page.ts";
+import { addUser, changePassword, signIn } from "../support/console-page.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
 const LOG_OUT = "Log out the user on all sessions";
+const LOG_OUT_TWO = "Log out 2 users on all sessions";
 const LOG_OUT_ADMINS = "Log out the (admin) user on all sessions";
+const LOG_OUT_TWO_ADMINS = "Log out 2 (admin) users on all sessions";
 
 async function openUsers(userName: string): Promise<Page> {
   const page = await console.open();
@@ -40,6 +43,15 @@ async function namesIn(page: Page, heading: RegExp): Promise<string[]> {
   return page.getByRole("region", { name: heading }).getByRole("listitem").allTextContents();
 }
 
+/** The lines of the file that the result of a log-out is saved as. */
+async function savedCsv(page: Page): Promise<string[]> {
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV" }).click();
+  const file = await saving;
+  expect(file.suggestedFilename()).toMatch(/^logged-out-[\d-]+T[\d-]+\.csv$/);
+  return (await readFile(await file.path(), "utf8")).split("\r\n");
+}
+
 const isLive = async (client: HttpClient): Promise<boolean> => (await client.session()).status === 200;
 
 async function signedIn(userName: string): Promise<HttpClient> {
@@ -69,12 +81,18 @@ describe("users and sessions", () => {
 
     await choose(page, "alice", "corp:eve");
     await console.stack.invoke("login", { user: { id: "corp:eve", isAdmin: true } });
-    const confirmation = await act(page, LOG_OUT);
+    const confirmation = await act(page, LOG_OUT_TWO);
     expect(confirmation).toContain("This ends 2 sessions of 2 users.");
     await page.getByText("Logged out 1 user, ending 1 session").waitFor();
     expect(await namesIn(page, /^Logged out/)).toEqual(["alice (1 session)"]);
     expect(await namesIn(page, /^Skipped/)).toEqual(["corp:eve (administrator)"]);
     expect([await isLive(alice), await isLive(boss)]).toEqual([false, true]);
+    expect(await savedCsv(page)).toEqual([
+      '\uFEFF"userId","outcome","sessionCount","reason"',
+      '"alice","loggedOut","1",""',
+      '"corp:eve","skipped","","administrator"',
+      "",
+    ]);
 
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
     await rowOf(page, "alice").waitFor({ state: "detached" });
@@ -111,7 +129,7 @@ describe("users and sessions", () => {
     const alice = await signedIn("alice");
     const page = await openUsers("admin");
     await choose(page, "alice", "admin");
-    expect(await act(page, LOG_OUT_ADMINS)).toContain("You are among them: you will be signed out too.");
+    expect(await act(page, LOG_OUT_TWO_ADMINS)).toContain("You are among them: you will be signed out too.");
     await page.getByText("Logged out 2 users, ending 2 sessions").waitFor();
     expect(await namesIn(page, /^Logged out/)).toEqual(["alice (1 session)", "admin (1 session)"]);
     await page.getByText("An administrator ended this session").waitFor();
@@ -150,16 +168,78 @@ describe("users and sessions", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
     await page.getByText("The user is not signed in.").waitFor();
     const newest = endings.getByRole("row").nth(1);
-    await newest.getByText("Ended by an administrator or a rule").waitFor();
-    expect(await newest.textContent()).toContain("staff");
+    await newest.getByText("Ended by an administrator").waitFor();
+    expect(await newest.textContent()).toMatch(/New phone.*staff/);
+    expect(await endings.getByRole("row").last().textContent()).toContain("Old phone");
+    expect(await page.getByRole("button", { name: "Actions" }).isDisabled()).toBe(true);
   });
 
-  test("a user who is not signed in is said not to be", async () => {
+  test.each(["corp:ev", "EVE"])(
+    "users are found by how their ids begin (%s), and the address has it",
+    async (text) => {
+      await console.stack.invoke("login", { user: { id: "corp:eve" } });
+      await signedIn("alice");
+      const page = await openUsers("staff");
+      await rowOf(page, "alice").waitFor();
+      await page.getByLabel("Find by user id").fill(text);
+      await page.keyboard.press("Enter");
+      await rowOf(page, "alice").waitFor({ state: "detached" });
+      await rowOf(page, "corp:eve").waitFor();
+      await page.reload();
+      await rowOf(page, "corp:eve").waitFor();
+      expect([
+        await page.getByLabel("Find by user id").inputValue(),
+        await page.getByRole("rowheader").count(),
+      ]).toEqual([text, 1]);
+      await page.goBack();
+      await rowOf(page, "alice").waitFor();
+      expect(await page.getByLabel("Find by user id").inputValue()).toBe("");
+      await page.goForward();
+      await page.getByRole("button", { name: "Show everybody" }).click();
+      await rowOf(page, "alice").waitFor();
+    },
+  );
+
+  test("a user of whom nothing is known is said to be unknown, and nothing is offered that could do nothing", async () => {
     const page = await openUsers("staff");
     await page.getByLabel("Find by user id").fill("nobody");
     await page.getByRole("button", { name: "Find", exact: true }).click();
-    await page.getByText("nobody is not signed in.").waitFor();
-    await page.getByRole("button", { name: "Show everybody" }).click();
+    await page.getByText("No user whose id begins with nobody is signed in.").waitFor();
+    await page.getByRole("link", { name: "Open the page of nobody" }).click();
+    await page.getByRole("heading", { name: "Nothing is known of this user" }).waitFor();
+    expect([
+      await page.getByRole("table").count(),
+      await page.getByRole("button", { name: "Actions" }).count(),
+    ]).toEqual([0, 0]);
+    await page.getByRole("link", { name: "Find another user" }).click();
     await rowOf(page, "staff").waitFor();
+  });
+
+  test.each(["/users", "/users/staff"])(
+    "a list that fails (%s) has no count, says so, and can be tried again",
+    async (path) => {
+      const page = await openUsers("staff");
+      await page.route("**/admin/**", (route) => route.fulfill({ status: 503, json: {} }));
+      await page.goto("about:blank");
+      await page.goto(`${console.url}/#${path}`);
+      await page.getByText("This did not work").first().waitFor();
+      expect(await page.getByRole("heading", { name: /\(\d/ }).count()).toBe(0);
+      expect(await page.getByText(/not signed in|Nobody is signed in|Nothing is known/).count()).toBe(0);
+      await page.unroute("**/admin/**");
+      expect(console.violations().join()).toContain("503");
+      await page.getByRole("button", { name: "Try again" }).first().click();
+      await page.getByRole("heading", { name: /\(\d+\)$/ }).waitFor();
+    },
+  );
+
+  test("the ending by a rule says in words what the rule was", async () => {
+    await addUser(console.stack, "dora");
+    await signedIn("dora");
+    await changePassword(console.stack, "dora");
+    const page = await openUsers("staff");
+    await page.goto(`${console.url}/#/users/dora`);
+    const ending = page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1);
+    await ending.getByText("The password was changed").waitFor();
+    expect(await ending.textContent()).toMatch(/Automatic$/);
   });
 });

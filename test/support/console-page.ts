@@ -89,16 +89,27 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
 
 /** Adds a user with the demo password to the stack's directory. */
 export async function addUser(
-  { databaseEndpoint, region, tables }: TestStack,
+  stack: TestStack,
   userName: string,
   more: { readonly isAdmin?: boolean; readonly permissions?: readonly string[] } = {},
 ): Promise<void> {
-  const { UsersTableName: usersTable = "", SessionsTableName: sessionsTable = "" } = tables;
-  const dynamoDb = localClient(databaseEndpoint, region);
-  const { management, close } = connect({ dynamoDb, usersTable, sessionsTable, signInTable: "", era: "" });
+  const { management, close } = manage(stack);
   const { isAdmin = false, permissions = [] } = more;
   await management.addUser({ userName, password: DEMO_PASSWORD, isAdmin, permissions });
   close();
+}
+
+/** Changes a user's password, which ends the user's sessions by a rule. */
+export async function changePassword(stack: TestStack, userName: string): Promise<void> {
+  const { management, close } = manage(stack);
+  await management.setPassword(userName, DEMO_PASSWORD);
+  close();
+}
+
+function manage({ databaseEndpoint, region, tables }: TestStack): ReturnType<typeof connect> {
+  const { UsersTableName: usersTable = "", SessionsTableName: sessionsTable = "" } = tables;
+  const dynamoDb = localClient(databaseEndpoint, region);
+  return connect({ dynamoDb, usersTable, sessionsTable, signInTable: "", era: "1" });
 }
 
 /** Signs in by the form, and waits until one's own devices are there. */

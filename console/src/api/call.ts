@@ -1,3 +1,4 @@
+import { noteAnswer } from "./connection.ts";
 import type { FieldError, ProblemCode } from "../../../src/http/problem.ts";
 
 /** A refusal of the API, as `application/problem+json` has it. */
@@ -50,9 +51,11 @@ export async function call<T>(method: string, path: string, body?: object): Prom
       }),
     });
     const text = await response.text();
+    noteAnswer(true);
     if (response.ok) return { outcome: "ok", value: (text === "" ? undefined : JSON.parse(text)) as T };
     return { outcome: "refused", problem: toProblem(response, text) };
   } catch {
+    noteAnswer(false);
     return { outcome: "unreachable" };
   } finally {
     clearTimeout(timer);

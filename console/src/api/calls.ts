@@ -75,6 +75,10 @@ export async function listEndings(request: ListRequest): Promise<ApiAnswer<Page<
   return { outcome: "ok", value: { items: endings, ...rest } };
 }
 
+/** Ends one session of anybody. */
+export const endUserSession = (id: string): Promise<ApiAnswer<undefined>> =>
+  call("DELETE", `/admin/sessions/${encodeURIComponent(id)}`);
+
 export const logOutUsers = (
   userIds: readonly string[],
   includeAdmins: boolean,

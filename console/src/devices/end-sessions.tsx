@@ -8,6 +8,8 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../session/session-context.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { useNotify } from "../shell/notices.tsx";
+import type { Texts } from "../texts/en.ts";
+import { deviceLabel } from "./device-label.ts";
 import { Reauthenticate } from "./reauthenticate.tsx";
 
 export type ToEnd =
@@ -52,7 +54,10 @@ export function EndSessions({ toEnd, identity, onClose }: EndSessionsProps): Rea
   }
   const { title, text } =
     toEnd.kind === "one"
-      ? { title: texts.devices.confirmOne(toEnd.session.device.label), text: texts.devices.confirmOneText }
+      ? {
+          title: texts.devices.confirmOne(deviceLabel(toEnd.session.device.label, texts)),
+          text: texts.devices.confirmOneText,
+        }
       : { title: texts.devices.confirmOthers(toEnd.sessionCount), text: texts.devices.confirmOthersText };
   return (
     <Confirm
@@ -73,10 +78,11 @@ export function EndSessions({ toEnd, identity, onClose }: EndSessionsProps): Rea
 }
 
 /** @returns what to say when it is done. @throws ApiError */
-async function end(toEnd: ToEnd, { devices }: ReturnType<typeof useTexts>): Promise<string> {
+async function end(toEnd: ToEnd, texts: Texts): Promise<string> {
+  const { devices } = texts;
   if (toEnd.kind === "others") return devices.endedOthers(valueOf(await endOtherSessions()).sessionCount);
   valueOf(await endOwnSession(toEnd.session.id));
-  return devices.ended(toEnd.session.device.label);
+  return devices.ended(deviceLabel(toEnd.session.device.label, texts));
 }
 
 const isReauthenticationRequired = (error: Error): boolean =>

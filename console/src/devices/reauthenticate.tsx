@@ -9,7 +9,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSession, useSignedIn } from "../session/session-context.ts";
 import { Failure } from "../shell/failure.tsx";
 import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
-import { OidcButtons } from "../sign-in/oidc-buttons.tsx";
+import { OidcButtons, sourceOf } from "../sign-in/oidc-buttons.tsx";
 import { PasswordForm } from "../sign-in/password-form.tsx";
 
 interface ReauthenticateProps extends Pick<ConsoleConfig, "identity"> {
@@ -24,7 +24,7 @@ export function Reauthenticate({ identity, onDone, onCancel }: ReauthenticatePro
   const { user } = useSignedIn();
   const [faults, setFaults] = useState<SignInFaults>(NO_FAULTS);
   const [isBusy, setBusy] = useState(false);
-  const source = user.id.includes(":") ? user.id.slice(0, user.id.indexOf(":")) : undefined;
+  const source = sourceOf(user.id);
 
   async function prove(password: string): Promise<void> {
     setBusy(true);
@@ -55,6 +55,7 @@ export function Reauthenticate({ identity, onDone, onCancel }: ReauthenticatePro
               sources={identity.oidc.filter(({ name }) => name === source)}
               returnTo={`/${location.hash}`}
               isOnly
+              again={user.id}
             />
           </>
         )}

@@ -10,6 +10,7 @@ import { valueOf } from "../api/call.ts";
 import { ownSessions, type OwnSession } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
+import { deviceLabel } from "../devices/device-label.ts";
 import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../session/session-context.ts";
@@ -89,14 +90,15 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
 }
 
 function cardOf(
-  { devices, header }: Texts,
+  texts: Texts,
   onEnd: (session: OwnSession) => void,
   onLogOut: () => void,
 ): CardsProps.CardDefinition<OwnSession> {
+  const { devices, header } = texts;
   return {
     header: ({ device, current }) => (
       <SpaceBetween direction="horizontal" size="xs">
-        <span className="outside">{device.label}</span>
+        <span className="outside">{deviceLabel(device.label, texts)}</span>
         {current === true && <Badge color="green">{devices.current}</Badge>}
       </SpaceBetween>
     ),
@@ -125,7 +127,10 @@ function cardOf(
           session.current === true ? (
             <Button onClick={onLogOut}>{header.logOut}</Button>
           ) : (
-            <Button ariaLabel={devices.endNamed(session.device.label)} onClick={() => onEnd(session)}>
+            <Button
+              ariaLabel={devices.endNamed(deviceLabel(session.device.label, texts))}
+              onClick={() => onEnd(session)}
+            >
               {devices.end}
             </Button>
           ),

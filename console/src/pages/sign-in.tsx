@@ -12,7 +12,7 @@ import { usePreferences } from "../preferences/preferences.tsx";
 import { endedText } from "../session/ended-text.ts";
 import { useSession } from "../session/session-context.ts";
 import { DevicePicker } from "../sign-in/device-picker.tsx";
-import { OidcButtons } from "../sign-in/oidc-buttons.tsx";
+import { OidcButtons, sourceOf } from "../sign-in/oidc-buttons.tsx";
 import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
 import { PasswordForm } from "../sign-in/password-form.tsx";
 import { Failure } from "../shell/failure.tsx";
@@ -22,12 +22,14 @@ interface SignInProps {
   readonly identity: ConsoleConfig["identity"];
   /** How the last session of this browser ended, where it left a trace. */
   readonly ended: SessionEnded | undefined;
+  /** The user who was signed in on this page and signs in again. */
+  readonly again: string | undefined;
 }
 
 type Credentials = Pick<PasswordLogin, "username" | "password">;
 
 /** The sign-in, and at the limit of `ask` the picker of devices. */
-export default function SignIn({ identity, ended }: SignInProps): ReactNode {
+export default function SignIn({ identity, ended, again }: SignInProps): ReactNode {
   const { texts, locale } = usePreferences();
   const session = useSession();
   const [faults, setFaults] = useState<SignInFaults>(NO_FAULTS);
@@ -90,13 +92,19 @@ export default function SignIn({ identity, ended }: SignInProps): ReactNode {
               isBusy={isBusy}
               faults={faults}
               submitText={texts.signIn.submit}
+              suggested={sourceOf(again) === undefined ? again : undefined}
               onSubmit={(credentials) => {
                 setLimit(undefined);
                 void signIn(credentials);
               }}
             />
           )}
-          <OidcButtons sources={identity.oidc} returnTo={`/${location.hash}`} isOnly={!identity.passwords} />
+          <OidcButtons
+            sources={identity.oidc}
+            returnTo={`/${location.hash}`}
+            isOnly={!identity.passwords}
+            again={again}
+          />
           {!identity.passwords && identity.oidc.length === 0 && (
             <Alert type="info">{texts.signIn.noWay}</Alert>
           )}

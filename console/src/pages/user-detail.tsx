@@ -17,7 +17,9 @@ import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import { endingColumns, sessionColumns } from "../users/detail-columns.tsx";
+import { EndSession } from "../users/end-session.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
+import { UnknownUser } from "../users/unknown-user.tsx";
 import { userHref } from "../users/user-path.ts";
 import { useUsers } from "../users/use-users.ts";
 
@@ -28,8 +30,9 @@ export default function UserDetail({ userId }: { readonly userId: string }): Rea
   usePageTitle(userId);
   const isWide = useMedia(WIDE);
   const queries = useQueryClient();
-  const list = useUsers(userId);
-  const row = list.rows[0] ?? { userId, isAdmin: false, sessions: [] };
+  const list = useUsers({ userId });
+  const row = list.rows[0];
+  const sessions = row?.sessions ?? [];
   const endingsKey = ["endings", user.id, userId];
   const endings = useInfiniteQuery({
     queryKey: endingsKey,
@@ -38,6 +41,8 @@ export default function UserDetail({ userId }: { readonly userId: string }): Rea
     getNextPageParam: ({ cursor }: Page<EndingView>) => cursor,
     refetchOnWindowFocus: false,
   });
+  const past = endings.data?.pages.flatMap(({ items }) => items);
+  const isUnknown = list.isLoaded && sessions.length === 0 && past?.length === 0;
   function restart(): void {
     list.restart();
     void queries.resetQueries({ queryKey: endingsKey });
@@ -53,56 +58,69 @@ export default function UserDetail({ userId }: { readonly userId: string }): Rea
       />
       <Header
         variant="h1"
-        info={row.isAdmin && <Badge color="blue">{texts.users.administrator}</Badge>}
+        info={row?.isAdmin === true && <Badge color="blue">{texts.users.administrator}</Badge>}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="refresh" ariaLabel={texts.refresh} onClick={restart} />
-            <LogOutActions rows={list.isPending ? [] : [row]} onDone={restart} />
+            <LogOutActions rows={row === undefined ? [] : [row]} isHidden={isUnknown} onDone={restart} />
           </SpaceBetween>
         }
       >
         <span className="outside">{userId}</span>
       </Header>
       {list.error && <Failure text={errorText(list.error, texts)} onRetry={restart} />}
-      <Table
-        items={row.sessions}
-        trackBy="id"
-        columnDefinitions={sessionColumns(texts, isWide)}
-        wrapLines
-        loading={list.isPending}
-        loadingText={texts.loading}
-        ariaLabels={{ tableLabel: texts.detail.sessions }}
-        empty={list.error ? null : <Box textAlign="center">{texts.detail.noSessions}</Box>}
-        header={
-          <Header variant="h2" counter={list.isPending ? "" : `(${row.sessions.length})`}>
-            {texts.detail.sessions}
-          </Header>
-        }
-        footer={
-          list.hasMore && <Button onClick={() => void list.loadMore()}>{texts.detail.moreSessions}</Button>
-        }
-      />
       {endings.error && (
         <Failure text={errorText(endings.error, texts)} onRetry={() => void endings.refetch()} />
       )}
-      <Table
-        items={endings.data?.pages.flatMap(({ items }) => items) ?? []}
-        trackBy="sessionId"
-        columnDefinitions={endingColumns(texts, isWide)}
-        wrapLines
-        loading={endings.isPending}
-        loadingText={texts.loading}
-        ariaLabels={{ tableLabel: texts.detail.endings }}
-        empty={endings.error ? null : <Box textAlign="center">{texts.detail.noEndings}</Box>}
-        header={<Header variant="h2">{texts.detail.endings}</Header>}
-        footer={
-          endings.hasNextPage && (
-            <Button loading={endings.isFetchingNextPage} onClick={() => void endings.fetchNextPage()}>
-              {texts.detail.more}
-            </Button>
-          )
-        }
-      />
+      {isUnknown ? (
+        <UnknownUser />
+      ) : (
+        <>
+          <Table
+            items={sessions}
+            trackBy="id"
+            columnDefinitions={sessionColumns(texts, isWide, (session) => (
+              <EndSession session={session} onDone={restart} />
+            ))}
+            wrapLines
+            loading={list.isPending}
+            loadingText={texts.loading}
+            ariaLabels={{ tableLabel: texts.detail.sessions }}
+            empty={list.error ? null : <Box textAlign="center">{texts.detail.noSessions}</Box>}
+            header={
+              <Header
+                variant="h2"
+                counter={list.isLoaded ? `(${sessions.length}${list.hasMore ? "+" : ""})` : ""}
+              >
+                {texts.detail.sessions}
+              </Header>
+            }
+            footer={
+              list.hasMore && (
+                <Button onClick={() => void list.loadMore()}>{texts.detail.moreSessions}</Button>
+              )
+            }
+          />
+          <Table
+            items={past ?? []}
+            trackBy="sessionId"
+            columnDefinitions={endingColumns(texts, isWide)}
+            wrapLines
+            loading={endings.isPending}
+            loadingText={texts.loading}
+            ariaLabels={{ tableLabel: texts.detail.endings }}
+            empty={endings.error ? null : <Box textAlign="center">{texts.detail.noEndings}</Box>}
+            header={<Header variant="h2">{texts.detail.endings}</Header>}
+            footer={
+              endings.hasNextPage && (
+                <Button loading={endings.isFetchingNextPage} onClick={() => void endings.fetchNextPage()}>
+                  {texts.detail.more}
+                </Button>
+              )
+            }
+          />
+        </>
+      )}
     </SpaceBetween>
   );
 }

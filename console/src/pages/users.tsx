@@ -1,10 +1,12 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
 import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState, type ReactNode } from "react";
+import { useSearch } from "wouter";
 import { errorText } from "../api/failure-text.ts";
 import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
@@ -13,12 +15,15 @@ import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import { FindUser } from "../users/find-user.tsx";
+import { useFoundUsers } from "../users/find-users.ts";
+import { FoundBar } from "../users/found-bar.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
 import { SelectionBar } from "../users/selection-bar.tsx";
 import { userColumns } from "../users/user-columns.tsx";
+import { findHref, findOf, userHref } from "../users/user-path.ts";
 import type { UserRow } from "../users/user-rows.ts";
 import { useSelection } from "../users/use-selection.ts";
-import { useUsers } from "../users/use-users.ts";
+import type { UsersList } from "../users/use-users.ts";
 
 const ROWS_PER_PAGE = 50;
 
@@ -28,9 +33,12 @@ export default function Users(): ReactNode {
   const { user } = useSignedIn();
   usePageTitle(texts.users.title);
   const isWide = useMedia(WIDE);
-  const [found, setFound] = useState<string>();
-  const [page, setPage] = useState(1);
-  const list = useUsers(found);
+  const found = findOf(useSearch());
+  const [{ page, of }, setPlace] = useState({ page: 1, of: found });
+  // Another search begins at its first page.
+  if (of !== found) setPlace({ page: 1, of: found });
+  const setPage = (next: number): void => setPlace({ page: next, of: found });
+  const list = useFoundUsers(found);
   const isSelectable = ({ isAdmin }: UserRow): boolean => !isAdmin || mayLogOutAdministrators(user);
   const selection = useSelection(isSelectable);
   // Rows that were waited for reach the list a moment after the page was turned.
@@ -73,13 +81,7 @@ export default function Users(): ReactNode {
           allItemsSelectionLabel: () => texts.users.selectPage,
           itemSelectionLabel: (_, { userId }) => texts.users.selectUser(userId),
         }}
-        empty={
-          list.error ? null : (
-            <Box textAlign="center">
-              {found === undefined ? texts.users.empty : texts.users.emptyFound(found)}
-            </Box>
-          )
-        }
+        empty={list.error ? null : <Nobody found={found} list={list} />}
         header={
           <Header
             variant="h1"
@@ -104,12 +106,12 @@ export default function Users(): ReactNode {
           <SpaceBetween size="m">
             <FindUser
               found={found}
-              onFind={(userId) => {
-                setPage(1);
-                setFound(userId);
+              onFind={(text) => {
+                location.hash = findHref(text);
               }}
             />
-            <SelectionBar selection={selection} list={list} />
+            {found !== "" && <FoundBar found={list} />}
+            <SelectionBar selection={selection} list={list} isFound={found !== ""} />
           </SpaceBetween>
         }
         pagination={
@@ -127,18 +129,31 @@ export default function Users(): ReactNode {
   );
 }
 
+function Nobody({ found, list }: { readonly found: string; readonly list: UsersList }): ReactNode {
+  const { users } = useTexts();
+  if (found === "") return <Box textAlign="center">{users.empty}</Box>;
+  return (
+    <Box textAlign="center">
+      <div className="outside">{list.hasMore ? users.emptySoFar(found) : users.emptyFound(found)}</div>
+      <span className="outside">
+        <Link href={userHref(found)}>{users.openUser(found)}</Link>
+      </span>
+    </Box>
+  );
+}
+
 /** While more follow, only pages that are full. */
-function pagesOf({ rows, hasMore }: Pick<ReturnType<typeof useUsers>, "rows" | "hasMore">): number {
+function pagesOf({ rows, hasMore }: Pick<UsersList, "rows" | "hasMore">): number {
   const pages = rows.length / ROWS_PER_PAGE;
   return Math.max(1, hasMore ? Math.floor(pages) : Math.ceil(pages));
 }
 
 function counterOf(
   selected: number,
-  { rows, hasMore, isPending }: ReturnType<typeof useUsers>,
+  { rows, hasMore, isLoaded }: UsersList,
   text: (selected: number, all: string) => string,
 ): string {
-  if (isPending) return "";
+  if (!isLoaded) return "";
   const all = `${rows.length}${hasMore ? "+" : ""}`;
   return selected > 0 ? text(selected, all) : `(${all})`;
 }

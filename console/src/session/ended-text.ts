@@ -1,4 +1,5 @@
 import type { SessionEnded } from "../../../client/watch-session.ts";
+import { deviceLabel } from "../devices/device-label.ts";
 import type { Texts } from "../texts/en.ts";
 import { clockTime } from "../time/format.ts";
 
@@ -11,24 +12,25 @@ export interface EndedText {
 
 export function endedText(
   { code, endedAt, by }: SessionEnded,
-  { ended: texts }: Texts,
+  texts: Texts,
   { locale, now }: { readonly locale: string; readonly now: number },
 ): EndedText {
+  const { ended } = texts;
   const time = endedAt === undefined ? "" : clockTime(endedAt, now, locale);
   switch (code) {
     case "session_displaced": {
-      const device = by !== undefined && "device" in by ? by.device : "";
-      return { why: texts.session_displaced(device, time), notYou: texts.notYou.displaced };
+      const device = by !== undefined && "device" in by ? deviceLabel(by.device, texts) : "";
+      return { why: ended.session_displaced(device, time), notYou: ended.notYou.displaced };
     }
     case "session_revoked":
-      return { why: texts.session_revoked(time), notYou: texts.notYou.revoked };
+      return { why: ended.session_revoked(time), notYou: ended.notYou.revoked };
     case "session_logged_out":
-      return { why: texts.session_logged_out(time), notYou: texts.notYou.other };
+      return { why: ended.session_logged_out(time), notYou: ended.notYou.other };
     case "session_expired":
-      return { why: texts.session_expired(time) };
+      return { why: ended.session_expired(time) };
     case "session_unknown":
-      return { why: texts.session_unknown };
+      return { why: ended.session_unknown };
     case "no_session":
-      return { why: texts.no_session };
+      return { why: ended.no_session };
   }
 }

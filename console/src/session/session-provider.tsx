@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { toSessionEnded, watchSession, type SessionEnded } from "../../../client/watch-session.ts";
 import { logIn, logOut, whoAmI } from "../api/calls.ts";
+import { noteAnswer } from "../api/connection.ts";
 import { NOT_SIGNED_IN, notSignedIn } from "../api/not-signed-in.ts";
 import { SessionContext } from "./session-context.ts";
 import type { SessionAccess, SessionState } from "./session-state.ts";
@@ -22,7 +23,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     if (sessionId === undefined || isChanging) return;
     const controller = new AbortController();
     watching.current = controller;
-    watchSession({ onEnded: (ended) => setState(ending(ended)), signal: controller.signal });
+    watchSession({
+      onEnded: (ended) => setState(ending(ended)),
+      signal: controller.signal,
+      fetch: (url, init) => noting(fetch(url, init), controller.signal),
+    });
     return () => controller.abort();
   }, [sessionId, isChanging]);
 
@@ -69,7 +74,10 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
           return answer;
         }),
       leave: () => {
-        setState({ status: "signed-out" });
+        setState((before) => ({
+          status: "signed-out",
+          ...(before.status === "signed-in" && { again: before.user.id }),
+        }));
         queries.clear();
       },
     };
@@ -83,6 +91,18 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   }, [access.check]);
   useActivity(sessionId === undefined ? undefined : access.askAgain);
   return <SessionContext value={access}>{children}</SessionContext>;
+}
+
+/** Whether the watching gets answers tells of the connection as well. An end of the watching says nothing. */
+async function noting(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  try {
+    const response = await answer;
+    noteAnswer(true);
+    return response;
+  } catch (error) {
+    if (!signal.aborted) noteAnswer(false);
+    throw error;
+  }
 }
 
 function ending(ended: SessionEnded): (before: SessionState) => SessionState {

@@ -5,9 +5,11 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState, type ReactNode } from "react";
 import type { SessionEnded } from "../../../client/watch-session.ts";
+import { deviceLabel } from "../devices/device-label.ts";
 import { usePreferences } from "../preferences/preferences.tsx";
+import { clockTime } from "../time/format.ts";
 import { endedText } from "./ended-text.ts";
-import { useSession } from "./session-context.ts";
+import { useSession, useSignedIn } from "./session-context.ts";
 
 /**
  * Says over the page that its session has ended, and why. The page below stays as it is, with all that was typed; whoever
@@ -16,8 +18,14 @@ import { useSession } from "./session-context.ts";
 export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): ReactNode {
   const { texts, locale } = usePreferences();
   const { leave } = useSession();
+  const { session } = useSignedIn();
   const [isOpen, setOpen] = useState(true);
-  const { why, notYou } = endedText(ended, texts, { locale, now: Date.now() });
+  const now = Date.now();
+  const { why, notYou } = endedText(ended, texts, { locale, now });
+  const which = texts.ended.which(
+    deviceLabel(session.device.label, texts),
+    clockTime(session.createdAt, now, locale),
+  );
   const signIn = (
     <Button variant="primary" onClick={leave}>
       {texts.ended.signIn}
@@ -26,7 +34,7 @@ export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): Re
   if (!isOpen) {
     return (
       <Alert type="warning" header={texts.ended.title} action={signIn}>
-        {why}
+        {why} {which}
       </Alert>
     );
   }
@@ -47,6 +55,9 @@ export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): Re
     >
       <SpaceBetween size="m">
         <Box variant="p">{why}</Box>
+        <Box color="text-body-secondary">
+          <span className="outside">{which}</span>
+        </Box>
         {notYou !== undefined && (
           <Alert
             type="warning"

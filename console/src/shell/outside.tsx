@@ -1,4 +1,6 @@
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Suspense, type ReactNode } from "react";
+import { ConnectionNotice } from "./connection-notice.tsx";
 import { Header } from "./header.tsx";
 import { Loading } from "./loading.tsx";
 
@@ -8,7 +10,10 @@ export function Outside({ children }: { readonly children: ReactNode }): ReactNo
     <>
       <Header />
       <main className="narrow">
-        <Suspense fallback={<Loading />}>{children}</Suspense>
+        <SpaceBetween size="l">
+          <ConnectionNotice />
+          <Suspense fallback={<Loading />}>{children}</Suspense>
+        </SpaceBetween>
       </main>
     </>
   );

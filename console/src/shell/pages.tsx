@@ -10,6 +10,7 @@ import { useSession } from "../session/session-context.ts";
 import type { SessionState } from "../session/session-state.ts";
 import { SignedOutNotice } from "../session/signed-out-notice.tsx";
 import { userOf } from "../users/user-path.ts";
+import { ConnectionNotice } from "./connection-notice.tsx";
 import { Header } from "./header.tsx";
 import { Loading } from "./loading.tsx";
 import { Navigation, NavigationBar } from "./navigation.tsx";
@@ -64,6 +65,7 @@ function Frame({ signedIn, identity, notices }: PagesProps & { readonly notices:
         content={
           <SpaceBetween size="l">
             {mayAdminister(user) && !isWide && <NavigationBar />}
+            {ended === undefined && <ConnectionNotice />}
             {ended !== undefined && <SignedOutNotice ended={ended} />}
             <Suspense fallback={<Loading />}>
               <Switch>

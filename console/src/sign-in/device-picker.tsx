@@ -9,6 +9,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { SessionView } from "../../../src/http/views.ts";
 import type { PasswordLogin } from "../api/calls.ts";
+import { deviceLabel } from "../devices/device-label.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { TimeAgo } from "../time/time-ago.tsx";
 
@@ -60,7 +61,7 @@ export function DevicePicker({
                   onChange={({ detail }) => toggle(session.id, detail.checked)}
                   description={<SessionLine session={session} />}
                 >
-                  <span className="outside">{session.device.label}</span>
+                  <span className="outside">{deviceLabel(session.device.label, texts)}</span>
                 </Checkbox>
               ))}
             </SpaceBetween>
@@ -68,7 +69,7 @@ export function DevicePicker({
         </FormField>
         <SpaceBetween size="s">
           <Button variant="primary" fullWidth loading={isBusy} onClick={end}>
-            {texts.picker.end}
+            {texts.picker.end(chosen.size)}
           </Button>
           <Button fullWidth disabled={isBusy} onClick={() => onChoose({ takeover: true })}>
             {texts.picker.takeOver}

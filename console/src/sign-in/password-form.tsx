@@ -16,6 +16,8 @@ interface PasswordFormProps {
   readonly submitText: string;
   /** Whose password it is, where that is settled. */
   readonly username?: string;
+  /** Who it is likely to be: can be changed. */
+  readonly suggested?: string | undefined;
   readonly onSubmit: (credentials: { readonly username: string; readonly password: string }) => void;
 }
 
@@ -25,10 +27,11 @@ export function PasswordForm({
   faults,
   submitText,
   username,
+  suggested,
   onSubmit,
 }: PasswordFormProps): ReactNode {
   const texts = useTexts();
-  const [values, setValues] = useState({ username: username ?? "", password: "" });
+  const [values, setValues] = useState({ username: username ?? suggested ?? "", password: "" });
   const [missing, setMissing] = useState(NO_FAULTS);
   const userNameInput = useRef<InputProps.Ref>(null);
   const passwordInput = useRef<InputProps.Ref>(null);
@@ -81,7 +84,7 @@ export function PasswordForm({
               ref={userNameInput}
               name="username"
               autoComplete="username"
-              autoFocus
+              autoFocus={suggested === undefined}
               disableBrowserAutocorrect
               spellcheck={false}
               value={values.username}
@@ -95,7 +98,7 @@ export function PasswordForm({
             name="password"
             type="password"
             autoComplete="current-password"
-            autoFocus={username !== undefined}
+            autoFocus={username !== undefined || suggested !== undefined}
             value={values.password}
             onChange={({ detail }) => setValues({ ...values, password: detail.value })}
           />

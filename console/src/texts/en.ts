@@ -1,8 +1,11 @@
 import cloudscape from "@cloudscape-design/components/i18n/messages/all.en";
+import type { REVOKING_RULES } from "../../../src/identity/manage-users.ts";
+import { pluralOf } from "./plural.ts";
 
+const plural = pluralOf("en");
 const number = (n: number): string => n.toLocaleString("en");
-const users = (n: number): string => `${number(n)} ${n === 1 ? "user" : "users"}`;
-const sessions = (n: number): string => `${number(n)} ${n === 1 ? "session" : "sessions"}`;
+const users = (n: number): string => plural(n, { one: "# user", other: "# users" });
+const sessions = (n: number): string => plural(n, { one: "# session", other: "# sessions" });
 
 /** All that the console says in English; the other languages have the same shape. */
 export const en = {
@@ -35,6 +38,15 @@ export const en = {
     signedOut: "You are not signed in any more.",
     other: (status: number) => `The service answered with an error (${status}).`,
   },
+  connection: {
+    offlineTitle: "You are offline",
+    unreachableTitle: "The server does not answer",
+    text: "What you see may be out of date. The page goes on by itself when the connection is back.",
+  },
+  device: {
+    unknown: "Unknown device",
+    on: (client: string, system: string) => `${client} on ${system}`,
+  },
   signIn: {
     title: "Sign in",
     userName: "User name",
@@ -61,7 +73,11 @@ export const en = {
     stillTooMany: "That was not enough, or a device came in between. Choose again.",
     choose: "Choose at least one device.",
     legend: "Your devices",
-    end: "Sign out the chosen devices and sign in",
+    end: (n: number) =>
+      plural(n, {
+        one: "Sign out the chosen device and sign in",
+        other: "Sign out the chosen devices and sign in",
+      }),
     takeOver: "Sign out the one unused for longest and sign in",
   },
   devices: {
@@ -74,11 +90,12 @@ export const en = {
     expires: "Ends by itself",
     noAddress: "Unknown",
     end: "End this session",
-    endNamed: (device: string) => `End the session of ${device}`,
+    endNamed: (device: string) => `End this session: ${device}`,
     endOthers: "End all other sessions",
     confirmOne: (device: string) => `End the session of ${device}?`,
     confirmOneText: "That device is signed out at once.",
-    confirmOthers: (n: number) => `End ${n === 1 ? "the other session" : `the ${sessions(n)} elsewhere`}?`,
+    confirmOthers: (n: number) =>
+      plural(n, { one: "End the other session?", other: "End the # sessions elsewhere?" }),
     confirmOthersText: "You stay signed in on this device only.",
     ended: (device: string) => `The session of ${device} was ended.`,
     endedOthers: (n: number) => `${sessions(n)} elsewhere ended.`,
@@ -94,7 +111,7 @@ export const en = {
     title: "Users and sessions",
     text: "Who is signed in at the moment.",
     find: "Find by user id",
-    findHint: "The whole user id, such as alice or corp:maria",
+    findHint: "How the user id begins, such as ali or corp:mar; without the name of the source works too.",
     search: "Find",
     clear: "Show everybody",
     user: "User",
@@ -104,10 +121,20 @@ export const en = {
     lastSeen: "Last active",
     administrator: "Administrator",
     empty: "Nobody is signed in.",
-    emptyFound: (id: string) => `${id} is not signed in.`,
+    emptyFound: (text: string) => `No user whose id begins with ${text} is signed in.`,
+    emptySoFar: (text: string) => `No user whose id begins with ${text} has been found so far.`,
+    openUser: (id: string) => `Open the page of ${id}`,
+    searched: (n: number) =>
+      plural(n, {
+        one: "Searched # user who is signed in. A whole user id is always found.",
+        other: "Searched # users who are signed in. A whole user id is always found.",
+      }),
+    searching: (n: number) => plural(n, { one: "Searched # user so far", other: "Searched # users so far" }),
+    searchAll: "Search everybody",
     selected: (n: number) => `${users(n)} selected`,
     selectedOf: (selected: number, all: string) => `(${number(selected)}/${all})`,
     selectAll: "Select everybody who is signed in",
+    selectAllFound: "Select everybody who is found",
     selecting: (n: number) => `${users(n)} selected so far`,
     stop: "Stop",
     unselect: "Clear the selection",
@@ -115,8 +142,13 @@ export const en = {
     selectPage: "Select all users of this page",
     selection: "Selection",
     actions: "Actions",
-    logOut: "Log out the user on all sessions",
-    logOutAdmins: "Log out the (admin) user on all sessions",
+    logOut: (n: number) =>
+      plural(n, { one: "Log out the user on all sessions", other: "Log out # users on all sessions" }),
+    logOutAdmins: (n: number) =>
+      plural(n, {
+        one: "Log out the (admin) user on all sessions",
+        other: "Log out # (admin) users on all sessions",
+      }),
     needsAll: "This needs the permission single_session.logout_all.",
     pages: "Pages",
     noPermission: "This page needs the permission single_session.logout or single_session.logout_all.",
@@ -125,11 +157,12 @@ export const en = {
     confirm: (n: number, m: number) => `This ends ${sessions(m)} of ${users(n)}.`,
     atLeast: "A user who has just signed in elsewhere may have more; all of them end.",
     skips: (n: number) =>
-      n === 1
-        ? "1 of the chosen users is an administrator and will be skipped."
-        : `${number(n)} of the chosen users are administrators and will be skipped.`,
+      plural(n, {
+        one: "# of the chosen users is an administrator and will be skipped.",
+        other: "# of the chosen users are administrators and will be skipped.",
+      }),
     includes: (n: number) =>
-      n === 1 ? "1 of them is an administrator." : `${number(n)} of them are administrators.`,
+      plural(n, { one: "# of them is an administrator.", other: "# of them are administrators." }),
     yourself: "You are among them: you will be signed out too.",
     submit: "Log out",
     progress: "Logging out",
@@ -140,15 +173,26 @@ export const en = {
     skippedWhy: { administrator: "administrator" },
     notDone: (n: number) => `Not logged out: ${users(n)}`,
     notDoneStopped: "You stopped it.",
-    notDoneTime: "Time ran short too often. Try these again.",
+    notDoneTime: "Time ran short too often. Try again.",
     sessionCount: sessions,
-    again: "Try these again",
+    again: (n: number) => plural(n, { one: "Try this one again", other: "Try these # again" }),
+    download: "Download as CSV",
+    pages: (title: string) => `Pages of: ${title}`,
   },
   detail: {
     sessions: "Live sessions",
     endings: "Recent endings",
     noSessions: "The user is not signed in.",
     noEndings: "No session of the user was ended lately.",
+    unknownTitle: "Nothing is known of this user",
+    unknown:
+      "The user is not signed in, and no session of the user was ended lately. The user id may be wrong.",
+    toUsers: "Find another user",
+    endText: (user: string) => `${user} is signed out on that device at once.`,
+    endSelf: "It is your own session: you will be signed out here.",
+    ended: (device: string) => `The session of ${device} was ended.`,
+    alreadyEnded: (device: string) => `The session of ${device} had ended already.`,
+    action: "Action",
     device: "Device",
     why: "Why",
     when: "When",
@@ -157,9 +201,21 @@ export const en = {
     moreSessions: "Show more",
     reasons: {
       displaced: (device: string) => (device === "" ? "Signed in elsewhere" : `Signed in on ${device}`),
-      logged_out: () => "Logged out",
-      revoked: () => "Ended by an administrator or a rule",
+      logged_out: "Logged out",
+      revoked: "Ended by an administrator",
+      revokedDirectly: "Ended by another application",
     },
+    /** Why a rule revoked a session. */
+    rules: {
+      "rule:user-disabled": "The user was disabled",
+      "rule:password-changed": "The password was changed",
+      "rule:permissions-changed": "The permissions were changed",
+      "rule:user-removed": "The user was removed",
+    } satisfies Record<(typeof REVOKING_RULES)[keyof typeof REVOKING_RULES], string>,
+    otherRule: (name: string) => `Ended by a rule (${name})`,
+    byRule: "Automatic",
+    directly: "Another application",
+    endedDevice: "Device that was signed out",
     themself: "The user",
   },
   ended: {
@@ -182,6 +238,7 @@ export const en = {
       other: "Then somebody else can sign in as you. Sign in again, and have your password changed at once.",
       revoked: "You can sign in again, unless your user was disabled. Ask your administrator for the reason.",
     },
+    which: (device: string, time: string) => `It was the session of ${device}, signed in at ${time}.`,
     keep: "What you typed is still on the page.",
     signIn: "Sign in again",
     stay: "Stay on the page",

@@ -1,8 +1,10 @@
 import type { Texts } from "./en.ts";
+import { pluralOf } from "./plural.ts";
 
+const plural = pluralOf("nl");
 const number = (n: number): string => n.toLocaleString("nl");
-const users = (n: number): string => `${number(n)} ${n === 1 ? "gebruiker" : "gebruikers"}`;
-const sessions = (n: number): string => `${number(n)} ${n === 1 ? "sessie" : "sessies"}`;
+const users = (n: number): string => plural(n, { one: "# gebruiker", other: "# gebruikers" });
+const sessions = (n: number): string => plural(n, { one: "# sessie", other: "# sessies" });
 
 /** Cloudscape has no Dutch: the texts of the components that the console uses. */
 const components = {
@@ -85,6 +87,15 @@ export const nl: Texts = {
     signedOut: "U bent niet meer aangemeld.",
     other: (status) => `De dienst antwoordde met een fout (${status}).`,
   },
+  connection: {
+    offlineTitle: "U bent offline",
+    unreachableTitle: "De server geeft geen antwoord",
+    text: "Wat u ziet kan verouderd zijn. De pagina gaat vanzelf verder zodra er weer verbinding is.",
+  },
+  device: {
+    unknown: "Onbekend apparaat",
+    on: (client, system) => `${client} op ${system}`,
+  },
   signIn: {
     title: "Aanmelden",
     userName: "Gebruikersnaam",
@@ -111,7 +122,11 @@ export const nl: Texts = {
     stillTooMany: "Dat was niet genoeg, of er kwam een apparaat tussen. Kies opnieuw.",
     choose: "Kies minstens één apparaat.",
     legend: "Uw apparaten",
-    end: "De gekozen apparaten afmelden en aanmelden",
+    end: (n) =>
+      plural(n, {
+        one: "Het gekozen apparaat afmelden en aanmelden",
+        other: "De gekozen apparaten afmelden en aanmelden",
+      }),
     takeOver: "Het langst ongebruikte afmelden en aanmelden",
   },
   devices: {
@@ -124,11 +139,12 @@ export const nl: Texts = {
     expires: "Eindigt vanzelf",
     noAddress: "Onbekend",
     end: "Deze sessie beëindigen",
-    endNamed: (device) => `De sessie van ${device} beëindigen`,
+    endNamed: (device) => `Deze sessie beëindigen: ${device}`,
     endOthers: "Alle andere sessies beëindigen",
     confirmOne: (device) => `De sessie van ${device} beëindigen?`,
     confirmOneText: "Dat apparaat wordt meteen afgemeld.",
-    confirmOthers: (n) => `De ${n === 1 ? "andere sessie" : `${sessions(n)} elders`} beëindigen?`,
+    confirmOthers: (n) =>
+      plural(n, { one: "De andere sessie beëindigen?", other: "De # sessies elders beëindigen?" }),
     confirmOthersText: "U blijft alleen op dit apparaat aangemeld.",
     ended: (device) => `De sessie van ${device} is beëindigd.`,
     endedOthers: (n) => `${sessions(n)} elders beëindigd.`,
@@ -144,7 +160,7 @@ export const nl: Texts = {
     title: "Gebruikers en sessies",
     text: "Wie er op dit moment is aangemeld.",
     find: "Zoeken op gebruikers-id",
-    findHint: "De hele gebruikers-id, zoals alice of corp:maria",
+    findHint: "Hoe de gebruikers-id begint, zoals ali of corp:mar; zonder de naam van de bron kan ook.",
     search: "Zoeken",
     clear: "Iedereen tonen",
     user: "Gebruiker",
@@ -154,10 +170,21 @@ export const nl: Texts = {
     lastSeen: "Laatst actief",
     administrator: "Beheerder",
     empty: "Er is niemand aangemeld.",
-    emptyFound: (id) => `${id} is niet aangemeld.`,
+    emptyFound: (text) => `Er is geen gebruiker aangemeld van wie de id begint met ${text}.`,
+    emptySoFar: (text) => `Er is nog geen gebruiker gevonden van wie de id begint met ${text}.`,
+    openUser: (id) => `De pagina van ${id} openen`,
+    searched: (n) =>
+      plural(n, {
+        one: "Gezocht in # aangemelde gebruiker. Een hele gebruikers-id wordt altijd gevonden.",
+        other: "Gezocht in # aangemelde gebruikers. Een hele gebruikers-id wordt altijd gevonden.",
+      }),
+    searching: (n) =>
+      plural(n, { one: "Tot nu toe # gebruiker doorzocht", other: "Tot nu toe # gebruikers doorzocht" }),
+    searchAll: "Iedereen doorzoeken",
     selected: (n) => `${users(n)} gekozen`,
     selectedOf: (selected, all) => `(${number(selected)}/${all})`,
     selectAll: "Iedereen kiezen die is aangemeld",
+    selectAllFound: "Iedereen kiezen die is gevonden",
     selecting: (n) => `Tot nu toe ${users(n)} gekozen`,
     stop: "Stoppen",
     unselect: "Keuze wissen",
@@ -165,8 +192,16 @@ export const nl: Texts = {
     selectPage: "Alle gebruikers van deze pagina kiezen",
     selection: "Keuze",
     actions: "Acties",
-    logOut: "De gebruiker op alle sessies afmelden",
-    logOutAdmins: "De (beheerder-)gebruiker op alle sessies afmelden",
+    logOut: (n) =>
+      plural(n, {
+        one: "De gebruiker op alle sessies afmelden",
+        other: "# gebruikers op alle sessies afmelden",
+      }),
+    logOutAdmins: (n) =>
+      plural(n, {
+        one: "De (beheerder-)gebruiker op alle sessies afmelden",
+        other: "# (beheerder-)gebruikers op alle sessies afmelden",
+      }),
     needsAll: "Hiervoor is het recht single_session.logout_all nodig.",
     pages: "Pagina's",
     noPermission: "Voor deze pagina is het recht single_session.logout of single_session.logout_all nodig.",
@@ -175,10 +210,11 @@ export const nl: Texts = {
     confirm: (n, m) => `Dit beëindigt ${sessions(m)} van ${users(n)}.`,
     atLeast: "Wie zich zojuist elders heeft aangemeld, kan er meer hebben; ze eindigen allemaal.",
     skips: (n) =>
-      n === 1
-        ? "1 van de gekozen gebruikers is beheerder en wordt overgeslagen."
-        : `${number(n)} van de gekozen gebruikers zijn beheerder en worden overgeslagen.`,
-    includes: (n) => (n === 1 ? "1 van hen is beheerder." : `${number(n)} van hen zijn beheerder.`),
+      plural(n, {
+        one: "# van de gekozen gebruikers is beheerder en wordt overgeslagen.",
+        other: "# van de gekozen gebruikers zijn beheerder en worden overgeslagen.",
+      }),
+    includes: (n) => plural(n, { one: "# van hen is beheerder.", other: "# van hen zijn beheerder." }),
     yourself: "U hoort er zelf bij: u wordt ook afgemeld.",
     submit: "Afmelden",
     progress: "Bezig met afmelden",
@@ -189,15 +225,26 @@ export const nl: Texts = {
     skippedWhy: { administrator: "beheerder" },
     notDone: (n) => `Niet afgemeld: ${users(n)}`,
     notDoneStopped: "U hebt het gestopt.",
-    notDoneTime: "Er was te vaak te weinig tijd. Probeer deze opnieuw.",
+    notDoneTime: "Er was te vaak te weinig tijd. Probeer het opnieuw.",
     sessionCount: sessions,
-    again: "Deze opnieuw proberen",
+    again: (n) => plural(n, { one: "Deze ene opnieuw proberen", other: "Deze # opnieuw proberen" }),
+    download: "Als CSV downloaden",
+    pages: (title) => `Pagina's van: ${title}`,
   },
   detail: {
     sessions: "Actieve sessies",
     endings: "Recent beëindigd",
     noSessions: "De gebruiker is niet aangemeld.",
     noEndings: "Van deze gebruiker is onlangs geen sessie beëindigd.",
+    unknownTitle: "Van deze gebruiker is niets bekend",
+    unknown:
+      "De gebruiker is niet aangemeld en er is onlangs geen sessie van de gebruiker beëindigd. Misschien klopt de gebruikers-id niet.",
+    toUsers: "Een andere gebruiker zoeken",
+    endText: (user) => `${user} wordt op dat apparaat meteen afgemeld.`,
+    endSelf: "Het is uw eigen sessie: u wordt hier afgemeld.",
+    ended: (device) => `De sessie van ${device} is beëindigd.`,
+    alreadyEnded: (device) => `De sessie van ${device} was al beëindigd.`,
+    action: "Actie",
     device: "Apparaat",
     why: "Waarom",
     when: "Wanneer",
@@ -206,9 +253,20 @@ export const nl: Texts = {
     moreSessions: "Meer tonen",
     reasons: {
       displaced: (device) => (device === "" ? "Elders aangemeld" : `Aangemeld op ${device}`),
-      logged_out: () => "Afgemeld",
-      revoked: () => "Beëindigd door een beheerder of een regel",
+      logged_out: "Afgemeld",
+      revoked: "Beëindigd door een beheerder",
+      revokedDirectly: "Beëindigd door een andere toepassing",
     },
+    rules: {
+      "rule:user-disabled": "De gebruiker is uitgeschakeld",
+      "rule:password-changed": "Het wachtwoord is gewijzigd",
+      "rule:permissions-changed": "De rechten zijn gewijzigd",
+      "rule:user-removed": "De gebruiker is verwijderd",
+    },
+    otherRule: (name) => `Beëindigd door een regel (${name})`,
+    byRule: "Automatisch",
+    directly: "Een andere toepassing",
+    endedDevice: "Afgemeld apparaat",
     themself: "De gebruiker",
   },
   ended: {
@@ -233,6 +291,7 @@ export const nl: Texts = {
       revoked:
         "U kunt zich opnieuw aanmelden, tenzij uw gebruiker is uitgeschakeld. Vraag uw beheerder naar de reden.",
     },
+    which: (device, time) => `Het was de sessie van ${device} (aangemeld: ${time}).`,
     keep: "Wat u hebt getypt, staat nog op de pagina.",
     signIn: "Opnieuw aanmelden",
     stay: "Op de pagina blijven",

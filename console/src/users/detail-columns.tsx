@@ -2,30 +2,39 @@ import Box from "@cloudscape-design/components/box";
 import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import type { EndingView, UserSessionView } from "../../../src/http/views.ts";
+import { deviceLabel } from "../devices/device-label.ts";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
+import { actorText, reasonText } from "./ending-text.ts";
 
-/** The columns of a user's live sessions. */
+/** The columns of a user's live sessions; `action` is what can be done with one. */
 export function sessionColumns(
-  { detail, devices }: Texts,
+  texts: Texts,
   isWide: boolean,
+  action: (session: UserSessionView) => ReactNode,
 ): TableProps.ColumnDefinition<UserSessionView>[] {
+  const { detail, devices } = texts;
   const device: TableProps.ColumnDefinition<UserSessionView> = {
     id: "device",
     header: detail.device,
     isRowHeader: true,
     cell: (session) => (
       <div className="outside">
-        {session.device.label}
-        <Box variant="small" color="text-body-secondary" display="block">
-          {session.device.address ?? devices.noAddress}
-        </Box>
+        {deviceLabel(session.device.label, texts)}
+        <Second>{session.device.address ?? devices.noAddress}</Second>
+        {!isWide && action(session)}
       </div>
     ),
   };
   const lastSeen = timeColumn("lastSeenAt", devices.lastSeen);
   return isWide
-    ? [device, timeColumn("createdAt", devices.signedIn), lastSeen, timeColumn("expiresAt", devices.expires)]
+    ? [
+        device,
+        timeColumn("createdAt", devices.signedIn),
+        lastSeen,
+        timeColumn("expiresAt", devices.expires),
+        { id: "action", header: detail.action, cell: action },
+      ]
     : [device, lastSeen];
 }
 
@@ -36,20 +45,29 @@ function timeColumn(
   return { id, header, cell: (session) => <TimeAgo at={session[id]} /> };
 }
 
-/** The columns of how a user's sessions ended: why, when and by whom. */
+/** The columns of how a user's sessions ended: why, which device was signed out, when and by whom. */
 export function endingColumns(texts: Texts, isWide: boolean): TableProps.ColumnDefinition<EndingView>[] {
   const { detail } = texts;
+  const device = ({ endedDevice }: EndingView): string =>
+    endedDevice === undefined ? "" : deviceLabel(endedDevice, texts);
   const why: TableProps.ColumnDefinition<EndingView> = {
     id: "why",
     header: detail.why,
     isRowHeader: true,
     cell: (ending) => (
       <div className="outside">
-        {detail.reasons[ending.reason](ending.displacedByDevice ?? "")}
+        {reasonText(ending, texts)}
         {!isWide && (
-          <Box variant="small" color="text-body-secondary" display="block">
-            {by(ending, texts)}
-          </Box>
+          <>
+            <Second>
+              {detail.by}: {actorText(ending, texts)}
+            </Second>
+            {ending.endedDevice !== undefined && (
+              <Second>
+                {detail.endedDevice}: {device(ending)}
+              </Second>
+            )}
+          </>
         )}
       </div>
     ),
@@ -59,11 +77,24 @@ export function endingColumns(texts: Texts, isWide: boolean): TableProps.ColumnD
     header: detail.when,
     cell: ({ endedAt }) => <TimeAgo at={endedAt} />,
   };
-  return isWide
-    ? [why, when, { id: "by", header: detail.by, cell: (ending) => by(ending, texts) }]
-    : [why, when];
+  if (!isWide) return [why, when];
+  return [
+    why,
+    { id: "device", header: detail.endedDevice, cell: (ending) => <Outside>{device(ending)}</Outside> },
+    when,
+    { id: "by", header: detail.by, cell: (ending) => <Outside>{actorText(ending, texts)}</Outside> },
+  ];
 }
 
-function by({ endedBy, userId }: EndingView, { detail }: Texts): ReactNode {
-  return <span className="outside">{endedBy === userId ? detail.themself : endedBy}</span>;
+function Outside({ children }: { readonly children: ReactNode }): ReactNode {
+  return <span className="outside">{children}</span>;
+}
+
+/** What comes below the first line of a cell. */
+function Second({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <Box variant="small" color="text-body-secondary" display="block">
+      {children}
+    </Box>
+  );
 }

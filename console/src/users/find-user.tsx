@@ -6,23 +6,28 @@ import { useState, type ReactNode } from "react";
 import { useTexts } from "../preferences/preferences.tsx";
 
 interface FindUserProps {
-  /** What is shown now; `undefined`: everybody. */
-  readonly found: string | undefined;
-  readonly onFind: (userId: string | undefined) => void;
+  /** What is found now; `""`: everybody. */
+  readonly found: string;
+  readonly onFind: (text: string) => void;
 }
 
-/** Finds one user by the whole id: the API looks ids up, and cannot search in them. */
+/** Finds users by how their ids begin. */
 export function FindUser({ found, onFind }: FindUserProps): ReactNode {
   const { users } = useTexts();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(found);
+  const [shown, setShown] = useState(found);
+  if (shown !== found) {
+    // The address was changed by other means: a link, or the way back.
+    setShown(found);
+    setText(found);
+  }
   return (
     <form
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
         // The form in which user ids are kept (Unicode NFC).
-        const userId = text.trim().normalize("NFC");
-        onFind(userId === "" ? undefined : userId);
+        onFind(text.trim().normalize("NFC"));
       }}
     >
       <FormField
@@ -31,14 +36,8 @@ export function FindUser({ found, onFind }: FindUserProps): ReactNode {
         secondaryControl={
           <SpaceBetween direction="horizontal" size="xs">
             <Button formAction="submit">{users.search}</Button>
-            {found !== undefined && (
-              <Button
-                formAction="none"
-                onClick={() => {
-                  setText("");
-                  onFind(undefined);
-                }}
-              >
+            {found !== "" && (
+              <Button formAction="none" onClick={() => onFind("")}>
                 {users.clear}
               </Button>
             )}

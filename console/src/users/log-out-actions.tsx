@@ -8,12 +8,14 @@ import type { UserRow } from "./user-rows.ts";
 
 interface LogOutActionsProps {
   readonly rows: readonly UserRow[];
+  /** Where there is nobody to act on. What was done before is still shown. */
+  readonly isHidden?: boolean;
   /** Called when somebody may have been logged out. */
   readonly onDone: () => void;
 }
 
 /** The two actions on the chosen users. */
-export function LogOutActions({ rows, onDone }: LogOutActionsProps): ReactNode {
+export function LogOutActions({ rows, isHidden = false, onDone }: LogOutActionsProps): ReactNode {
   const texts = useTexts();
   const { user } = useSignedIn();
   // The rows as they were chosen: the list below the dialog is refreshed, and the dialog still says whom it was about.
@@ -22,22 +24,24 @@ export function LogOutActions({ rows, onDone }: LogOutActionsProps): ReactNode {
   const isUnavailable = rows.length === 0 || (!mayLogOutAll && rows.every(({ isAdmin }) => isAdmin));
   return (
     <>
-      <ButtonDropdown
-        variant="primary"
-        disabled={isUnavailable}
-        items={[
-          { id: "users", text: texts.users.logOut },
-          {
-            id: "all",
-            text: texts.users.logOutAdmins,
-            disabled: !mayLogOutAll,
-            ...(!mayLogOutAll && { disabledReason: texts.users.needsAll }),
-          },
-        ]}
-        onItemClick={({ detail }) => setRequest({ rows, includeAdmins: detail.id === "all" })}
-      >
-        {texts.users.actions}
-      </ButtonDropdown>
+      {!isHidden && (
+        <ButtonDropdown
+          variant="primary"
+          disabled={isUnavailable}
+          items={[
+            { id: "users", text: texts.users.logOut(rows.length) },
+            {
+              id: "all",
+              text: texts.users.logOutAdmins(rows.length),
+              disabled: !mayLogOutAll,
+              ...(!mayLogOutAll && { disabledReason: texts.users.needsAll }),
+            },
+          ]}
+          onItemClick={({ detail }) => setRequest({ rows, includeAdmins: detail.id === "all" })}
+        >
+          {texts.users.actions}
+        </ButtonDropdown>
+      )}
       {request !== undefined && (
         <LogOutDialog
           rows={request.rows}

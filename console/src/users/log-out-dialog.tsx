@@ -34,9 +34,10 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
   const { user } = useSignedIn();
   const [phase, setPhase] = useState<Phase>({ phase: "confirm" });
   const stopping = useRef(new AbortController());
-  const title = includeAdmins ? users.logOutAdmins : users.logOut;
+  const title = includeAdmins ? users.logOutAdmins(rows.length) : users.logOut(rows.length);
 
-  async function run(userIds: readonly string[]): Promise<void> {
+  /** `earlier`: what came of those whom a first run dealt with. */
+  async function run(userIds: readonly string[], earlier?: LogOutReport): Promise<void> {
     stopping.current = new AbortController();
     setPhase({ phase: "running", total: userIds.length, done: 0 });
     const report = await logOutUsers(
@@ -47,7 +48,14 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
         signal: stopping.current.signal,
       },
     );
-    setPhase({ phase: "done", report });
+    setPhase({
+      phase: "done",
+      report: {
+        ...report,
+        loggedOut: [...(earlier?.loggedOut ?? []), ...report.loggedOut],
+        skipped: [...(earlier?.skipped ?? []), ...report.skipped],
+      },
+    });
     if (report.why?.reason === "failure" && isNotSignedIn(new ApiError(report.why.failure))) check();
     onDone();
   }
@@ -95,7 +103,9 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
             <Box float="right">
               <SpaceBetween direction="horizontal" size="xs">
                 {phase.report.notDone.length > 0 && (
-                  <Button onClick={() => void run(phase.report.notDone)}>{logout.again}</Button>
+                  <Button onClick={() => void run(phase.report.notDone, phase.report)}>
+                    {logout.again(phase.report.notDone.length)}
+                  </Button>
                 )}
                 <Button variant="primary" onClick={onClose}>
                   {texts.close}

@@ -9,10 +9,12 @@ import type { UsersList } from "./use-users.ts";
 interface SelectionBarProps {
   readonly selection: Selection;
   readonly list: UsersList;
+  /** Whether the list has only those who were found. */
+  readonly isFound: boolean;
 }
 
 /** How many users are chosen, on this page and others, and choosing everybody. */
-export function SelectionBar({ selection, list }: SelectionBarProps): ReactNode {
+export function SelectionBar({ selection, list, isFound }: SelectionBarProps): ReactNode {
   const { users } = useTexts();
   const { rows, isSelecting } = selection;
   if (isSelecting) {
@@ -26,13 +28,13 @@ export function SelectionBar({ selection, list }: SelectionBarProps): ReactNode 
     );
   }
   if (rows.length === 0) return null;
-  const isAll = !list.hasMore && rows.length >= list.rows.length;
+  const isAll = !list.hasMore && selection.hasAll(list.rows);
   return (
     <SpaceBetween direction="horizontal" size="s" alignItems="center">
       <span role="status">{users.selected(rows.length)}</span>
       {!isAll && (
         <Button variant="inline-link" onClick={() => void selection.selectAll(list)}>
-          {users.selectAll}
+          {isFound ? users.selectAllFound : users.selectAll}
         </Button>
       )}
       <Button variant="inline-link" onClick={selection.clear}>

@@ -4,12 +4,14 @@ import type { UserRow } from "./user-rows.ts";
 /** The chosen users, on whatever page of the table they are. */
 export interface Selection {
   readonly rows: readonly UserRow[];
+  /** Whether all of these are chosen that can be. */
+  readonly hasAll: (rows: readonly UserRow[]) => boolean;
   /** While everybody is being loaded to be chosen. */
   readonly isSelecting: boolean;
   /** What the table says is chosen of the rows it shows. */
   readonly change: (shown: readonly UserRow[], chosen: readonly UserRow[]) => void;
   readonly clear: () => void;
-  /** Chooses everybody there is, page by page. */
+  /** Chooses everybody in the list, page by page, beside who is chosen. */
   readonly selectAll: (list: Loadable) => Promise<void>;
   /** Ends that, and keeps who is chosen by then. */
   readonly stop: () => void;
@@ -28,6 +30,7 @@ export function useSelection(isSelectable: (row: UserRow) => boolean): Selection
     setChosen(new Map(rows.filter(isSelectable).map((row) => [row.userId, row])));
   return {
     rows: [...chosen.values()],
+    hasAll: (rows) => rows.every((row) => !isSelectable(row) || chosen.has(row.userId)),
     isSelecting: selecting !== undefined,
     change: (shown, now) => {
       const ids = new Set(shown.map(({ userId }) => userId));
@@ -38,10 +41,11 @@ export function useSelection(isSelectable: (row: UserRow) => boolean): Selection
       const controller = new AbortController();
       setSelecting(controller);
       let loaded: Pick<Loadable, "rows" | "hasMore"> | undefined = list;
-      choose(loaded.rows);
+      const before = [...chosen.values()];
+      choose([...before, ...loaded.rows]);
       while (loaded?.hasMore === true && !controller.signal.aborted) {
         loaded = await list.loadMore();
-        if (loaded !== undefined) choose(loaded.rows);
+        if (loaded !== undefined) choose([...before, ...loaded.rows]);
       }
       setSelecting(undefined);
     },

@@ -11,6 +11,8 @@ export interface UsersList {
   readonly rows: readonly UserRow[];
   readonly hasMore: boolean;
   readonly isPending: boolean;
+  /** Whether a page has come: without one, no rows say nothing. */
+  readonly isLoaded: boolean;
   readonly isFetching: boolean;
   readonly error: Error | null;
   /** Loads another page of the API. `undefined` where that failed. */
@@ -19,16 +21,23 @@ export interface UsersList {
   restart(): void;
 }
 
-/** @param userId that user only, where it is given. */
-export function useUsers(userId?: string): UsersList {
+interface UsersRequest {
+  /** That user only. */
+  readonly userId?: string | undefined;
+  /** `false`: asks for nothing. */
+  readonly isWanted?: boolean;
+}
+
+export function useUsers({ userId, isWanted = true }: UsersRequest = {}): UsersList {
   const { user } = useSignedIn();
   const queries = useQueryClient();
-  const queryKey = ["users", user.id, userId ?? ""];
+  const queryKey = ["users", user.id, userId === undefined ? "everybody" : { userId }];
   const query = useInfiniteQuery({
     queryKey,
     queryFn: async ({ pageParam }) => valueOf(await listSessions({ userId, cursor: pageParam })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }: Page<UserSessionView>) => cursor,
+    enabled: isWanted,
     // It would load all pages again, one after the other.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -38,11 +47,13 @@ export function useUsers(userId?: string): UsersList {
   return {
     rows,
     hasMore: hasNextPage,
-    isPending: query.isPending,
+    isPending: isWanted && query.isPending,
+    isLoaded: data !== undefined,
     isFetching: query.isFetching,
     error: query.error,
     loadMore: async () => {
-      const next = await query.fetchNextPage();
+      // Searching and choosing may both ask for the next page: they share it.
+      const next = await query.fetchNextPage({ cancelRefetch: false });
       return next.isError
         ? undefined
         : { rows: rowsOf(next.data, next.hasNextPage), hasMore: next.hasNextPage };

@@ -4,6 +4,7 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
+import { deviceLabel } from "../devices/device-label.ts";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
 import { userHref } from "./user-path.ts";
@@ -13,12 +14,13 @@ import type { UserRow } from "./user-rows.ts";
 const MOST_SHOWN = 3;
 
 /** The columns of the list of users; where there is little room, two that say it all. */
-export function userColumns({ users }: Texts, isWide: boolean): TableProps.ColumnDefinition<UserRow>[] {
+export function userColumns(texts: Texts, isWide: boolean): TableProps.ColumnDefinition<UserRow>[] {
+  const { users } = texts;
   const devices = (row: UserRow, isShort: boolean): ReactNode => (
     <SpaceBetween size="xxs">
       {row.sessions.slice(0, MOST_SHOWN).map(({ id, device, lastSeenAt }) => (
         <div key={id} className="outside">
-          {device.label}
+          {deviceLabel(device.label, texts)}
           <Box variant="small" color="text-body-secondary" display="block">
             {isShort ? <TimeAgo at={lastSeenAt} /> : device.address}
           </Box>

@@ -26,3 +26,12 @@ export function toUserRows(sessions: readonly UserSessionView[], hasMore: boolea
 /** How many sessions rows have in all. */
 export const sessionCountOf = (rows: readonly UserRow[]): number =>
   rows.reduce((sum, { sessions }) => sum + sessions.length, 0);
+
+/**
+ * Whether a user is found by a text: the id begins with it, or what follows the name of the source does, in either case whatever
+ * the case of the letters.
+ */
+export function matchesFind(userId: string, text: string): boolean {
+  const [id, wanted] = [userId.toLowerCase(), text.toLowerCase()];
+  return id.startsWith(wanted) || id.slice(id.indexOf(":") + 1).startsWith(wanted);
+}
