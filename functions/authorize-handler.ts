@@ -9,12 +9,12 @@ import {
 } from "../src/http/endpoint.ts";
 import { readRequest } from "../src/http/request.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
-import { asViewerSent } from "../src/http/viewer.ts";
+import { asViewerSent, cdnProblem, type CdnSetting } from "../src/http/viewer.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface AuthorizeDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
-  readonly settings: OriginSettings;
+  readonly settings: OriginSettings & CdnSetting;
 }
 
 /**
@@ -33,15 +33,18 @@ export function createAuthorizeHandler(
 async function decide(
   { reading, opensWebSocket }: AuthorizerEvent,
   record: Call<unknown>["record"],
-  { store, settings, originSecret }: AuthorizeDependencies,
+  dependencies: AuthorizeDependencies,
 ): Promise<Decision> {
   if (reading.outcome === "malformed") {
     record.note({ outcome: reading.outcome });
     return { outcome: "refused", code: reading.problem.code };
   }
-  const request = asViewerSent(readRequest(reading.event), originSecret);
-  const foreign = opensWebSocket ? forgeryProblem(request, settings) : undefined;
-  if (foreign !== undefined) return refused(foreign.code);
+  const { store, settings, originSecret } = dependencies;
+  const sent = readRequest(reading.event);
+  const request = asViewerSent(sent, originSecret);
+  const problem =
+    cdnProblem(sent, dependencies) ?? (opensWebSocket ? forgeryProblem(request, settings) : undefined);
+  if (problem !== undefined) return refused(problem.code);
   const caller = await resolveCaller(request, store, { touch: true });
   if (caller.outcome === "refused") return refused(caller.problem.code);
   const { session } = caller;

@@ -30,7 +30,7 @@ export interface LoginOidcDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
   readonly oidc: OidcSources;
   readonly flow: OidcFlow;
-  readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin">;
+  readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin" | "onlyThroughCdn">;
   readonly policyModule: PolicyModule;
   /** Epoch milliseconds. */
   readonly clock: () => number;

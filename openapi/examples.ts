@@ -112,6 +112,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, JsonObject & { readonly detail: str
     reason: "refused_by_provider",
     error: "access_denied",
   },
+  cdn_required: { detail: "This API answers only what comes through its CDN." },
   cross_origin: {
     detail:
       'This call came from "https://evil.example"; accepted are the API\'s own origin and the setting allowedOrigins.',

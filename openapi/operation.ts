@@ -49,8 +49,8 @@ export const NOT_LIVE = [
   "session_unknown",
 ] as const satisfies readonly ProblemCode[];
 
-/** What every call may meet. */
-export const FAULTS = ["internal", "unavailable"] as const satisfies readonly ProblemCode[];
+/** What every call may meet: faults, and with `onlyThroughCdn` the refusal of what came past the CDN. */
+export const FAULTS = ["internal", "unavailable", "cdn_required"] as const satisfies readonly ProblemCode[];
 
 /** What every call may meet that changes what sessions there are, by a transaction. */
 export const CHANGE_FAULTS = [...FAULTS, "outcome_unknown"] as const satisfies readonly ProblemCode[];

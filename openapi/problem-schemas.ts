@@ -55,6 +55,7 @@ const EXTENSIONS = {
     reason: OIDC_FAILURE,
     error: z.string().exactOptional().describe("The provider's own code (RFC 6749 section 4.1.2.1)."),
   },
+  cdn_required: {},
   cross_origin: {},
   permission_required: {
     permissions: z.array(z.enum(PERMISSIONS)).describe("Any of these will do."),
@@ -86,6 +87,7 @@ const MEANINGS = {
   session_unknown: "There is no such session, or it ended so long ago that nothing is left of it.",
   invalid_credentials: "The credentials are not right. It is not said which part.",
   oidc_failed: "The sign-in at the identity provider gave no session; `reason` says why.",
+  cdn_required: "The call came to the API's own host and not through its CDN (the setting `onlyThroughCdn`).",
   cross_origin:
     "A page of another origin made the call, and the origin is not in the setting `allowedOrigins`.",
   permission_required: "The caller has none of the permissions that the call needs.",

@@ -7,14 +7,19 @@ import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
 import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
 import type { CallRecord, Telemetry } from "./telemetry.ts";
-import { asViewerSent } from "./viewer.ts";
+import { withCors, type CorsSetting } from "./cors.ts";
+import { asViewerSent, cdnProblem, type CdnSetting } from "./viewer.ts";
 
 /** What every handler is made with. */
 export interface CallDependencies {
   readonly telemetry: Telemetry;
   /** What a CDN before the API proves itself by; without one nothing is believed of the viewer (`viewer.ts`). */
   readonly originSecret?: string | undefined;
+  readonly settings?: CallSettings | undefined;
 }
+
+/** What of the settings concerns every call. */
+export interface CallSettings extends CorsSetting, CdnSetting {}
 
 /** One call of a function: who calls how, where to say what came of it, and how long there is. */
 export interface Call<Input> {
@@ -34,7 +39,7 @@ export type LambdaFunction<Event, Result> = (event: Event, context: Context) => 
 export type HttpFunction = LambdaFunction<GatewayEvent, GatewayResponse>;
 
 /**
- * The middy stack of every endpoint behind an API: reads the event, turns faults into problems, answers in the payload
+ * The middy stack of every endpoint behind an API: reads the event, refuses what came past the CDN where that is asked for, turns faults into problems, answers in the payload
  * format of the event with the security headers, and records the call. `endpoint` sees a request and gives a reply.
  */
 export function createHttpFunction(
@@ -44,7 +49,7 @@ export function createHttpFunction(
   // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the gateway's format.
   return middy<unknown, unknown>()
     .use(recordsCalls(dependencies.telemetry))
-    .use(speaksGateway(dependencies.originSecret))
+    .use(speaksGateway(dependencies))
     .use(answersFaults())
     .handler((event) => {
       const input = event as HttpCall | Problem;
@@ -72,6 +77,7 @@ export function createPlainFunction<Event, Result>(
 interface Internal extends Record<string, unknown> {
   record?: CallRecord;
   event?: GatewayEvent;
+  request?: HttpRequest;
   requestId?: string | undefined;
 }
 type Step = middy.Request<unknown, unknown, Error, Context, Internal>;
@@ -91,12 +97,14 @@ function recordsCalls(telemetry: Telemetry): Middleware {
   };
 }
 
-function speaksGateway(originSecret: string | undefined): Middleware {
+function speaksGateway(dependencies: CallDependencies): Middleware {
+  const { originSecret, settings } = dependencies;
   const answer = (step: Step): void => {
     const reply = step.response as Reply;
-    const { record, event } = step.internal;
+    const { record, event, request } = step.internal;
     record?.note({ status: reply.status, ...(isProblem(reply) && { code: reply.code }) });
-    step.response = toGatewayResponse(reply, event === undefined ? "2.0" : payloadFormat(event));
+    const format = event === undefined ? "2.0" : payloadFormat(event);
+    step.response = toGatewayResponse(withCors(reply, format, request, settings), format);
   };
   return {
     before: (step) => {
@@ -108,10 +116,12 @@ function speaksGateway(originSecret: string | undefined): Middleware {
       }
       const { event } = reading;
       step.internal.event = event;
-      const request = asViewerSent(readRequest(event), originSecret);
+      const sent = readRequest(event);
+      const request = asViewerSent(sent, originSecret);
+      step.internal.request = request;
       step.internal.requestId = request.requestId ?? step.context.awsRequestId;
       step.internal.record?.note({ route: request.route, requestId: step.internal.requestId });
-      step.event = callOf(step, request);
+      step.event = cdnProblem(sent, dependencies) ?? callOf(step, request);
     },
     after: answer,
     onError: answer,

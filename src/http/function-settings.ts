@@ -11,7 +11,10 @@ export const ENVIRONMENT = {
   signInTable: "SIGN_IN_TABLE",
   /** {@link FunctionSettings} as JSON. */
   settings: "SINGLE_SESSION_SETTINGS",
-  /** Set only where a CDN stands before the API: what its requests carry, and nobody else's. A secret. */
+  /**
+   * Set only where a CDN stands before the API: what its requests carry, and nobody else's. A secret; several, joined by commas, while
+   * one is being replaced.
+   */
   originSecret: "ORIGIN_SECRET",
 } as const;
 
@@ -38,6 +41,8 @@ export interface FunctionSettings {
   readonly allowedOrigins: readonly string[];
   /** The origin people see where it is not the one the API is asked by (a CDN in front, say). */
   readonly publicOrigin?: string;
+  /** Whether requests that did not come through the CDN are refused. */
+  readonly onlyThroughCdn?: boolean;
   /** OpenID Connect providers whose users may sign in, where there are any. */
   readonly oidcSources?: readonly OidcSourceSettings[];
 }

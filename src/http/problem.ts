@@ -13,6 +13,7 @@ export const PROBLEM_STATUS = {
   session_unknown: 401,
   invalid_credentials: 401,
   oidc_failed: 401,
+  cdn_required: 403,
   cross_origin: 403,
   permission_required: 403,
   reauthentication_required: 403,

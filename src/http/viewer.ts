@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import { VIEWER_HEADERS } from "./function-settings.ts";
+import { problem, type Problem } from "./problem.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
@@ -11,17 +12,44 @@ import type { HttpRequest } from "./request.ts";
  */
 export function asViewerSent(request: HttpRequest, originSecret: string | undefined): HttpRequest {
   const headers = new Map(request.headers);
-  const given = take(headers, VIEWER_HEADERS.secret);
+  headers.delete(VIEWER_HEADERS.secret);
   const address = take(headers, VIEWER_HEADERS.address);
   const host = take(headers, VIEWER_HEADERS.host);
-  const believed = originSecret !== undefined && originSecret !== "" && isSame(given ?? "", originSecret);
-  if (!believed) return { ...request, headers };
+  if (!cameThroughCdn(request, originSecret)) return { ...request, headers };
   if (host !== undefined) headers.set("host", host);
   return {
     ...request,
     headers,
     ...(address !== undefined && isIP(address) !== 0 && { sourceAddress: address }),
   };
+}
+
+/**
+ * Whether a request carries the secret that the CDN and the functions share.
+ * @param originSecret several, joined by commas, while one is being replaced: each is accepted.
+ */
+export function cameThroughCdn(request: HttpRequest, originSecret: string | undefined): boolean {
+  const given = request.headers.get(VIEWER_HEADERS.secret) ?? "";
+  const accepted = (originSecret ?? "").split(",").filter((secret) => secret !== "");
+  return accepted.some((secret) => isSame(given, secret));
+}
+
+/** The 403 of `onlyThroughCdn` for a request that came to the API's own host, past the CDN and its web ACL. */
+export function cdnProblem(
+  request: HttpRequest,
+  {
+    originSecret,
+    settings,
+  }: { readonly originSecret?: string | undefined; readonly settings?: CdnSetting | undefined },
+): Problem | undefined {
+  return settings?.onlyThroughCdn !== true || cameThroughCdn(request, originSecret)
+    ? undefined
+    : problem("cdn_required", { detail: "This API answers only what comes through its CDN." });
+}
+
+export interface CdnSetting {
+  /** Whether requests that did not come through the CDN are refused. */
+  readonly onlyThroughCdn?: boolean;
 }
 
 function take(headers: Map<string, string>, name: string): string | undefined {

@@ -212,3 +212,18 @@ test("asked by an HTTP API in payload format 2.0, which has a routeArn, the auth
   });
   expect(await authorize(event)).toEqual({ isAuthorized: false });
 });
+
+test("with onlyThroughCdn the authorizer refuses what came past the CDN, in the form that each API wants", async () => {
+  const closed = await startFunctions({ settings: { onlyThroughCdn: true } });
+  const sent = { Authorization: `Bearer ${"A".repeat(43)}` };
+  for (const event of [restEvent(sent), connectEvent(sent), tokenEvent(sent.Authorization)]) {
+    expect(await closed.invoke("authorize", event)).toMatchObject({ context: { code: "cdn_required" } });
+  }
+  const version2 = {
+    version: "2.0",
+    rawPath: "/x",
+    requestContext: { http: { method: "GET" } },
+    headers: sent,
+  };
+  expect(await closed.invoke("authorize", version2)).toEqual({ isAuthorized: false });
+});

@@ -80,3 +80,40 @@ describe.each([
     expect(JSON.stringify(answer) + text()).not.toContain(SECRET);
   });
 });
+
+describe("while the secret is being replaced", () => {
+  test.each([SECRET, "the-next-one"])("each of the two is believed: %s", (secret) => {
+    const request = requestOf({ headers: { ...VIEWER, "x-origin-secret": secret } });
+    expect(asViewerSent(request, `${SECRET},the-next-one`).sourceAddress).toBe("203.0.113.7");
+  });
+
+  test.each(["", ",", `${SECRET},the-next-one`, "the-next"])("and nothing else is: %j", (secret) => {
+    const request = requestOf({ headers: { ...VIEWER, "x-origin-secret": secret } });
+    expect(asViewerSent(request, `${SECRET},the-next-one,`).sourceAddress).toBe("192.0.2.2");
+  });
+});
+
+describe.each([
+  ["1.0", eventV1],
+  ["2.0", eventV2],
+] as const)("with onlyThroughCdn, in payload format %s", (_, event) => {
+  const ask = async (headers: Record<string, string>, originSecret: string | undefined) => {
+    const { telemetry } = recordTelemetry();
+    const settings = { allowedOrigins: [], onlyThroughCdn: true };
+    const handler = createHttpFunction({ telemetry, originSecret, settings }, () => Promise.resolve(ok({})));
+    const { statusCode, body } = await handler(event({ headers }), lambdaContext());
+    return [statusCode, (JSON.parse(body) as { code?: string }).code];
+  };
+
+  test("a request that came through the CDN is answered", async () => {
+    expect(await ask({ "x-origin-secret": SECRET }, SECRET)).toEqual([200, undefined]);
+  });
+
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ["without the secret", {}, SECRET],
+    ["with a wrong one", { "x-origin-secret": "guessed" }, SECRET],
+    ["where the function has none, so that a mistake closes the door", { "x-origin-secret": "" }, undefined],
+  ])("it is refused %s", async (_case, headers, secret) => {
+    expect(await ask(headers, secret)).toEqual([403, "cdn_required"]);
+  });
+});

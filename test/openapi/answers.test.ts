@@ -194,6 +194,19 @@ describe("a refusal", () => {
     }
   });
 
+  test("of what came past the CDN is as documented", async () => {
+    const closed = { onlyThroughCdn: true } as const;
+    const { send } = await startFunctions({ settings: closed });
+    for (const route of ["POST /login", "POST /logout", ...NEED_SESSION]) {
+      const [method = "", path = ""] = route.split(" ");
+      expect(seen({ method, path, ...(await send(route)) })).toBe("403 cdn_required");
+    }
+    for (const route of ["GET /login/oidc", CALLBACK]) {
+      const exchange = await service.sendToFreshFlow(route, {}, undefined, closed);
+      expect(seen(exchange)).toBe("403 cdn_required");
+    }
+  });
+
   test("for want of a permission, a newer login or such a session is as documented", async () => {
     const alice = bearer(await session("alice"));
     for (const route of ["POST /admin/logout", "GET /admin/sessions", "GET /admin/endings"]) {

@@ -27,8 +27,13 @@ export interface Service {
   readonly provider: TestProvider;
   /** A call through the gateway: `"GET /login/oidc"`. */
   send(route: string, parts?: Parts): Promise<Exchange>;
-  /** The same at a sign-in function that just started, with randomness of the caller's. */
-  sendToFreshFlow(route: string, parts: Parts, random?: RandomBytes): Promise<Exchange>;
+  /** The same at a sign-in function that just started, with randomness and settings of the caller's. */
+  sendToFreshFlow(
+    route: string,
+    parts: Parts,
+    random?: RandomBytes,
+    more?: Partial<FunctionSettings>,
+  ): Promise<Exchange>;
   /** The token of a new session, beside what other sessions there are; of `ago` milliseconds before now. */
   session(userId: string, ago?: number): Promise<string>;
   /** A sign-in at the provider, up to the moment when the browser comes back with this. */
@@ -71,7 +76,7 @@ export async function startService(): Promise<Service> {
   const functions = await startFunctions({ documents, settings, policyModule });
   const time = (): number => functions.clock.now;
 
-  const newFlow = (random: RandomBytes) =>
+  const newFlow = (random: RandomBytes, more: Partial<FunctionSettings> = {}) =>
     createLoginOidcHandler({
       store: functions.store,
       oidc: createOidcSources({
@@ -81,7 +86,7 @@ export async function startService(): Promise<Service> {
         clock: time,
       }),
       flow: createOidcFlow(random),
-      settings: { ...settings, allowedOrigins: [] },
+      settings: { ...settings, allowedOrigins: [], ...more },
       policyModule,
       clock: time,
       random,
@@ -125,7 +130,8 @@ export async function startService(): Promise<Service> {
         state: back.searchParams.get("state") ?? "",
       };
     },
-    sendToFreshFlow: (route, parts, random = randomBytes) => sendTo(newFlow(random), route, parts),
+    sendToFreshFlow: (route, parts, random = randomBytes, more = {}) =>
+      sendTo(newFlow(random, more), route, parts),
     async stop() {
       setDefaultCACertificates(trusted);
       documents.destroy();
