@@ -64,7 +64,8 @@ class AuthorizerOfEachApi implements IHttpRouteAuthorizer {
   }
 }
 
-function checkCache({ ttl, identitySource }: AuthorizerCache): void {
+/** @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live sessions. */
+export function checkCache({ ttl, identitySource }: AuthorizerCache): void {
   const sources: readonly unknown[] = AUTHORIZER_SOURCES;
   if (!sources.includes(identitySource)) {
     throw SettingError.forValue(

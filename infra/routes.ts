@@ -37,6 +37,35 @@ export type InvokedFunctions = Readonly<
   Record<(typeof ROUTES)[number]["function"], IFunction> & Partial<Record<typeof LOGIN_OIDC, IFunction>>
 >;
 
+/** A route and the function that answers it. */
+export interface Route {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly function: FunctionId;
+  readonly lambda: IFunction;
+}
+
+/** All routes of these functions. */
+export function routesOf(functions: InvokedFunctions): readonly Route[] {
+  const { [LOGIN_OIDC]: loginOidc } = functions;
+  return [
+    ...ROUTES.map((route) => ({ ...route, lambda: functions[route.function] })),
+    ...(loginOidc ? LOGIN_OIDC_ROUTES.map((route) => ({ ...route, lambda: loginOidc })) : []),
+  ];
+}
+
+/** The route's construct on an HTTP API, where {@link addSessionRoutes} made it. */
+export function findRoute(
+  owner: Construct,
+  httpApi: IHttpApi,
+  { method, path }: Pick<Route, "method" | "path">,
+): HttpRoute | undefined {
+  return scopeOf(owner, httpApi).node.tryFindChild(`${owner.node.id}${method}${path}`) as
+    HttpRoute | undefined;
+}
+
+const scopeOf = (owner: Construct, httpApi: IHttpApi) => (Construct.isConstruct(httpApi) ? httpApi : owner);
+
 /**
  * Puts all routes on an HTTP API, beside whatever else is on it. They are made in the API's own scope, so
  * that an API in another stack may use the authorizer without the two stacks needing each other.
@@ -48,14 +77,9 @@ export function addSessionRoutes(
 ): void {
   // CDK's own types disagree under `exactOptionalPropertyTypes`.
   const httpApi = api as IHttpApi;
-  const scope = Construct.isConstruct(httpApi) ? httpApi : owner;
+  const scope = scopeOf(owner, httpApi);
   const idPrefix = owner.node.id;
-  const { [LOGIN_OIDC]: loginOidc } = functions;
-  const routes = [
-    ...ROUTES.map((route) => ({ ...route, lambda: functions[route.function] })),
-    ...(loginOidc ? LOGIN_OIDC_ROUTES.map((route) => ({ ...route, lambda: loginOidc })) : []),
-  ];
-  for (const { method, path, function: id, lambda } of routes) {
+  for (const { method, path, function: id, lambda } of routesOf(functions)) {
     const route = new HttpRoute(scope, `${idPrefix}${method}${path}`, {
       httpApi,
       routeKey: HttpRouteKey.with(path, method),

@@ -1,12 +1,36 @@
-import type { HttpApi, IHttpApi, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import type {
+  IResource,
+  IRestApi,
+  MethodDeploymentOptions,
+  RequestAuthorizer,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import type {
+  HttpApi,
+  HttpStage,
+  IHttpApi,
+  IHttpRouteAuthorizer,
+  IHttpStage,
+  IWebSocketRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { createAuthorizer, type AuthorizerCache } from "./authorizer.ts";
 import { LOGIN_OIDC } from "./functions.ts";
-import { addSessionRoutes, LOGIN_OIDC_ROUTES, ROUTES, type InvokedFunctions } from "./routes.ts";
-import type { ISingleSession } from "./single-session-interface.ts";
+import { addRestRoutes, createRestAuthorizer, createWebSocketAuthorizer } from "./rest-api.ts";
+import {
+  addSessionRoutes,
+  findRoute,
+  LOGIN_OIDC_ROUTES,
+  ROUTES,
+  routesOf,
+  type InvokedFunctions,
+} from "./routes.ts";
+import { SettingError } from "./setting-error.ts";
+import type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
+import { readThrottle, restMethodOptions, throttleStage, type SessionThrottle } from "./throttle.ts";
 
 /** What sessions made here and imported ones have in common: all of it follows from their functions. */
 export abstract class SingleSessionBase extends Construct implements ISingleSession {
@@ -36,12 +60,46 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   }
 
   createAuthorizer(id: string, cache?: AuthorizerCache | "none"): IHttpRouteAuthorizer {
-    const cached = cache === "none" ? undefined : (cache ?? this.authorizerCache);
-    return createAuthorizer(`${this.node.id}${id}`, this.authorizeFunction, cached);
+    return createAuthorizer(`${this.node.id}${id}`, this.authorizeFunction, this.#cache(cache));
+  }
+
+  createRestAuthorizer(id: string, { scope = this, cache }: RestAuthorizerOptions = {}): RequestAuthorizer {
+    const name = `${this.node.id}${id}`;
+    return createRestAuthorizer(scope, name, this.authorizeFunction, this.#cache(cache));
+  }
+
+  createWebSocketAuthorizer(id: string): IWebSocketRouteAuthorizer {
+    return createWebSocketAuthorizer(`${this.node.id}${id}`, this.authorizeFunction);
+  }
+
+  #cache(cache: AuthorizerCache | "none" | undefined): AuthorizerCache | undefined {
+    return cache === "none" ? undefined : (cache ?? this.authorizerCache);
   }
 
   addRoutes(httpApi: HttpApi | IHttpApi): void {
     addSessionRoutes(this, httpApi, functionsOf(this));
+  }
+
+  addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void {
+    addRestRoutes(under ?? restApi.root, routesOf(functionsOf(this)));
+  }
+
+  throttleRoutes(stage: HttpStage | IHttpStage, throttle?: SessionThrottle): void {
+    const limits = readThrottle(throttle);
+    const httpStage = stage as HttpStage;
+    const routes = routesOf(functionsOf(this)).map((route) => {
+      const construct = findRoute(this, httpStage.api, route);
+      if (construct) return { ...route, construct };
+      throw new SettingError(
+        `the stage ${httpStage.node.path} is of an API that has no routes of ${this.node.path}`,
+        "a stage of an API that addRoutes was called with",
+      );
+    });
+    throttleStage(httpStage, routes, limits);
+  }
+
+  restMethodOptions(throttle?: SessionThrottle, under = "/"): Record<string, MethodDeploymentOptions> {
+    return restMethodOptions(routesOf(functionsOf(this)), readThrottle(throttle), under);
   }
 
   grantInvokeLogin(grantee: IGrantable): Grant {

@@ -1,9 +1,38 @@
-import type { HttpApi, IHttpApi, IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import type {
+  IResource,
+  IRestApi,
+  MethodDeploymentOptions,
+  RequestAuthorizer,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import type {
+  HttpApi,
+  HttpStage,
+  IHttpApi,
+  IHttpRouteAuthorizer,
+  IHttpStage,
+  IWebSocketRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { AuthorizerCache } from "./authorizer.ts";
+import type { SessionThrottle } from "./throttle.ts";
+
+/** What an authorizer of a REST API may be like. */
+export interface RestAuthorizerOptions {
+  /**
+   * Where the authorizer is made: in the stack of its API.
+   * @default the sessions, which is right where the API is in their stack
+   */
+  readonly scope?: Construct;
+  /**
+   * Instead of the cache of the sessions; `"none"`: the function is asked each time.
+   * @default the cache of the sessions
+   */
+  readonly cache?: AuthorizerCache | "none";
+}
 
 /**
  * The sessions of a `SingleSession`, made here or imported by `SingleSession.fromAttributes`. A member of imported sessions throws
@@ -49,6 +78,43 @@ export interface ISingleSession extends IConstruct {
    * @throws SettingError for a cache that cannot be right.
    */
   createAuthorizer(id: string, cache?: AuthorizerCache | "none"): IHttpRouteAuthorizer;
+
+  /**
+   * The same for methods of one REST API, as `authorizer` of a method or of the API's `defaultMethodOptions`. The method's function finds
+   * `userId`, `sessionId`, `isAdmin` and `permissions` as text in `event.requestContext.authorizer`; `permissions` is a JSON array. Not
+   * live is 403, and `$context.authorizer.code` says why to the API's gateway response.
+   * @param id names it on its API: `<id of the sessions><id>`.
+   * @throws SettingError for a cache that cannot be right.
+   */
+  createRestAuthorizer(id: string, options?: RestAuthorizerOptions): RequestAuthorizer;
+
+  /**
+   * The same for `$connect` of a WebSocket API. Browsers send the cookie with a handshake and can send no header: a cookie counts
+   * only from the API's own origin or one of the setting `allowedOrigins`. API Gateway asks once; a session that ends later closes no
+   * socket.
+   */
+  createWebSocketAuthorizer(id: string): IWebSocketRouteAuthorizer;
+
+  /**
+   * Puts the same routes on a REST API of your own. CORS preflight, throttling, API keys, logs and domain stay the API's; the
+   * functions add the CORS headers of `allowedOrigins` to their answers, since a REST API adds none.
+   * @param under a resource for the routes, such as `/auth`.
+   * @default the API's root
+   */
+  addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void;
+
+  /**
+   * Limits how many requests a second our routes take at a stage of an HTTP API, each route on its own. Call it after {@link addRoutes}.
+   * @throws SettingError for a limit that cannot be right, and for a stage of an API without our routes.
+   */
+  throttleRoutes(stage: HttpStage | IHttpStage, throttle?: SessionThrottle): void;
+
+  /**
+   * The same limits for a REST API: `new RestApi(this, "Api", { deployOptions: { methodOptions: sessions.restMethodOptions() } })`.
+   * @param under the path of the resource that the routes are under.
+   * @default "/"
+   */
+  restMethodOptions(throttle?: SessionThrottle, under?: string): Record<string, MethodDeploymentOptions>;
 
   /**
    * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on several, where you call it

@@ -6,7 +6,6 @@ import {
   HttpStage,
   LogGroupLogDestination,
   type CorsPreflightOptions,
-  type ThrottleSettings,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -14,6 +13,7 @@ import { readConsoleSetting } from "./console-setting.ts";
 import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console.ts";
 import type { SingleSessionProps } from "./single-session-props.ts";
 import { SingleSession } from "./single-session.ts";
+import { readThrottle, type SessionThrottle } from "./throttle.ts";
 
 /** Props of {@link SingleSessionStack}. */
 export interface SingleSessionStackProps extends StackProps {
@@ -28,23 +28,16 @@ export interface SingleSessionStackProps extends StackProps {
    */
   readonly console?: boolean | string | SingleSessionConsoleOptions;
   /**
-   * Requests a second, and at once, that the API takes from everybody together.
-   * @default 200 a second, 400 at once
+   * How many requests a second the API's routes take from everybody together, each route on its own.
+   * @default `DEFAULT_THROTTLE`, which holds for 10,000 visible pages
    */
-  readonly throttle?: ThrottleSettings;
+  readonly throttle?: SessionThrottle;
   /**
    * Whether tables and logs go with the stack, for throwaway ones.
    * @default false
    */
   readonly removeOnDestroy?: boolean;
 }
-
-/**
- * Two hundred a second is a million users who ask for their session every 80 minutes. What it keeps off: a
- * flood of logins, each of which hashes a password, from taking the account's whole Lambda concurrency (1,000
- * by default).
- */
-const DEFAULT_THROTTLE: ThrottleSettings = { rateLimit: 200, burstLimit: 400 };
 
 /**
  * `aws.apigateway` variables by field. No header is among them: `Cookie` and `Authorization` carry session
@@ -72,13 +65,7 @@ export class SingleSessionStack extends Stack {
   readonly console?: SingleSessionConsole;
 
   constructor(scope: Construct, id: string, props: SingleSessionStackProps = {}) {
-    const {
-      sessions = {},
-      console: consoleProp,
-      throttle = DEFAULT_THROTTLE,
-      removeOnDestroy = false,
-      ...stackProps
-    } = props;
+    const { sessions = {}, console: consoleProp, throttle, removeOnDestroy = false, ...stackProps } = props;
     super(scope, id, stackProps);
     const removalPolicy = removeOnDestroy ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 
@@ -98,16 +85,18 @@ export class SingleSessionStack extends Stack {
       retention: sessions.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     });
-    new HttpStage(this, "DefaultStage", {
+    const stage = new HttpStage(this, "DefaultStage", {
       httpApi: this.httpApi,
       stageName: "$default",
       autoDeploy: true,
-      throttle,
+      // For routes of one's own.
+      throttle: readThrottle(throttle).others,
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    this.sessions.throttleRoutes(stage, throttle);
     const console = readConsoleSetting(consoleProp);
     if (console !== false) {
       this.console = new SingleSessionConsole(this, "Console", {

@@ -25,8 +25,7 @@ export interface SignInWays {
 
 /**
  * A limited number of sessions per user, by default one: the table, the functions, and what puts them on an
- * HTTP API. REST APIs get no `addRoutes`; the functions read their events, so such an API can be wired to the
- * members here by hand.
+ * HTTP API or a REST API.
  *
  * @throws SettingError while it is made, for a setting that cannot be right (design section 5).
  */

@@ -90,12 +90,11 @@ describe("the app's API", () => {
     expect(permitted).not.toContain(resourceOf(stack, "AWS::Lambda::Function", "Sessionsauthorize").id);
   });
 
-  it("is throttled and writes JSON access logs without any header", () => {
+  it("writes JSON access logs without any header", () => {
     const { Properties } = resourceOf(stack, "AWS::ApiGatewayV2::Stage");
     expect(Properties).toMatchObject({
       StageName: "$default",
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
     });
     const { Format, DestinationArn } = Properties["AccessLogSettings"] as {
       Format: string;
@@ -106,14 +105,6 @@ describe("the app's API", () => {
     expect(Format).not.toMatch(/header|cookie|authori/i);
     const log = resourcesOf(stack, "AWS::Logs::LogGroup")[DestinationArn["Fn::GetAtt"][0]];
     expect(log?.Properties["RetentionInDays"]).toBe(90);
-  });
-
-  it("takes another throttle", () => {
-    const throttled = appStack({ throttle: { rateLimit: 5, burstLimit: 9 } });
-    expect(resourceOf(throttled, "AWS::ApiGatewayV2::Stage").Properties["DefaultRouteSettings"]).toEqual({
-      ThrottlingRateLimit: 5,
-      ThrottlingBurstLimit: 9,
-    });
   });
 
   it("has no CORS where no other origin is allowed", () => {
