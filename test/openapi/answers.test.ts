@@ -196,10 +196,10 @@ describe("a refusal", () => {
 
   test("of what came past the CDN is as documented", async () => {
     const closed = { onlyThroughCdn: true } as const;
-    const { send } = await startFunctions({ settings: closed });
+    const functions = await startFunctions({ settings: closed });
     for (const route of ["POST /login", "POST /logout", ...NEED_SESSION]) {
       const [method = "", path = ""] = route.split(" ");
-      expect(seen({ method, path, ...(await send(route)) })).toBe("403 cdn_required");
+      expect(seen({ method, path, ...(await functions.send(route)) })).toBe("403 cdn_required");
     }
     for (const route of ["GET /login/oidc", CALLBACK]) {
       const exchange = await service.sendToFreshFlow(route, {}, undefined, closed);

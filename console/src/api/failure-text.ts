@@ -26,6 +26,7 @@ export function failureText(failure: Failure, { failures }: Texts): string {
     case "session_unknown":
       return failures.signedOut;
     case "body_too_large":
+    case "cdn_required":
     case "internal":
     case "invalid_credentials":
     case "invalid_json":
