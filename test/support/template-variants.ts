@@ -60,7 +60,7 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
       sessionLimit: 2,
       atLimit: "ask",
     },
-    throttle: { rateLimit: 10, burstLimit: 20 },
+    throttle: { login: { rateLimit: 10, burstLimit: 20 } },
   }),
   {
     name: "with a console at its own domain",
