@@ -23,7 +23,14 @@ const MAY_IMPORT = {
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
-  cli: ["src/identity", "src/sessions", "src/http/function-settings", "src/http/stack-output"],
+  cli: [
+    "src/identity",
+    "src/sessions",
+    "src/http/device-cookie",
+    "src/http/function-settings",
+    "src/http/reply",
+    "src/http/stack-output",
+  ],
   client: [],
   openapi: ["src", "functions"],
 };

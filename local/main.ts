@@ -2,7 +2,7 @@ import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS } from "../cli/demo-users.ts
 import { banner, type DemoUsersShown } from "./banner.ts";
 import { readArguments, type StartArguments } from "./command-line.ts";
 import { LocalStackError } from "./errors.ts";
-import { interruption } from "./interruption.ts";
+import { interruption } from "../cli/interruption.ts";
 import { STACK_PATH } from "./local-endpoints.ts";
 import { startLocalStack, type LocalStack } from "./stack.ts";
 

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { sessionKey } from "../../src/sessions/table.ts";
 import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";
 import { startEngine } from "../support/engine.ts";
-import { INTERRUPTED, interruption } from "../../local/interruption.ts";
+import { INTERRUPTED, interruption } from "../../cli/interruption.ts";
 import { markdownTable } from "../support/markdown-table.ts";
 import { median } from "../support/quantiles.ts";
 import { seedUsers } from "../support/seed.ts";

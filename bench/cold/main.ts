@@ -11,7 +11,7 @@ import { synthesize } from "../../local/synthesize.ts";
 import { createTables } from "../../local/tables.ts";
 import { decodeSettings, ENVIRONMENT } from "../../src/http/function-settings.ts";
 import { startEngine } from "../support/engine.ts";
-import { INTERRUPTED, interruption } from "../../local/interruption.ts";
+import { INTERRUPTED, interruption } from "../../cli/interruption.ts";
 import { seedUsers } from "../support/seed.ts";
 import { shuffled } from "../support/shuffled.ts";
 import { wholeNumber } from "../support/whole-number.ts";

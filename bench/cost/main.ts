@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Command } from "commander";
 import { startEngine } from "../support/engine.ts";
-import { interruption, INTERRUPTED } from "../../local/interruption.ts";
+import { interruption, INTERRUPTED } from "../../cli/interruption.ts";
 import { countCalls } from "./count.ts";
 import type { Counts } from "./counts.ts";
 import { withTables } from "./document.ts";

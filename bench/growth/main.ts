@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { residentBytes } from "../load/stack-child.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
-import { interruption, INTERRUPTED } from "../../local/interruption.ts";
+import { interruption, INTERRUPTED } from "../../cli/interruption.ts";
 import { runMeasuringChild } from "../support/measuring-child.ts";
 import { readGrowthArguments } from "./arguments.ts";
 import { openFilled } from "./filled.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
-import { interruption } from "../../local/interruption.ts";
+import { interruption } from "../../cli/interruption.ts";
 import { readLoadArguments, type LoadArguments } from "./arguments.ts";
 import { FUNCTION_ERROR, LoadErrors } from "./load-errors.ts";
 import { createPopulation } from "./population.ts";

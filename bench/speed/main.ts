@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { LocalStackError } from "../../local/errors.ts";
 import { synthesize } from "../../local/synthesize.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
-import { interruption, INTERRUPTED } from "../../local/interruption.ts";
+import { interruption, INTERRUPTED } from "../../cli/interruption.ts";
 import { readSpeedArguments, type SpeedArguments } from "./arguments.ts";
 import { Collector } from "./collector.ts";
 import { describeMachine } from "./machine.ts";

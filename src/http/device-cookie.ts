@@ -42,8 +42,8 @@ function deviceCookieOf(request: HttpRequest): string | undefined {
   return value !== undefined && VALUE_SHAPE.test(value) ? value : undefined;
 }
 
-/** 256 random bits need no salt and no slow hash: nobody can try them all. */
-const toDeviceId = (value: string): DeviceId =>
+/** The device of a cookie's value. 256 random bits need no salt and no slow hash: nobody can try them all. */
+export const toDeviceId = (value: string): DeviceId =>
   createHash("sha256").update(value).digest("base64url") as DeviceId;
 
 const deviceCookie = (value: string): string =>

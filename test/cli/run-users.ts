@@ -12,12 +12,21 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `cli/users.ts` as a process of its own, with `input` as its standard input and no AWS settings but `env`. */
-export async function runUsers(
+interface RunOptions {
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const runUsers = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
+  runCommand("cli/users.ts", args, options);
+
+/** Runs a command as a process of its own, with `input` as its standard input and no AWS settings but `env`. */
+export async function runCommand(
+  script: string,
   args: readonly string[],
-  options: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> } = {},
+  options: RunOptions = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, ["cli/users.ts", ...args], {
+  const child = spawn(process.execPath, [script, ...args], {
     env: {
       PATH: process.env["PATH"],
       AWS_EC2_METADATA_DISABLED: "true",
