@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from "aws-cdk-lib";
+import { Fn, Lazy, RemovalPolicy } from "aws-cdk-lib";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
@@ -28,6 +28,7 @@ import { acknowledgeFindings } from "./console-findings.ts";
 import { createPageHeaders, regionalName } from "./console-headers.ts";
 import { deployPages } from "./console-pages.ts";
 import type { SingleSession } from "./single-session.ts";
+import { pageFunction } from "./page-function.ts";
 import { VIEWER_FUNCTION } from "./viewer-function.ts";
 
 /** What a console may be like. */
@@ -73,6 +74,8 @@ export class SingleSessionConsole extends Construct {
   readonly url: string;
 
   readonly #api: BehaviorOptions & { readonly origin: HttpOrigin };
+  /** The first segments of the API's paths, routes of one's own among them. */
+  readonly #apiFolders = new Set<string>();
 
   constructor(scope: Construct, id: string, props: SingleSessionConsoleProps) {
     super(scope, id);
@@ -101,6 +104,11 @@ export class SingleSessionConsole extends Construct {
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy: createPageHeaders(this),
+        // The function answers all that do not read; none reaches the bucket.
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        functionAssociations: [
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pageFunction() },
+        ],
       },
       ...(domainNames && { domainNames: [...domainNames] }),
       ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
@@ -121,6 +129,17 @@ export class SingleSessionConsole extends Construct {
   addApiPath(pathPattern: string): void {
     const { origin, ...options } = this.#api;
     this.distribution.addBehavior(pathPattern, origin, options);
+    const folder = pathPattern.replace(/^\//, "").split("/")[0] ?? "";
+    if (/^[^*?]+$/.test(folder)) this.#apiFolders.add(folder);
+  }
+
+  #pageFunction(): CloudFrontFunction {
+    return new CloudFrontFunction(this, "Paths", {
+      functionName: regionalName(this, "Paths"),
+      comment: "Tells files, pages and wrong paths of the API apart",
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(Lazy.string({ produce: () => pageFunction([...this.#apiFolders]) })),
+    });
   }
 
   #apiBehavior({ sessions, httpApi, secretGeneration }: SingleSessionConsoleProps): {

@@ -12,6 +12,8 @@ export interface SiteModel {
   readonly files: SiteFiles;
   /** What the distribution adds to each answer of the pages. */
   readonly pageHeaders: readonly Header[];
+  /** The code of the CloudFront function that a request for a page passes first. */
+  readonly pageFunction: string | undefined;
   /** In order of precedence. */
   readonly apiPaths: readonly ApiPathModel[];
 }
@@ -106,6 +108,7 @@ export function readSite(
     rootObject: config.DefaultRootObject,
     files: readDeployedFiles(resources, bucket, assetPath),
     pageHeaders: pageHeaders(config.DefaultCacheBehavior, resources),
+    pageFunction: viewerFunction(config.DefaultCacheBehavior, resources, name),
     apiPaths: config.CacheBehaviors.map((behavior) => {
       const origin = originOf(behavior, config.Origins, name);
       if (origin.CustomOriginConfig === undefined || origin.OriginPath !== "") {

@@ -1,10 +1,11 @@
 import type { ApiModel } from "./api-model.ts";
+import { LocalStackError } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { GatewayResponse } from "./proxy-response.ts";
 import { matchable, matchRoute } from "./route-match.ts";
 import type { ApiPathModel, SiteModel } from "./site-model.ts";
-import { createViewerFunction, type ViewerFunction } from "./viewer-request.ts";
+import { createViewerFunction, type ViewerAnswer, type ViewerFunction } from "./viewer-request.ts";
 
 /** Where the API sees requests through the distribution come from: some edge, never the viewer (an address of RFC 5737). */
 const EDGE_ADDRESS = "198.51.100.1";
@@ -20,33 +21,52 @@ const ACCESS_DENIED: GatewayResponse = {
 
 /**
  * A CloudFront distribution before the API: paths of the API's behaviours pass the viewer's function and get the origin's headers,
- * all others are files. One address is here what are two on AWS, the distribution's and the API's own: what is neither a
- * behaviour's path nor a file, but a route of the API, goes to the API as if its own host had been asked.
+ * all others are files or what the function before them makes of them. One address is here what are two on AWS, the distribution's
+ * and the API's own: what is neither a behaviour's path nor a file, but a route of the API, goes to the API as if its own host had
+ * been asked.
  */
 export function createSite(site: SiteModel, api: ApiModel | undefined, gateway: Gateway): Gateway {
   const functions = new Map<string, ViewerFunction>();
-  for (const { viewerFunction: code } of site.apiPaths) {
+  for (const code of [site.pageFunction, ...site.apiPaths.map((path) => path.viewerFunction)]) {
     if (code !== undefined && !functions.has(code)) functions.set(code, createViewerFunction(code));
   }
   const routes = matchable(api?.routes ?? []);
 
-  return async function answer(request) {
-    const behavior = site.apiPaths.find(({ pattern }) => pattern.test(request.encodedPath));
-    if (behavior !== undefined) {
-      const headers = await functions.get(behavior.viewerFunction ?? "")?.(request);
-      return gateway(asOriginRequest(request, behavior, headers ?? request.headers));
+  /** What the function says; the request as it is where there is none. */
+  async function passed(request: GatewayRequest, code: string | undefined): Promise<ViewerAnswer> {
+    const { encodedPath, headers } = request;
+    return (await functions.get(code ?? "")?.(request)) ?? { outcome: "request", encodedPath, headers };
+  }
+  async function answerOfApi(request: GatewayRequest, behavior: ApiPathModel): Promise<GatewayResponse> {
+    const answer = await passed(request, behavior.viewerFunction);
+    if (answer.outcome === "response") return answer.response;
+    if (answer.encodedPath !== request.encodedPath) {
+      throw new LocalStackError(
+        "A CloudFront function before the API changed the path; that does not run here.",
+      );
     }
+    return gateway(asOriginRequest(request, behavior, answer.headers));
+  }
+  async function answerOfPages(request: GatewayRequest): Promise<GatewayResponse> {
+    const answer = await passed(request, site.pageFunction);
+    if (answer.outcome === "response") return withHeaders(answer.response, site.pageHeaders);
     const isRead = request.method === "GET" || request.method === "HEAD";
-    const file = isRead ? site.files.get(request.path.slice(1) || site.rootObject) : undefined;
-    if (file === undefined && matchRoute(routes, request.method, request.encodedPath) !== undefined) {
-      return gateway(request);
-    }
+    const path = answer.encodedPath === request.encodedPath ? request.path : answer.encodedPath;
+    const file = isRead ? site.files.get(path.slice(1) || site.rootObject) : undefined;
     if (file === undefined) return withHeaders(ACCESS_DENIED, site.pageHeaders);
     const { contentType, cacheControl } = file;
     return withHeaders(
       { status: 200, headers: [["content-type", contentType]], body: await file.read() },
       cacheControl === undefined ? site.pageHeaders : [["cache-control", cacheControl], ...site.pageHeaders],
     );
+  }
+
+  return async function answer(request) {
+    const behavior = site.apiPaths.find(({ pattern }) => pattern.test(request.encodedPath));
+    if (behavior !== undefined) return answerOfApi(request, behavior);
+    const isFile = site.files.has(request.path.slice(1) || site.rootObject);
+    const isRoute = !isFile && matchRoute(routes, request.method, request.encodedPath) !== undefined;
+    return isRoute ? gateway(request) : answerOfPages(request);
   };
 }
 

@@ -2,21 +2,28 @@ import { createContext, runInContext } from "node:vm";
 import { z } from "zod";
 import { LocalStackError } from "./errors.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
+import type { GatewayResponse } from "./proxy-response.ts";
 
 type Header = readonly [name: string, value: string];
 
-/** What a CloudFront function makes of a request's headers. */
-export type ViewerFunction = (request: GatewayRequest) => Promise<readonly Header[]>;
+/** What a CloudFront function makes of a viewer's request: a request to go on with, or an answer. */
+export type ViewerAnswer =
+  | { readonly outcome: "request"; readonly encodedPath: string; readonly headers: readonly Header[] }
+  | { readonly outcome: "response"; readonly response: GatewayResponse };
+export type ViewerFunction = (request: GatewayRequest) => Promise<ViewerAnswer>;
 
-const headerSchema = z.object({
-  value: z.string(),
-  multiValue: z.array(z.object({ value: z.string() })).optional(),
-});
-const requestSchema = z.object({ headers: z.record(z.string(), headerSchema) });
+const headersSchema = z.record(
+  z.string(),
+  z.object({ value: z.string(), multiValue: z.array(z.object({ value: z.string() })).optional() }),
+);
+const answerSchema = z.union([
+  z.object({ uri: z.string(), headers: headersSchema }),
+  z.object({ statusCode: z.number(), headers: headersSchema.default({}), body: z.string().default("") }),
+]);
 
 /**
- * A CloudFront function at a viewer's request, run from its code ("CloudFront Functions event structure"). Only the headers of its
- * answer are taken; cookies pass it by, as they are not among the headers there.
+ * A CloudFront function at a viewer's request, run from its code ("CloudFront Functions event structure"). Of a request that it
+ * returns the path and the headers are taken; cookies pass it by, as they are not among the headers there.
  * @throws LocalStackError for code that has no `handler`.
  */
 export function createViewerFunction(code: string): ViewerFunction {
@@ -26,17 +33,20 @@ export function createViewerFunction(code: string): ViewerFunction {
   );
   if (typeof handler !== "function") throw new LocalStackError("A CloudFront function has no handler.");
 
-  return async function headersFor(request) {
+  return async function answer(request) {
     const cookies = request.headers.filter(([name]) => name === "cookie");
-    const answer: unknown = await (handler as (event: unknown) => unknown)(eventOf(request));
-    const parsed = requestSchema.safeParse(answer);
+    const parsed = answerSchema.safeParse(await (handler as (event: unknown) => unknown)(eventOf(request)));
     if (!parsed.success) {
-      throw new LocalStackError("A CloudFront function answered by itself; here it must return the request.");
+      throw new LocalStackError("A CloudFront function returned neither a request nor a response.");
     }
     const headers = Object.entries(parsed.data.headers).flatMap(([name, { value, multiValue }]) =>
       (multiValue ?? [{ value }]).map((each): Header => [name.toLowerCase(), each.value]),
     );
-    return [...headers, ...cookies];
+    if ("uri" in parsed.data) {
+      return { outcome: "request", encodedPath: parsed.data.uri, headers: [...headers, ...cookies] };
+    }
+    const { statusCode, body } = parsed.data;
+    return { outcome: "response", response: { status: statusCode, headers, body: Buffer.from(body) } };
   };
 }
 

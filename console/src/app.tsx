@@ -16,6 +16,7 @@ import { Outside } from "./shell/outside.tsx";
 import type { Texts } from "./texts/en.ts";
 
 const SignIn = lazy(() => import("./pages/sign-in.tsx"));
+const NotFound = lazy(() => import("./pages/not-found.tsx"));
 const Pages = lazy(() => import("./shell/pages.tsx"));
 
 interface AppProps {
@@ -52,10 +53,20 @@ function createQueryClient(): QueryClient {
   });
 }
 
+/** The paths of the page itself, all of whose pages are in the fragment. At any other, the host gives the page to say so. */
+const PAGE_PATHS = ["/", "/index.html"];
+
 /** Leads everybody to the pages or to the sign-in. */
 function Gate({ config }: { readonly config: ConsoleConfig }): ReactNode {
   const texts = useTexts();
   const { state, askAgain } = useSession();
+  if (!PAGE_PATHS.includes(location.pathname)) {
+    return (
+      <Outside>
+        <NotFound />
+      </Outside>
+    );
+  }
   switch (state.status) {
     case "asking":
       return <Loading />;

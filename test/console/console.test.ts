@@ -6,4 +6,5 @@ import "./users.ts";
 import "./looks.ts";
 import "./languages.ts";
 import "./many-users.ts";
+import "./dev-server.ts";
 import "./pictures.ts";

@@ -66,5 +66,9 @@ describe("languages", () => {
       await page.goto(`${console.url}/#${path}`);
       await expect.poll(() => page.title(), PATIENCE).toBe(title);
     }
+    await page.goto(`${console.url}/users/alice`);
+    await expect.poll(() => page.title(), PATIENCE).toBe("No such page · Sessions");
+    await page.getByRole("link", { name: "Go to my devices" }).click();
+    await expect.poll(() => page.title(), PATIENCE).toBe("My devices · Sessions");
   });
 });

@@ -168,6 +168,18 @@ describe("the distribution", () => {
     const added = configOf(own).CacheBehaviors.find(({ PathPattern }) => PathPattern === "/reports/*");
     expect(added?.CachePolicyId).toBe(CACHING_DISABLED);
   });
+
+  it("answers a wrong path below a route of one's own as the API would, not with the page", () => {
+    const own = new Stack(newApp(WITHOUT_CODE), "Own");
+    consoleIn(own).console.addApiPath("/reports/*");
+    const codes = Object.values(resourcesOf(own, "AWS::CloudFront::Function")).map(({ Properties }) =>
+      String((Properties as { readonly FunctionCode: unknown }).FunctionCode),
+    );
+    const folders = codes.flatMap((code) => /^var API = (.*);$/m.exec(code)?.[1] ?? []);
+    expect(folders.map((json) => (JSON.parse(json) as string[]).toSorted())).toEqual([
+      ["admin", "login", "logout", "reports", "session", "sessions"],
+    ]);
+  });
 });
 
 describe("the origin secret", () => {

@@ -92,16 +92,30 @@ describe("a CloudFront function", () => {
       headers.seen = { value: [event.viewer.ip, event.request.uri, String(headers.cookie)].join(" ") };
       return event.request;
     }`;
-    const headers = await createViewerFunction(code)(request);
+    const answer = await createViewerFunction(code)(request);
+    const headers = answer.outcome === "request" ? answer.headers : [];
     expect(headers).toEqual(
       expect.arrayContaining([...request.headers, ["seen", "192.0.2.7 /session undefined"]]),
     );
     expect(headers).toHaveLength(request.headers.length + 1);
   });
 
-  test("that answers by itself, and one without a handler, are refused", async () => {
-    const answering = createViewerFunction("function handler() { return { statusCode: 302 }; }");
-    await expect(answering(request)).rejects.toThrow("answered by itself");
+  test("may send the request elsewhere, or answer it by itself", async () => {
+    const moving = createViewerFunction(
+      "function handler(event) { event.request.uri = '/other'; return event.request; }",
+    );
+    expect(await moving(request)).toMatchObject({ outcome: "request", encodedPath: "/other" });
+    const answering = createViewerFunction(
+      "function handler() { return { statusCode: 404, headers: { a: { value: 'b' } }, body: 'no' }; }",
+    );
+    expect(await answering(request)).toEqual({
+      outcome: "response",
+      response: { status: 404, headers: [["a", "b"]], body: Buffer.from("no") },
+    });
+  });
+
+  test("that returns nothing, and one without a handler, are refused", async () => {
+    await expect(createViewerFunction("function handler() {}")(request)).rejects.toThrow("neither a request");
     expect(() => createViewerFunction("var x = 1")).toThrow("no handler");
   });
 });

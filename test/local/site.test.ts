@@ -1,7 +1,10 @@
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { builtConsole } from "../../infra/console-build.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
@@ -12,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const get = (path: string): Promise<Response> => fetch(stack.url + path);
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(stack.url + path, { headers });
 
 describe("the page", () => {
   test("is at /, asked for each time, and names scripts and styles that are there and kept for a year", async () => {
@@ -63,14 +67,49 @@ describe("the page", () => {
     expect(await answer.json()).toEqual({ identity: { passwords: true, oidc: [] } });
   });
 
-  test.each(["/nothing", "/assets/nothing.js", "/index.html/", "/admin", "/%2e%2e%2fpackage.json"])(
-    "is not what answers %s: S3 refuses a key that is not there",
-    async (path) => {
-      const answer = await get(path);
-      expect(answer.status).toBe(403);
-      expect(await answer.text()).toContain("<Code>AccessDenied</Code>");
-    },
-  );
+  test("is served with every file that it was built to", async () => {
+    const files = readdirSync(builtConsole(), { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    const paths = files.map((file) => join(file.parentPath, file.name).slice(builtConsole().length));
+    const statuses = await Promise.all(paths.map(async (path) => (await get(path)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+
+  test("is not what answers for an asset that is not there: S3 refuses it", async () => {
+    const answer = await get("/assets/nothing.js");
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain("<Code>AccessDenied</Code>");
+  });
+
+  test.each([
+    "/nothing",
+    "/users/alice",
+    "/index.html/",
+    "/console.html",
+    "/%2e%2e%2fpackage.json",
+    "/loginx",
+  ])("is what a person gets who opens %s, and says itself that there is no such page", async (path) => {
+    const answer = await get(path, { accept: "text/html,application/xhtml+xml,*/*;q=0.8" });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html"]);
+    expect(await answer.text()).toBe(await (await get("/")).text());
+  });
+
+  test.each([
+    ["GET", "/admin"],
+    ["GET", "/admin/nonsense"],
+    ["GET", "/admin/sessions.json"],
+    ["POST", "/admin/log-out"],
+    ["DELETE", "/logins"],
+    ["PUT", "/"],
+    ["GET", "/session/"],
+    ["GET", "/nothing"],
+  ])("is not what a program gets that calls %s %s: that is 404 as the API says it", async (method, path) => {
+    const accept = path.startsWith("/admin") ? "text/html" : "*/*";
+    const answer = await fetch(stack.url + path, { method, headers: { accept } });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect(await answer.json()).toMatchObject({ status: 404, title: "Not Found", code: "not_found" });
+  });
 
   test("is not left by a path that climbs", async () => {
     expect(

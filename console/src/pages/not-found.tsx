@@ -13,7 +13,7 @@ export default function NotFound(): ReactNode {
     <SpaceBetween size="m">
       <Header variant="h1">{notFound.title}</Header>
       <Box variant="p">{notFound.text}</Box>
-      <Link href="#/">{notFound.home}</Link>
+      <Link href="/#/">{notFound.home}</Link>
     </SpaceBetween>
   );
 }
