@@ -64,7 +64,7 @@ async function logInOverHttp(
   if (foreign !== undefined) return foreign;
   const reading = readBody(request, (body) => loginBodySchema(ways, body));
   if (reading.outcome === "refused") return reading.problem;
-  const { deliver, takeover, end, ...credentials } = reading.body;
+  const { deliver, device, takeover, end, ...credentials } = reading.body;
 
   // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all the same.
   const answered = deliver === "token" ? undefined : presentedDevice(request, random);
@@ -85,7 +85,7 @@ async function logInOverHttp(
   }
   const presented = presentedToken(request);
   const outcome = await logIn(authentication, record, dependencies, {
-    device: { ...deviceOf(request), ...(deviceId !== undefined && { id: deviceId }) },
+    device: { ...deviceOf(request, device), ...(deviceId !== undefined && { id: deviceId }) },
     ...(presented.outcome === "token" && { presented: presented.token }),
     takeover,
     end,

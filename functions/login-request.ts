@@ -26,6 +26,7 @@ const SESSION_ID = z.pipe(
     .check(z.refine((text) => parseSessionId(text) !== undefined, { error: "a session id" })),
   z.transform((text) => text as SessionId),
 );
+const STRING = z.string({ error: "a string" });
 const DELIVER = '"cookie" or "token"';
 
 /** What a login may say about the sessions there are, when the policy asks (design section 4, `ask`). */
@@ -34,10 +35,17 @@ const AT_THE_LIMIT = {
   end: z.optional(z.array(SESSION_ID, { error: ENDED }).check(z.maxLength(HIGHEST_LIMIT, { error: ENDED }))),
 };
 
+/** What a client may say of its device. A label that is too long is cut, as everywhere. */
+const STATED_DEVICE = {
+  label: z.optional(STRING),
+  class: z.optional(z.enum(DEVICE_CLASSES, { error: DEVICE_CLASSES.join(" or ") })),
+};
+
 /** What a login may say whichever way it proves who it is. */
 const ANY_LOGIN = {
   ...AT_THE_LIMIT,
   deliver: z.optional(z.enum(["cookie", "token"], { error: DELIVER })),
+  device: z.optional(fields(STATED_DEVICE)),
 };
 
 const PASSWORD_LOGIN = fields({
@@ -78,7 +86,6 @@ export function loginBodySchema(
   return ways.idTokens && (hasIdToken || !ways.passwords) ? ID_TOKEN_LOGIN : PASSWORD_LOGIN;
 }
 
-const STRING = z.string({ error: "a string" });
 const PERMISSIONS = "an array of permission names, at most 1024 bytes as JSON";
 
 /** A policy function is given a copy of them, and copying nests as deep as they do. */
@@ -109,8 +116,7 @@ export const TRUSTED_LOGIN = fields({
   }),
   device: z.optional(
     fields({
-      label: z.optional(STRING),
-      class: z.optional(z.enum(DEVICE_CLASSES, { error: DEVICE_CLASSES.join(" or ") })),
+      ...STATED_DEVICE,
       userAgent: z.optional(STRING),
       address: z.optional(STRING),
     }),

@@ -77,7 +77,12 @@ const REQUESTS: Readonly<Record<string, Json>> = {
   // The header and the payload of RFC 7519 section 3.1, and no signature.
   idToken: { idToken: "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UifQ.c2lnbmF0dXJl" },
   takeover: { username: "alice", password: "local-demo-only", takeover: true },
-  deliverToken: { username: "alice", password: "local-demo-only", deliver: "token" },
+  deliverToken: {
+    username: "alice",
+    password: "local-demo-only",
+    deliver: "token",
+    device: { class: "mobile", label: "MyBank on Pixel 8" },
+  },
   logOutUsers: { userIds: ["bob", "admin"], includeAdmins: false },
 };
 

@@ -1,12 +1,11 @@
-import bowser from "bowser";
+import { cut, DEVICE_CAPS } from "../sessions/device.ts";
 import type { Device, DeviceClass } from "../sessions/session.ts";
 import type { HttpRequest } from "./request.ts";
+import { readUserAgent, type ClientHints } from "./user-agent.ts";
 
-/** Characters kept of a user agent: enough for every browser's, and a session must fit one read unit. */
-const LONGEST_USER_AGENT = 256;
-const LONGEST_LABEL = 64;
-const LONGEST_ADDRESS = 64;
-const UNKNOWN = "Unknown device";
+/** Read before it is cut to what is stored: what tells a browser from another stands at the end of a user agent. */
+const LONGEST_READ = 2048;
+const LONGEST_HINT = 512;
 
 /** Device data as a trusted backend hands it on; what it leaves out is made of the user agent. */
 export interface GivenDevice {
@@ -16,47 +15,36 @@ export interface GivenDevice {
   readonly address?: string | undefined;
 }
 
+/** What a client may say of itself at `POST /login`: its own word, as the user agent is. */
+export type StatedDevice = Pick<GivenDevice, "label" | "class">;
+
 /** The device a request came from. Nothing of it is trusted: every part is the client's word but the address. */
-export function deviceOf({ userAgent, sourceAddress }: HttpRequest): Device {
-  return describeDevice({ userAgent, address: sourceAddress });
+export function deviceOf(request: HttpRequest, { label, class: stated }: StatedDevice = {}): Device {
+  const { headers, userAgent, sourceAddress } = request;
+  const hint = (name: string) => printable(headers.get(name), LONGEST_HINT);
+  return describeDevice(
+    { label, class: stated, userAgent, address: sourceAddress },
+    { brands: hint("sec-ch-ua"), platform: hint("sec-ch-ua-platform"), mobile: hint("sec-ch-ua-mobile") },
+  );
 }
 
-/** A device from what is known of it: label and class by the user agent where they are not given. */
-export function describeDevice(given: GivenDevice): Device {
-  const userAgent = printable(given.userAgent, LONGEST_USER_AGENT);
-  const address = printable(given.address, LONGEST_ADDRESS);
-  const read = readUserAgent(userAgent ?? "");
+/** A device from what is known of it: label and class by client hints and user agent where they are not given. */
+export function describeDevice(given: GivenDevice, hints: ClientHints = {}): Device {
+  const { label, userAgent, address } = DEVICE_CAPS;
+  const sent = printable(given.userAgent, LONGEST_READ);
+  const read = readUserAgent(sent ?? "", hints);
+  const stored = printable(sent, userAgent);
+  const from = printable(given.address, address);
   return {
-    label: printable(given.label, LONGEST_LABEL) ?? printable(read.label, LONGEST_LABEL) ?? UNKNOWN,
+    label: printable(given.label, label) ?? printable(read.label, label) ?? "Unknown device",
     class: given.class ?? read.class,
-    ...(userAgent !== undefined && { userAgent }),
-    ...(address !== undefined && { address }),
+    ...(stored !== undefined && { userAgent: stored }),
+    ...(from !== undefined && { address: from }),
   };
 }
 
-function readUserAgent(userAgent: string): { label: string; class: DeviceClass } {
-  if (userAgent === "") return { label: UNKNOWN, class: "desktop" };
-  const { browser, os, platform } = bowser.parse(userAgent);
-  const label =
-    isNamed(browser.name) && isNamed(os.name)
-      ? `${browser.name} on ${os.name}`
-      : isNamed(browser.name)
-        ? browser.name
-        : firstProduct(userAgent);
-  // Tablets are held like phones and signed in on beside a computer, so they count as mobile.
-  return { label, class: platform.type === "mobile" || platform.type === "tablet" ? "mobile" : "desktop" };
-}
-
-/** Bowser says "" as well as undefined of what it does not know. */
-const isNamed = (name: string | undefined): name is string => name !== undefined && name !== "";
-
-/** `curl` of `curl/8.4.0` (RFC 9110 section 10.1.5: product tokens come in order of significance). */
-function firstProduct(userAgent: string): string {
-  return /^[^\s/()]+/.exec(userAgent)?.[0] ?? UNKNOWN;
-}
-
-/** Without what could break a line of a log or a terminal, capped; `undefined` where nothing is left. */
+/** Removes control characters and truncates; `undefined` if nothing remains. */
 function printable(text: string | undefined, longest: number): string | undefined {
-  const clean = text?.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").slice(0, longest);
-  return clean === undefined || clean.trim() === "" ? undefined : clean.trim().toWellFormed();
+  const clean = cut(text?.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trim() ?? "", longest).trim();
+  return clean === "" ? undefined : clean;
 }

@@ -1,21 +1,26 @@
 import type { Device } from "./session.ts";
 
-/** With the longest user id and permissions, these keep a session's item within one read unit (4 KB). */
-const LONGEST_LABEL = 80;
-const LONGEST_USER_AGENT = 256;
-const LONGEST_ADDRESS = 64;
+/**
+ * The most characters that are kept of a device. With the longest user id and permissions, they keep a session's item within one
+ * read unit (4 KB).
+ */
+export const DEVICE_CAPS = { label: 64, userAgent: 256, address: 64 } as const;
 
 /** A device as it is stored: everything in it came from outside, so every part is cut to its length. */
 export function boundedDevice(device: Device): Device {
   const { id, label, userAgent, address } = device;
   return {
     ...(id === undefined ? {} : { id }),
-    label: cut(label, LONGEST_LABEL),
+    label: cut(label, DEVICE_CAPS.label),
     class: device.class,
-    ...(userAgent === undefined ? {} : { userAgent: cut(userAgent, LONGEST_USER_AGENT) }),
-    ...(address === undefined ? {} : { address: cut(address, LONGEST_ADDRESS) }),
+    ...(userAgent === undefined ? {} : { userAgent: cut(userAgent, DEVICE_CAPS.userAgent) }),
+    ...(address === undefined ? {} : { address: cut(address, DEVICE_CAPS.address) }),
   };
 }
 
-/** Cutting may halve a surrogate pair; the database takes well-formed Unicode only. */
-const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+/** At most `length` characters, well-formed as the database wants them: a surrogate pair that the cut would halve goes whole. */
+export function cut(text: string, length: number): string {
+  const kept = text.slice(0, length);
+  const isHalved = text.length > length && /[\ud800-\udbff]$/.test(kept);
+  return (isHalved ? kept.slice(0, -1) : kept).toWellFormed();
+}

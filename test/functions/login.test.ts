@@ -177,7 +177,7 @@ describe("a login that is not as accepted", () => {
       "a field that is not known",
       credentials({ takeOver: true }),
       "#/takeOver",
-      "takeOver is not known here; accepted is an object with username, password, takeover, end, deliver.",
+      "takeOver is not known here; accepted is an object with username, password, takeover, end, deliver, device.",
     ],
   ])("(%s) is 400 naming the field", async (_, body, pointer, detail) => {
     expect(await logIn(body)).toMatchObject({
