@@ -40,6 +40,7 @@ export async function revokeOne(
           reason: "revoked",
           endedAt: now,
           endedBy: revokedBy,
+          endedDevice: session.device.label,
           expiresAt: session.expiresAt,
         },
       ],

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addUser, changePassword, signIn } from "../support/console-page.ts";
-import { HttpClient } from "../support/http-client.ts";
+import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
 const LOG_OUT = "Log out the user on all sessions";
@@ -54,8 +54,14 @@ async function savedCsv(page: Page): Promise<string[]> {
 
 const isLive = async (client: HttpClient): Promise<boolean> => (await client.session()).status === 200;
 
-async function signedIn(userName: string): Promise<HttpClient> {
-  const client = new HttpClient(console.stack.url);
+/** Ends the session of a device, and confirms it. */
+async function endIn(page: Page, device: string): Promise<void> {
+  await page.getByRole("button", { name: `End this session: ${device}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End this session" }).click();
+}
+
+async function signedIn(userName: string, userAgent?: string): Promise<HttpClient> {
+  const client = new HttpClient(console.stack.url, userAgent);
   expect((await client.login(userName)).status).toBe(201);
   return client;
 }
@@ -231,6 +237,37 @@ describe("users and sessions", () => {
       await page.getByRole("heading", { name: /\(\d+\)$/ }).waitFor();
     },
   );
+
+  test("one session of a user is ended after asking, the others stay; one that had ended already is no error", async () => {
+    await console.stack.invoke("admin-logout", { userIds: ["bob"] });
+    const [phone, tablet] = [
+      new HttpClient(console.stack.url, CHROME_ON_WINDOWS),
+      await signedIn("bob", FIREFOX_ON_MACOS),
+    ];
+    await phone.login("bob");
+    const page = await openUsers("staff");
+    await page.goto(`${console.url}/#/users/bob`);
+    const live = page.getByRole("table", { name: "Live sessions" });
+    await endIn(page, "Firefox on macOS");
+    await page.getByText("The session of Firefox on macOS was ended.").waitFor();
+    await live.getByText("Firefox on macOS").waitFor({ state: "detached" });
+    expect([await isLive(phone), await isLive(tablet)]).toEqual([true, false]);
+    const newest = page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1);
+    expect(await newest.textContent()).toMatch(/^Ended by an administratorFirefox on macOS.*staff$/);
+
+    await phone.logout();
+    await endIn(page, "Chrome on Windows");
+    await page.getByText("The session of Chrome on Windows had ended already.").waitFor();
+    await page.getByText("The user is not signed in.").waitFor();
+  });
+
+  test("the session of an administrator is not offered to end without the permission for it", async () => {
+    await signedIn("boss");
+    const page = await openUsers("staff");
+    await page.goto(`${console.url}/#/users/boss`);
+    const end = page.getByRole("button", { name: /^End this session/ });
+    expect(await end.getAttribute("aria-disabled")).toBe("true");
+  });
 
   test("the ending by a rule says in words what the rule was", async () => {
     await addUser(console.stack, "dora");

@@ -85,12 +85,19 @@ test.each([
   "replaced by a login that presented it",
   "ended by its user",
   "revoked",
+  "revoked alone",
 ])("the ending of a session that was %s names its own device", async (how) => {
   const { store } = await createTestStore();
   const ended = await logIn(store, "alice", { device: PHONE });
   const next = { device: FIREFOX, policy: NO_LIMIT };
   if (how === "logged out") await store.logout(ended.token);
   else if (how === "displaced") await logIn(store, "alice", { ...next, policy: ONE_SESSION });
+  else if (how === "revoked alone")
+    await store.revokeOne({
+      sessionId: ended.session.id,
+      revokedBy: "admin",
+      spare: () => Promise.resolve(false),
+    });
   else if (how === "revoked") await store.revoke({ userIds: ["alice"], revokedBy: "admin" });
   else if (how === "ended by its user")
     await store.endOne((await logIn(store, "alice", next)).token, ended.session.id);

@@ -75,7 +75,7 @@ export default function UserDetail({ userId }: { readonly userId: string }): Rea
       {isUnknown ? (
         <UnknownUser />
       ) : (
-        <>
+        <SpaceBetween size="l">
           <Table
             items={sessions}
             trackBy="id"
@@ -119,7 +119,7 @@ export default function UserDetail({ userId }: { readonly userId: string }): Rea
               )
             }
           />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );
