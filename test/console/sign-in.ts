@@ -43,6 +43,18 @@ describe("signing in", () => {
       expect(await link.getAttribute("href")).toBe("/login/oidc?source=corp&returnTo=%2F");
     });
 
+    test("calls a source by its label, and one without by its name in words", async () => {
+      const page = await console.open();
+      const sources = [{ name: "corp", label: "Example & Sons" }, { name: "my-company" }];
+      const oidc = sources.map((source) => ({ ...source, startPath: `/login/oidc?source=${source.name}` }));
+      await page.route("**/config.json", (route) =>
+        route.fulfill({ json: { identity: { passwords: false, oidc } } }),
+      );
+      await page.reload();
+      await page.getByRole("link", { name: "Sign in with Example & Sons", exact: true }).waitFor();
+      await page.getByRole("link", { name: "Sign in with My Company", exact: true }).waitFor();
+    });
+
     test("with the keyboard alone signs in, and logs out again", async () => {
       const page = await console.open();
       await page.getByLabel("User name").waitFor();
