@@ -21,11 +21,12 @@ const viewerAddress: Check = {
       throw new CheckSkipped("an address is seen at a sign-in by password, which this stack does not have");
     }
     const seen = await addressAt(world, world.url);
+    expectThat(seen !== "closed", "the login: 403");
     if (apiUrl === undefined || apiUrl === world.url) {
       return consoleUrl === undefined ? `${seen}; no distribution stands before the API` : seen;
     }
-    const direct = await addressAt(world, apiUrl).catch(() => undefined);
-    if (direct === undefined) return `${seen}; the API's own host is closed`;
+    const direct = await addressAt(world, apiUrl);
+    if (direct === "closed") return `${seen}; the API's own host is closed`;
     if (isIP(direct) !== isIP(seen)) return `${seen}; the API's own host was asked from ${direct}`;
     expectThat(
       direct === seen,
@@ -35,9 +36,14 @@ const viewerAddress: Check = {
   },
 };
 
-/** The address of the device of a login, all of whose headers say another one. */
+/**
+ * The address of the device of a login, all of whose headers say another one. `closed`: the host answers nobody who does not
+ * come through the distribution.
+ */
 async function addressAt(world: World, url: string): Promise<string> {
-  const { answer } = await world.signedIn(await world.newUser(), { url, headers: FORGED_HEADERS });
+  const { answer } = await world.signIn(await world.newUser(), { url, headers: FORGED_HEADERS });
+  if (answer.status === 403) return "closed";
+  expectThat(answer.status === 201, `the login: ${answer.summary}`);
   const address = answer.body.session?.device.address;
   expectThat(address !== undefined, "the session has no address");
   expectThat(address !== FORGED_ADDRESS, "an address that the client made up was believed");

@@ -215,6 +215,28 @@ describe("on a stack with a mistake in it", () => {
     expect(failures(rows)).toEqual([expect.stringContaining(`"touch failed" in the log of ${name}`)]);
   });
 
+  test("an address that is believed at the API's own host alone is reported as failed", async () => {
+    const forged = replacing(/"address":"[^"]*"/, '"address":"203.0.113.99"');
+    const wrong = await startRewritingProxy(stack.url, forged);
+    open.push(wrong);
+    const { rows } = await runHere(
+      { url: stack.url, checks: named("address") },
+      { ...located, apiUrl: wrong.url },
+    );
+    expect(failures(rows)).toEqual(["an address that the client made up was believed"]);
+  });
+
+  test("an API whose own host is closed is none", async () => {
+    const closed = await startRewritingProxy(stack.url, (answer) => (answer.status = 403));
+    open.push(closed);
+    const { rows } = await runHere(
+      { url: stack.url, checks: named("address") },
+      { ...located, apiUrl: closed.url },
+    );
+    expect(rows[0]).toMatchObject({ outcome: "passed" });
+    expect(rows[0]?.seen).toContain("the API's own host is closed");
+  });
+
   test("a failure ends the command with 1", async () => {
     const wrong = await startRewritingProxy(stack.url, dropping("x-frame-options"));
     open.push(wrong);
