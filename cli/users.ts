@@ -6,6 +6,7 @@ import { placeOf, withPlaceOptions, type PlaceOptions } from "./place-options.ts
 import { locateDirectory } from "./place.ts";
 import { report } from "./report.ts";
 import { unlock } from "./unlock-command.ts";
+import { canonicalUserName } from "../src/identity/user-name.ts";
 import * as commands from "./user-commands.ts";
 
 interface GrantOptions {
@@ -25,7 +26,7 @@ function usersProgram(): Command {
     "add",
     "add a user; the password is asked for, or read as one line from standard input",
   )
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .option("--admin", "the user is an administrator");
   withPermissions(add).action((userName: string, options: PlaceOptions & GrantOptions) =>
     run(options, (context) => commands.addUser(context, userName, granted(options))),
@@ -38,19 +39,19 @@ function usersProgram(): Command {
     );
 
   command(program, "disable", "let a user log in no more, and end all of the user's sessions")
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .action((userName: string, options: PlaceOptions) =>
       run(options, (context) => commands.disableUser(context, userName)),
     );
 
   command(program, "enable", "let a disabled user log in again")
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .action((userName: string, options: PlaceOptions) =>
       run(options, (context) => commands.enableUser(context, userName)),
     );
 
   command(program, "set-password", "give a user a new password, and end all of the user's sessions")
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .action((userName: string, options: PlaceOptions) =>
       run(options, (context) => commands.setPassword(context, userName)),
     );
@@ -60,7 +61,7 @@ function usersProgram(): Command {
     "set-permissions",
     "give a user these permissions and no others, and end all of the user's sessions",
   )
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .option("--admin", "the user is an administrator; otherwise is none");
   withPermissions(set).action((userName: string, options: PlaceOptions & GrantOptions) =>
     run(options, (context) => commands.setPermissions(context, userName, granted(options))),
@@ -71,14 +72,14 @@ function usersProgram(): Command {
     "unlock",
     "forget failed attempts, so that a user (or everybody at an address) who has to wait may try at once",
   )
-    .argument("[name]", "user name", normalized)
+    .argument("[name]", "user name", canonicalUserName)
     .option("--address <address>", "forget those from an IP address too; of IPv6, from its /64 network")
     .action((userName: string | undefined, options: PlaceOptions & { address?: string }) =>
       run(options, (context) => unlock(context, { userName, address: options.address })),
     );
 
   command(program, "remove", "remove a user, and end all of the user's sessions")
-    .argument("<name>", "user name", normalized)
+    .argument("<name>", "user name", canonicalUserName)
     .option("--yes", "do not ask")
     .action((userName: string, options: PlaceOptions & { yes?: true }) =>
       run(options, (context) => commands.removeUser(context, userName, { yes: options.yes ?? false })),
@@ -113,10 +114,6 @@ function withPermissions(command: Command): Command {
 
 function granted({ admin = false, permission = [], ownPermission = [] }: GrantOptions): commands.AddOptions {
   return { admin, permissions: [...new Set([...permission, ...ownPermission])] };
-}
-
-function normalized(userName: string): string {
-  return userName.normalize("NFC");
 }
 
 function collected(value: string, earlier: readonly string[] = []): string[] {

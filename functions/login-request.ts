@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { permissionsProblem } from "../src/identity/permissions.ts";
+import { canonicalUserName } from "../src/identity/user-name.ts";
 import { fields, type Schema } from "../src/http/schema.ts";
 import { USER_ID } from "../src/http/user-id-schema.ts";
 import { HIGHEST_LIMIT } from "../src/sessions/policy.ts";
@@ -50,8 +51,8 @@ const ANY_LOGIN = {
 
 const PASSWORD_LOGIN = fields({
   username: z.string({ error: USERNAME }).check(
-    // The directory compares names in NFC, so that is the form whose length counts.
-    z.refine((name) => userIdProblem(name.normalize("NFC")) === undefined, { error: USERNAME }),
+    // The length counts in the form in which the directory compares names.
+    z.refine((name) => userIdProblem(canonicalUserName(name)) === undefined, { error: USERNAME }),
   ),
   password: z
     .string({ error: PASSWORD })

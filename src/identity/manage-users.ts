@@ -4,7 +4,7 @@ import type { SessionStore } from "../sessions/store.ts";
 import type { UserDirectory } from "./directory.ts";
 import { createPasswordHasher, passwordProblem, type PasswordHasher } from "./password-hash.ts";
 import { permissionsProblem } from "./permissions.ts";
-import { userNameProblem } from "./user-name.ts";
+import { canonicalUserName, userNameProblem } from "./user-name.ts";
 
 /** The rules that revoke sessions, as endings and logs name them. */
 export const REVOKING_RULES = {
@@ -45,6 +45,7 @@ export class SessionsMayLiveError extends Error {
 /**
  * Changes users together with the sessions they have (ASVS 7.4.2): the directory first, so that no login slips in behind,
  * then all of the user's sessions, so that when a method has answered none of them validates (invariant I5).
+ * Names are taken as people type them (`canonicalUserName`).
  * Every method throws {@link StoreUnavailableError} where the directory was out of reach, and those that end sessions
  * {@link SessionsMayLiveError}.
  */
@@ -105,22 +106,25 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
   }
 
   return {
-    async addUser({ userName, password, isAdmin, permissions }) {
+    async addUser({ userName: typed, password, isAdmin, permissions }) {
+      const userName = canonicalUserName(typed);
       const invalid = invalidName(userName) ?? invalidPermissions(permissions) ?? invalidPassword(password);
       if (invalid !== undefined) return invalid;
       const passwordHash = await hasher.hash(password);
       return { outcome: await directory.add({ userName, passwordHash, isAdmin, permissions }) };
     },
 
-    async disableUser(userName) {
+    async disableUser(typed) {
+      const userName = canonicalUserName(typed);
       if ((await directory.setDisabled(userName, true)) === "not-found") return { outcome: "not-found" };
       const sessionCount = await revokeAll(userName, REVOKING_RULES.disabled, "disabled");
       return { outcome: "changed", sessionCount };
     },
 
-    enableUser: (userName) => directory.setDisabled(userName, false),
+    enableUser: (typed) => directory.setDisabled(canonicalUserName(typed), false),
 
-    async setPassword(userName, password) {
+    async setPassword(typed, password) {
+      const userName = canonicalUserName(typed);
       const invalid = invalidPassword(password);
       if (invalid !== undefined) return invalid;
       const passwordHash = await hasher.hash(password);
@@ -134,7 +138,8 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
       return { outcome: "changed", sessionCount };
     },
 
-    async setPermissions(userName, granted) {
+    async setPermissions(typed, granted) {
+      const userName = canonicalUserName(typed);
       const invalid = invalidPermissions(granted.permissions);
       if (invalid !== undefined) return invalid;
       const written = await directory.setPermissions(userName, granted);
@@ -147,7 +152,8 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
       return { outcome: "changed", sessionCount };
     },
 
-    async removeUser(userName) {
+    async removeUser(typed) {
+      const userName = canonicalUserName(typed);
       // The item goes last: while it is there, a removal that broke off can be run again, and disabled it lets nobody in.
       if ((await directory.setDisabled(userName, true)) === "not-found") return { outcome: "not-found" };
       const sessionCount = await revokeAll(userName, REVOKING_RULES.removed, "disabled and not yet removed");

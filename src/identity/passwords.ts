@@ -1,8 +1,10 @@
 import type { UserDirectory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import { createPasswordHasher, DUMMY_HASH, type PasswordHasher } from "./password-hash.ts";
+import { canonicalUserName } from "./user-name.ts";
 
 export interface PasswordCredentials {
+  /** As typed. */
   readonly username: string;
   readonly password: string;
 }
@@ -28,7 +30,7 @@ export function createPasswordSource(
 ): PasswordSource {
   return {
     async authenticate({ username, password }) {
-      const found = await directory.getWithPasswordHash(username.normalize("NFC"));
+      const found = await directory.getWithPasswordHash(canonicalUserName(username));
       const verified = await hasher.verify(password, found?.passwordHash ?? DUMMY_HASH);
       if (found === undefined || !verified || found.user.disabled) return { outcome: "refused" };
       const { userName, isAdmin, permissions } = found.user;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import type { DeviceId } from "../sessions/session.ts";
+import { canonicalUserName } from "./user-name.ts";
 
 /**
  * Names of counters and devices in the sign-in table. What came from outside is in them as its SHA-256 only: people type
@@ -10,7 +11,7 @@ import type { DeviceId } from "../sessions/session.ts";
  */
 
 /** The user name as the password directory compares it. */
-export const userSubject = (userName: string): string => `user#${hashOf(userName.normalize("NFC"))}`;
+export const userSubject = (userName: string): string => `user#${hashOf(canonicalUserName(userName))}`;
 
 /** The network an address stands for; requests without an address share one. */
 export const addressSubject = (address: string | undefined): string =>
@@ -21,7 +22,7 @@ export const deviceSubject = (userName: string, device: DeviceId): string =>
   `${devicesPrefix(userName)}${device}`;
 
 /** What the {@link deviceSubject} of every device of a user begins with. */
-export const devicesPrefix = (userName: string): string => `${hashOf(userName.normalize("NFC"))}#`;
+export const devicesPrefix = (userName: string): string => `${hashOf(canonicalUserName(userName))}#`;
 
 /** The counter of a device that the user has signed in on. */
 export const deviceFailures = (subject: string): string => `device#${subject}`;

@@ -78,6 +78,20 @@ export const LONGEST_USER_ID_BYTES = 512;
 /** Permissions and flags ride in the session item, which must stay within one read unit (4 KB) with all else. */
 export const LONGEST_PERMISSIONS_BYTES = 1024;
 
+/** White space, and characters that show nothing (zero-width and soft hyphen, byte-order mark); an emoji's variation selector shows. */
+const BLANK = /^[\p{White_Space}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]$/v;
+
+/** `text` without the blank characters at its ends. */
+export function trimBlank(text: string): string {
+  // Not by one expression: that takes time in the square of the longest run of blanks.
+  const characters = Array.from(text);
+  const start = characters.findIndex((character) => !BLANK.test(character));
+  if (start < 0) return "";
+  return characters
+    .slice(start, characters.findLastIndex((character) => !BLANK.test(character)) + 1)
+    .join("");
+}
+
 /** Why `id` cannot be a user id, or `undefined` where it can. */
 export function userIdProblem(id: string): string | undefined {
   if (id.length === 0) return "must not be empty";
@@ -85,5 +99,7 @@ export function userIdProblem(id: string): string | undefined {
   if (id.normalize("NFC") !== id) return "must be in Unicode normalization form NFC";
   if (Buffer.byteLength(id) > LONGEST_USER_ID_BYTES)
     return `must have at most ${LONGEST_USER_ID_BYTES} UTF-8 bytes`;
+  // Nobody sees it, and it would make two users of one.
+  if (trimBlank(id) !== id) return "must not begin or end with white space or an invisible character";
   return undefined;
 }

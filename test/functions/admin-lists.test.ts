@@ -73,7 +73,7 @@ describe("GET /admin/sessions", () => {
     [
       "userId=",
       "userId",
-      'userId is ""; accepted is a user id (a string of 1 to 512 UTF-8 bytes in Unicode NFC).',
+      'userId is ""; accepted is a user id (a string of 1 to 512 UTF-8 bytes in Unicode NFC, without white space or invisible characters at its ends).',
     ],
     ["userid=bob", "userid", "userid is not known here; accepted is an object with userId, cursor, limit."],
     [

@@ -126,7 +126,8 @@ describe("POST /admin/logout", () => {
   });
 
   const ids = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
-  const USER_ID = "a user id (a string of 1 to 512 UTF-8 bytes in Unicode NFC)";
+  const USER_ID =
+    "a user id (a string of 1 to 512 UTF-8 bytes in Unicode NFC, without white space or invisible characters at its ends)";
   test.each<[string, unknown, string, string]>([
     [
       "1,001 ids",
