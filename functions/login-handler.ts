@@ -25,6 +25,7 @@ import type {
   ThrottledPasswordSource,
 } from "../src/identity/throttled-passwords.ts";
 import { trustedIdentity } from "../src/identity/trusted.ts";
+import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
 import { AT_THE_LIMIT, atTheLimitView, logIn, loginView } from "./log-in.ts";
@@ -100,6 +101,7 @@ async function logInOverHttp(
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
+      if (outcome.check === TOKEN_UNUSED) record.note({ outcome: "id-token-used-before" });
       return invalidCredentials(detail, record);
   }
 }

@@ -22,6 +22,7 @@ import type { PolicyModule } from "../src/http/session-policy.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import { hasFlow, type FlowSource, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
+import type { TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
 import { AT_THE_LIMIT, atTheLimitView, logIn } from "./log-in.ts";
@@ -119,6 +120,8 @@ async function finish(
     case "not-proven":
       record.note({ outcome: `oidc-${finished.reason}` });
       return oidcFailed("not_proven", record);
+    case "token-refused":
+      return tokenRefused(finished.reason, record);
     case "id-token":
       break;
   }
@@ -128,8 +131,7 @@ async function finish(
     case "unavailable":
       return providerUnavailable(authentication.cause, record);
     case "refused":
-      record.note({ outcome: `id-token-${authentication.reason}` });
-      return oidcFailed("not_proven", record);
+      return tokenRefused(authentication.reason, record);
     case "authenticated":
       return startSession({ request, record }, authentication, signIn, dependencies);
   }
@@ -159,6 +161,12 @@ async function startSession(
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
-      return oidcFailed("not_proven", record);
+      // The only check of an id token's login is that the token is new.
+      return tokenRefused("used-before", record);
   }
+}
+
+function tokenRefused(reason: TokenRefusal, record: HttpCall["record"]): Problem {
+  record.note({ outcome: `id-token-${reason}` });
+  return oidcFailed("not_proven", record);
 }

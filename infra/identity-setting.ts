@@ -1,9 +1,10 @@
-import type { OidcSourceSettings } from "../src/identity/oidc-settings.ts";
+import { audienceOf, issuersOf, type OidcSourceSettings } from "../src/identity/oidc-settings.ts";
 import {
   readCognitoSource,
   readOidcSource,
   type CognitoIdentitySource,
   type OidcIdentitySource,
+  type SourceSetting,
 } from "./oidc-setting.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 import { toList } from "./setting-values.ts";
@@ -16,6 +17,8 @@ export interface IdentitySetting {
   readonly passwords: boolean;
   /** OpenID Connect providers, Cognito among them. */
   readonly oidc: readonly OidcSourceSettings[];
+  /** The text on the button of each of those, by its name. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /** One identity source, as the `identity` setting names it. */
@@ -35,9 +38,10 @@ const LONGEST_SOURCES_BYTES = 2048;
  * @throws {@link SettingError}
  */
 export function readIdentity(given: GivenSetting | undefined): IdentitySetting {
-  if (!given) return { passwords: true, oidc: [] };
+  if (!given) return { passwords: true, oidc: [], labels: new Map() };
   const sources = listSources(given);
-  const oidc = sources.flatMap((source) => readSource(source));
+  const read = sources.flatMap((source) => readSource(source));
+  const oidc = read.map(({ settings }) => settings);
   refuseTwins(given, oidc);
   const bytes = Buffer.byteLength(JSON.stringify(oidc));
   if (bytes > LONGEST_SOURCES_BYTES) {
@@ -46,7 +50,11 @@ export function readIdentity(given: GivenSetting | undefined): IdentitySetting {
       `at most ${LONGEST_SOURCES_BYTES}, for they are part of the functions' environment`,
     );
   }
-  return { passwords: sources.some(({ value }) => value === "passwords"), oidc };
+  return {
+    passwords: sources.some(({ value }) => value === "passwords"),
+    oidc,
+    labels: new Map(read.map(({ settings, label }) => [settings.name, label])),
+  };
 }
 
 /** Each source under the name that messages give it: `identity[1]`, or `identity` where it is no list. */
@@ -69,7 +77,7 @@ function parseJsonText(given: GivenSetting): unknown {
   }
 }
 
-function readSource(given: GivenSetting): OidcSourceSettings[] {
+function readSource(given: GivenSetting): SourceSetting[] {
   const { name, value } = given;
   if (value === "passwords") return [];
   if (!isObject(value)) throw SettingError.forValue(given, ACCEPTED_SOURCE);
@@ -83,7 +91,7 @@ function readSource(given: GivenSetting): OidcSourceSettings[] {
   return [kind === "oidc" ? readOidcSource(inner) : readCognitoSource(inner)];
 }
 
-/** A token that two sources would take is nobody's; nor may two sources make the same user ids. */
+/** Two sources must not accept the same token, nor make the same user ids. */
 function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]): void {
   for (const [index, source] of sources.entries()) {
     for (const earlier of sources.slice(0, index)) {
@@ -93,10 +101,11 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
           "a name of its own for each source",
         );
       }
-      const shared = audiences(source).find((audience) => audiences(earlier).includes(audience));
-      if (issuerOf(source) === issuerOf(earlier) && shared !== undefined) {
+      const audience = common(audienceOf(source), audienceOf(earlier));
+      const issuer = common(issuersOf(source), issuersOf(earlier));
+      if (issuer !== undefined && audience !== undefined) {
         throw new SettingError(
-          `${nameOf(given)} has two sources, "${earlier.name}" and "${source.name}", for ${issuerOf(source)} and "${shared}"`,
+          `${nameOf(given)} has two sources, "${earlier.name}" and "${source.name}", for ${issuer} and "${audience}"`,
           "one source for each pair of issuer and audience",
         );
       }
@@ -104,11 +113,8 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
   }
 }
 
-const issuerOf = (source: OidcSourceSettings): string =>
-  source.kind === "oidc" ? source.issuer : source.userPoolId;
-
-const audiences = (source: OidcSourceSettings): readonly string[] =>
-  source.kind === "oidc" ? source.audience : [source.clientId];
+const common = (some: readonly string[], others: readonly string[]): string | undefined =>
+  some.find((value) => others.includes(value));
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -47,15 +47,55 @@ export function toScopes(given: GivenSetting): readonly string[] {
   throw SettingError.forValue(given, accepted);
 }
 
-/** OpenID Connect Discovery section 3 for issuers; keys and tokens are fetched over TLS or not at all. */
-export function toUrl(given: GivenSetting): string {
-  const accepted = "an https:// URL without query, fragment and credentials";
+/** `{tenantid}`, `${tenant}`, `<tenant>`, `*` and `YOUR_DOMAIN`, also as a browser writes them. */
+const PLACEHOLDER = /[{}<>*]|%7b|%3c|YOUR[-_ ]?[A-Z]/;
+const ACCEPTED_URL = "an https:// URL without query, fragment and credentials";
+
+/**
+ * OpenID Connect Discovery section 3 for issuers; keys and tokens are fetched over TLS or not at all. An example's placeholder is
+ * refused: it would match nothing, and that would show at the first sign-in only.
+ * @throws {@link SettingError}
+ */
+export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
   const text = toShape(given, /^https:\/\//, accepted);
-  const url = Token.isUnresolved(text) ? undefined : URL.parse(text);
-  if (url === undefined) return text;
+  if (Token.isUnresolved(text)) return text;
+  if (PLACEHOLDER.test(text) || PLACEHOLDER.test(text.toLowerCase())) {
+    const instead =
+      "give the value of your own tenant, realm or domain in its place (a template for many is not supported)";
+    throw SettingError.forValue(given, `${accepted}, without a placeholder: ${instead}`);
+  }
+  const url = URL.parse(text);
   if (url === null || url.search + url.hash + url.username + url.password !== "" || /[?#\s]/.test(text))
     throw SettingError.forValue(given, accepted);
   return text;
+}
+
+/** Claims of the token, the client, the sign-in or the tenant: as user ids they would make one user of many people. */
+const NOBODYS_CLAIMS: readonly string[] =
+  "iss aud azp exp iat nbf jti nonce sid tid acr amr at_hash c_hash origin_jti event_id token_use".split(" ");
+
+/** The claim that identifies a user. @throws {@link SettingError} */
+export function toUserIdClaim(given: GivenSetting): string {
+  const claim = toText(given);
+  if (!NOBODYS_CLAIMS.includes(claim)) return claim;
+  throw SettingError.forValue(given, "a claim that identifies one person, such as sub or oid");
+}
+
+/** Text that people read, on a button. */
+export const toLabel = (given: GivenSetting): string =>
+  toShape(
+    given,
+    /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}]{1,64}(?<!\s)$/u,
+    "text of 1 to 64 characters without white space at its ends",
+  );
+
+/** A label from a source's name: `Entra id` of `entra-id`. */
+export function labelOf(name: string): string {
+  const words = name
+    .split("-")
+    .filter((word) => word !== "")
+    .join(" ");
+  return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** What `read` makes of a field that is given. */

@@ -1,13 +1,43 @@
-import type { ClaimMapping, FlowSettings, OidcSourceSettings } from "../src/identity/oidc-settings.ts";
-import { optional, toName, toScopes, toShape, toText, toTexts, toUrl } from "./oidc-setting-values.ts";
+import type { FlowSettings, OidcSourceSettings } from "../src/identity/oidc-settings.ts";
+import { toMapping } from "./claim-mapping-setting.ts";
+import { toIssuers } from "./issuer-setting.ts";
+import {
+  labelOf,
+  optional,
+  toLabel,
+  toName,
+  toScopes,
+  toShape,
+  toText,
+  toTexts,
+  toUrl,
+  toUserIdClaim,
+} from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
-/** An OpenID Connect provider as an identity source. Its users' ids are `<name>:<sub>`. */
-export interface OidcIdentitySource {
+/** What sources of every kind can say. */
+interface AnyIdentitySource {
+  /** The text on the button that signs people in by this source. @default made from the name */
+  readonly label?: string;
+  /**
+   * The claim that identifies a user: a top-level claim, whatever dots and slashes its name has. Tokens without it are refused.
+   * It must be the same for every client of the provider, and never be given to somebody else (an e-mail address may be).
+   * @default sub
+   */
+  readonly userIdClaim?: string;
+  /** Other clients that may ask for tokens which are for us and for others (`azp`). @default none */
+  readonly authorizedParties?: readonly string[];
+}
+
+/** An OpenID Connect provider as an identity source. Its users' ids are `<name>:<sub>`, or what `userIdClaim` says. */
+export interface OidcIdentitySource extends AnyIdentitySource {
   /** 1 to 32 of a-z, 0-9 and hyphen. */
   readonly name: string;
-  /** Exactly as in the id tokens' `iss`: `https://login.example.com`. */
-  readonly issuer: string;
+  /**
+   * Exactly as in the id tokens' `iss`: `https://login.example.com`. A list where one provider spells it in several ways; the
+   * first https URL of it is where the provider is discovered.
+   */
+  readonly issuer: string | readonly string[];
   /** Accepted values of the id tokens' `aud`. @default clientId */
   readonly audience?: string | readonly string[];
   /** Where the provider publishes its keys. */
@@ -30,12 +60,14 @@ export interface OidcIdentitySource {
 }
 
 /** A Cognito user pool as an identity source. Each group of a user is a permission of that name. */
-export interface CognitoIdentitySource {
+export interface CognitoIdentitySource extends AnyIdentitySource {
   /** @default cognito */
   readonly name?: string;
   readonly userPoolId: string;
   /** The app client: the tokens' audience. */
   readonly clientId: string;
+  /** All app clients whose tokens are accepted, `clientId` among them. @default clientId */
+  readonly audience?: string | readonly string[];
   /** The user pool's domain; turns on `GET /login/oidc`. The app client must have no secret. @default none */
   readonly domain?: string;
   /** What `GET /login/oidc` asks for. @default openid */
@@ -51,8 +83,17 @@ const GROUPS_CLAIM = "cognito:groups";
 const USER_POOL_ID = /^(?:eusc-[a-z]{2}|[a-z]{2})-(?:gov-)?[a-z]+-\d_[a-zA-Z0-9]+$/;
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
+/** A source as set: what the functions are told, and what is for people. */
+export interface SourceSetting {
+  readonly settings: OidcSourceSettings;
+  readonly label: string;
+}
+
+/** Fields of every source. */
+const ANY_FIELDS = { label: true, userIdClaim: true, authorizedParties: true } as const;
+
 /** An OpenID Connect provider as set. @throws {@link SettingError} naming the field. */
-export function readOidcSource(given: GivenSetting): OidcSourceSettings {
+export function readOidcSource(given: GivenSetting): SourceSetting {
   const fields = fieldsOf<OidcIdentitySource>(given, {
     name: true,
     issuer: true,
@@ -66,60 +107,84 @@ export function readOidcSource(given: GivenSetting): OidcSourceSettings {
     adminValues: true,
     permissionsClaim: true,
     permissionValues: true,
+    ...ANY_FIELDS,
   });
   const name = toName(fields.name);
-  const issuer = toUrl(fields.issuer);
+  const issuers = toIssuers(fields.issuer);
   const jwksUri = toUrl(fields.jwksUri);
   const clientId = optional(toText, fields.clientId);
   const audience = toAudience(fields.audience, clientId);
   return {
-    kind: "oidc",
-    name,
-    issuer,
-    audience,
-    jwksUri,
-    mapping: toMapping(fields),
-    ...toFlow(given, fields, clientId),
+    label: optional(toLabel, fields.label) ?? labelOf(name),
+    settings: {
+      kind: "oidc",
+      name,
+      ...issuers,
+      audience,
+      jwksUri,
+      ...toUserRules(fields),
+      mapping: toMapping(fields),
+      ...toFlow(given, fields, clientId),
+    },
   };
 }
 
 /** A Cognito user pool as set. @throws {@link SettingError} naming the field. */
-export function readCognitoSource(given: GivenSetting): OidcSourceSettings {
+export function readCognitoSource(given: GivenSetting): SourceSetting {
   const fields = fieldsOf<CognitoIdentitySource>(given, {
     name: true,
     userPoolId: true,
     clientId: true,
+    audience: true,
     domain: true,
     scopes: true,
     adminGroups: true,
     permissionGroups: true,
+    ...ANY_FIELDS,
   });
-  const { name, userPoolId, domain, adminGroups, permissionGroups } = fields;
+  const { userPoolId, domain, adminGroups, permissionGroups } = fields;
+  const name = fields.name.value === undefined ? "cognito" : toName(fields.name);
   const clientId = toText(fields.clientId);
   const adminValues = optional(toTexts, adminGroups);
   const permissionValues = optional(toTexts, permissionGroups);
   const host = optional((field) => toShape(field, HOST_NAME, "a host name without https://"), domain);
   const accepted = "a user pool's id, such as eu-central-1_AbCdEfGhI";
   return {
-    kind: "cognito",
-    name: name.value === undefined ? "cognito" : toName(name),
-    userPoolId: toShape(userPoolId, USER_POOL_ID, accepted),
-    clientId,
-    mapping: {
-      ...(adminValues && { adminClaim: GROUPS_CLAIM, adminValues }),
-      permissionsClaim: GROUPS_CLAIM,
-      ...(permissionValues && { permissionValues }),
-    },
-    ...(host !== undefined && {
-      flow: {
-        clientId,
-        scopes: toScopes(fields.scopes),
-        endpoints: {
-          authorization: `https://${host}/oauth2/authorize`,
-          token: `https://${host}/oauth2/token`,
-        },
+    label: optional(toLabel, fields.label) ?? labelOf(name),
+    settings: {
+      kind: "cognito",
+      name,
+      userPoolId: toShape(userPoolId, USER_POOL_ID, accepted),
+      clientId,
+      ...(fields.audience.value !== undefined && { audience: toAudience(fields.audience, clientId) }),
+      ...toUserRules(fields),
+      mapping: {
+        ...(adminValues && { adminClaim: GROUPS_CLAIM, adminValues }),
+        permissionsClaim: GROUPS_CLAIM,
+        ...(permissionValues && { permissionValues }),
       },
-    }),
+      ...(host !== undefined && {
+        flow: {
+          clientId,
+          scopes: toScopes(fields.scopes),
+          endpoints: {
+            authorization: `https://${host}/oauth2/authorize`,
+            token: `https://${host}/oauth2/token`,
+          },
+        },
+      }),
+    },
+  };
+}
+
+function toUserRules(
+  fields: Pick<Fields<AnyIdentitySource>, "userIdClaim" | "authorizedParties">,
+): Pick<OidcSourceSettings, "userIdClaim" | "authorizedParties"> {
+  const userIdClaim = optional(toUserIdClaim, fields.userIdClaim);
+  const authorizedParties = optional(toTexts, fields.authorizedParties);
+  return {
+    ...(userIdClaim !== undefined && { userIdClaim }),
+    ...(authorizedParties && { authorizedParties }),
   };
 }
 
@@ -167,29 +232,6 @@ function toFlow(
   const endpoints =
     authorization !== undefined && token !== undefined ? { endpoints: { authorization, token } } : {};
   return { flow: { clientId, scopes: toScopes(scopes), ...endpoints } };
-}
-
-function toMapping(fields: Fields<OidcIdentitySource>): ClaimMapping {
-  const adminClaim = optional(toText, fields.adminClaim);
-  const adminValues = optional(toTexts, fields.adminValues);
-  const permissionsClaim = optional(toText, fields.permissionsClaim);
-  const permissionValues = optional(toTexts, fields.permissionValues);
-  if (adminValues && adminClaim === undefined) {
-    throw new SettingError(
-      `${nameOf(fields.adminValues)} is given without adminClaim`,
-      "both, or adminClaim",
-    );
-  }
-  if (permissionValues && permissionsClaim === undefined) {
-    const subject = `${nameOf(fields.permissionValues)} is given without permissionsClaim`;
-    throw new SettingError(subject, "both, or permissionsClaim");
-  }
-  return {
-    ...(adminClaim !== undefined && { adminClaim }),
-    ...(adminValues && { adminValues }),
-    ...(permissionsClaim !== undefined && { permissionsClaim }),
-    ...(permissionValues && { permissionValues }),
-  };
 }
 
 function toAudience(given: GivenSetting, clientId: string | undefined): readonly string[] {

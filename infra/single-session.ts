@@ -9,6 +9,7 @@ import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functio
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { addOperatorsOutput } from "./operators-output.ts";
 import { createOriginSecret } from "./origin-secret.ts";
+import { warnAboutIdentity } from "./identity-warnings.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -19,8 +20,8 @@ import { createSessionsTable, createSignInTable, createUsersTable } from "./tabl
 export interface SignInWays {
   /** Whether with a user name and a password. */
   readonly passwords: boolean;
-  /** The OIDC sources that have the code flow on, and the path at which each begins. */
-  readonly oidc: readonly { readonly name: string; readonly startPath: string }[];
+  /** The OIDC sources that have the code flow on, the text on the button of each, and the path at which it begins. */
+  readonly oidc: readonly { readonly name: string; readonly label: string; readonly startPath: string }[];
 }
 
 /**
@@ -79,6 +80,7 @@ export class SingleSession extends SingleSessionBase {
     const protection = { removalPolicy, deletionProtection: props.deletionProtection ?? true };
     const sessions = createSessionsTable(this, protection);
     const { identity } = settings;
+    warnAboutIdentity(this, identity.oidc);
     const signsIn = identity.passwords || identity.oidc.length > 0;
     const users = settings.identity.passwords ? createUsersTable(this, protection) : undefined;
     const signIn = signsIn ? createSignInTable(this, protection) : undefined;
@@ -111,7 +113,11 @@ export class SingleSession extends SingleSessionBase {
     this.era = settings.functions.era;
     this.signIn = {
       passwords: identity.passwords,
-      oidc: withFlow.map(({ name }) => ({ name, startPath: `/login/oidc?source=${name}` })),
+      oidc: withFlow.map(({ name }) => ({
+        name,
+        label: identity.labels.get(name) ?? name,
+        startPath: `/login/oidc?source=${name}`,
+      })),
     };
     const { policy } = settings.functions;
     addOperatorsOutput(this, {

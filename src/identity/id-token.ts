@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
 import { CognitoJwtVerifier } from "aws-jwt-verify/cognito-verifier";
-import {
-  FetchError,
-  JwkValidationError,
-  JwksValidationError,
-  WaitPeriodNotYetEndedJwkError,
-} from "aws-jwt-verify/error";
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
-import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
-import type { OidcSourceSettings } from "./oidc-settings.ts";
+import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
+import { JwtVerifier, supportedSignatureAlgorithms } from "aws-jwt-verify/jwt-verifier";
+import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
+import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
 
 /** Milliseconds since the person signed in at the provider for which an id token may sign in here. */
 export const FRESH_MS = 5 * 60_000;
@@ -18,8 +14,15 @@ export const CLOCK_LEEWAY_MS = 30_000;
 /** An id token's payload, of a verified token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** The content of a token that nobody has verified: it may choose who verifies it, and decides nothing else. */
+export interface UnverifiedToken {
+  readonly header: Claims;
+  readonly claims: Claims;
+}
+
 /** What is told of a verified token. */
 export interface VerifiedIdToken {
+  /** The claim that identifies the user at the provider: `sub`, or the source's `userIdClaim`. */
   readonly subject: string;
   readonly claims: Claims;
   /** When the person signed in at the provider: `auth_time`, else `iat`, in epoch milliseconds. */
@@ -28,10 +31,14 @@ export interface VerifiedIdToken {
   readonly fingerprint: string;
 }
 
+export interface RefusedIdToken {
+  readonly outcome: "refused";
+  readonly reason: TokenRefusal;
+}
+
 export type IdTokenVerification =
   | ({ readonly outcome: "verified" } & VerifiedIdToken)
-  /** `reason` is for the log: whoever sent the token learns only that it does not do. */
-  | { readonly outcome: "refused"; readonly reason: string }
+  | RefusedIdToken
   /** The provider's keys could not be had, so nothing is known of the token. */
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
@@ -50,27 +57,32 @@ export function createIdTokenVerifier(
   jwksCache: JwksCache = new SimpleJwksCache(),
 ): IdTokenVerifier {
   const verify = signatureVerifier(source, jwksCache);
-  const audience: readonly string[] = source.kind === "oidc" ? source.audience : [source.clientId];
   return {
     async verify(idToken, { nonce }) {
+      const read = readToken(idToken);
+      if (read.outcome === "refused") return read;
       let claims: Claims;
       try {
         claims = await verify(idToken);
       } catch (cause) {
-        return isUnavailable(cause)
-          ? { outcome: "unavailable", cause }
-          : { outcome: "refused", reason: cause instanceof Error ? cause.name : "not-verified" };
+        const reason = refusalFor(cause);
+        return reason === "unavailable" ? { outcome: "unavailable", cause } : refused(reason);
       }
-      const { sub, nonce: found } = claims;
+      const subject = textClaim(claims, source.userIdClaim ?? "sub");
       const signedInAt = signInTime(claims);
-      if (typeof sub !== "string" || sub === "") return refused("no-subject");
-      if (!isIdToken(idToken, claims)) return refused("no-id-token");
-      if (!isForUsAlone(claims, audience)) return refused("wrong-party");
-      if (signedInAt === undefined || !isFresh(signedInAt, claims["iat"], clock())) return refused("stale");
-      if (nonce !== undefined && found !== nonce) return refused("wrong-nonce");
+      if (!isIdToken(read.header, claims)) return refused("not-an-id-token");
+      if (subject === undefined || textClaim(claims, "sub") === undefined) return refused("missing-claim");
+      if (typeof claims["exp"] !== "number" || typeof claims["iat"] !== "number" || signedInAt === undefined)
+        return refused("missing-claim");
+      if (!isForUs(claims, source)) return refused("wrong-authorized-party");
+      const latest = clock() + CLOCK_LEEWAY_MS;
+      // A token from the time to come would stay fresh for longer than it may.
+      if (signedInAt > latest || claims["iat"] * 1000 > latest) return refused("not-yet-valid");
+      if (clock() - signedInAt > FRESH_MS) return refused("too-old");
+      if (nonce !== undefined && claims["nonce"] !== nonce) return refused("wrong-nonce");
       return {
         outcome: "verified",
-        subject: sub,
+        subject,
         claims,
         signedInAt,
         fingerprint: fingerprintOf(idToken, claims),
@@ -79,7 +91,26 @@ export function createIdTokenVerifier(
   };
 }
 
-const refused = (reason: string): IdTokenVerification => ({ outcome: "refused", reason });
+const refused = (reason: TokenRefusal): RefusedIdToken => ({ outcome: "refused", reason });
+
+/** The content of a token, or why it cannot be one that anybody vouches for: that needs no key. */
+export function readToken(
+  idToken: string,
+): ({ readonly outcome: "read" } & UnverifiedToken) | RefusedIdToken {
+  const hasSignature = !idToken.endsWith(".");
+  try {
+    // An unsigned token ends with a dot (RFC 7515 appendix A.5), which the library takes for no token at all.
+    const { header, payload } = decomposeUnverifiedJwt(hasSignature ? idToken : `${idToken}AA`);
+    if (!supportedSignatureAlgorithms.some((known) => known === header.alg)) {
+      return refused("algorithm-not-allowed");
+    }
+    if (!hasSignature) return refused("bad-signature");
+    if (header.kid === undefined || header.kid === "") return refused("no-key-id");
+    return { outcome: "read", header: { ...header }, claims: { ...payload } };
+  } catch {
+    return refused("malformed");
+  }
+}
 
 function signatureVerifier(
   source: OidcSourceSettings,
@@ -87,55 +118,53 @@ function signatureVerifier(
 ): (idToken: string) => Promise<Claims> {
   const graceSeconds = CLOCK_LEEWAY_MS / 1000;
   if (source.kind === "cognito") {
-    const { userPoolId, clientId } = source;
+    const { userPoolId } = source;
     const verifier = CognitoJwtVerifier.create(
-      { userPoolId, clientId, tokenUse: "id", graceSeconds },
+      { userPoolId, clientId: [...audienceOf(source)], tokenUse: "id", graceSeconds },
       { jwksCache },
     );
     return (idToken) => verifier.verify(idToken);
   }
-  const { issuer, audience, jwksUri } = source;
+  const { jwksUri } = source;
+  const audience = [...audienceOf(source)];
   const verifier = JwtVerifier.create(
-    { issuer, audience: [...audience], jwksUri, graceSeconds },
+    issuersOf(source).map((issuer) => ({ issuer, audience, jwksUri, graceSeconds })),
     { jwksCache },
   );
   return (idToken) => verifier.verify(idToken);
 }
 
-/** What is no fault of the token: its keys could not be fetched, or not so soon again, or are no keys. */
-function isUnavailable(cause: unknown): boolean {
-  return [FetchError, WaitPeriodNotYetEndedJwkError, JwksValidationError, JwkValidationError].some(
-    (kind) => cause instanceof kind,
-  );
+/**
+ * A provider signs other tokens with the same keys. Access tokens (RFC 9068) and logout tokens (OpenID Connect Back-Channel Logout
+ * section 2.4) say so in `typ`, or by `events`.
+ */
+function isIdToken({ typ }: Claims, { events }: Claims): boolean {
+  const isPlain = typ === undefined || (typeof typ === "string" && typ.toUpperCase() === "JWT");
+  return isPlain && events === undefined;
 }
 
 /**
- * A provider signs other tokens with the same keys. Access tokens (RFC 9068) and logout tokens (OpenID Connect Back-Channel Logout
- * section 2.4) say so in `typ`, or by `events`; an id token always has `exp` and `iat`.
+ * A token whose audiences are all ours is for us, whichever client of the same project asked for it (`azp`): Google gives an
+ * Android client such tokens for its server. One with other audiences beside ours must have been asked for by us, or by a
+ * party that the setting trusts (OpenID Connect Core section 3.1.3.7, points 3 to 5).
  */
-function isIdToken(idToken: string, claims: Claims): boolean {
-  const { typ } = JSON.parse(Buffer.from(idToken.split(".")[0] ?? "", "base64url").toString()) as Claims;
-  const { exp, iat, events } = claims;
-  const isPlain = typ === undefined || (typeof typ === "string" && typ.toUpperCase() === "JWT");
-  return isPlain && typeof exp === "number" && typeof iat === "number" && events === undefined;
+export function isForUs({ aud, azp }: Claims, source: OidcSourceSettings): boolean {
+  const ours = audienceOf(source);
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (audiences.every((party) => ours.includes(party as string))) return true;
+  return typeof azp === "string" && [...ours, ...(source.authorizedParties ?? [])].includes(azp);
 }
 
-/** A token with other audiences beside ours must say that it was issued to us. */
-function isForUsAlone({ aud, azp }: Claims, audience: readonly string[]): boolean {
-  if (azp !== undefined) return typeof azp === "string" && audience.includes(azp);
-  return !Array.isArray(aud) || aud.every((party) => audience.includes(party as string));
+/** A claim that is text with something in it. The name is that of a top-level claim, whatever dots and slashes it has. */
+function textClaim(claims: Claims, name: string): string | undefined {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** In epoch milliseconds; `undefined` where the token does not say. */
 function signInTime({ auth_time: authTime, iat }: Claims): number | undefined {
   const seconds = authTime ?? iat;
   return typeof seconds === "number" ? seconds * 1000 : undefined;
-}
-
-/** Not long ago, and not in the time to come either: a token from there would stay fresh for longer than it may. */
-function isFresh(signedInAt: number, iat: unknown, now: number): boolean {
-  const latest = now + CLOCK_LEEWAY_MS;
-  return now - signedInAt <= FRESH_MS && signedInAt <= latest && Number(iat) * 1000 <= latest;
 }
 
 /**

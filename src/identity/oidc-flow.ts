@@ -14,6 +14,7 @@ import {
 import type { RandomBytes } from "../sessions/token.ts";
 import { FRESH_MS } from "./id-token.ts";
 import type { FlowSettings, OidcSourceSettings } from "./oidc-settings.ts";
+import type { TokenRefusal } from "./token-refusal.ts";
 
 /** What the browser that begins a sign-in keeps until it comes back from the provider. */
 export interface SignInSecrets {
@@ -32,7 +33,10 @@ export type FinishOutcome =
   | { readonly outcome: "id-token"; readonly idToken: string }
   /** The provider's own refusal, by its code. */
   | { readonly outcome: "refused-by-provider"; readonly error: string }
-  | { readonly outcome: "not-proven"; readonly reason: string }
+  /** The library checks the id token's claims as well; what it refuses has the same reasons as our own checks. */
+  | { readonly outcome: "token-refused"; readonly reason: TokenRefusal }
+  /** There is no id token, or the answer is not the provider's to this sign-in. */
+  | { readonly outcome: "not-proven"; readonly reason: "no-id-token" | "foreign-answer" }
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
 /** The authorization code flow with PKCE (OpenID Connect Core section 3.1; RFC 9700), as a public client. */
@@ -137,7 +141,10 @@ function outcomeOf(cause: unknown): FinishOutcome {
     return { outcome: "refused-by-provider", error };
   }
   if (cause instanceof ClientError && !isUnanswered(cause)) {
-    return { outcome: "not-proven", reason: cause.code ?? cause.name };
+    const reason = tokenRefusalOf(cause);
+    return reason === undefined
+      ? { outcome: "not-proven", reason: "foreign-answer" }
+      : { outcome: "token-refused", reason };
   }
   return { outcome: "unavailable", cause };
 }
@@ -150,4 +157,24 @@ function isUnanswered({ code }: ClientError): boolean {
     "OAUTH_RESPONSE_IS_NOT_CONFORM",
     "OAUTH_RESPONSE_IS_NOT_JSON",
   ].includes(code ?? "");
+}
+
+const CLAIM_REASONS: Readonly<Record<string, TokenRefusal>> = {
+  iss: "wrong-issuer",
+  aud: "wrong-audience",
+  azp: "wrong-authorized-party",
+  nonce: "wrong-nonce",
+  exp: "expired",
+  nbf: "not-yet-valid",
+  auth_time: "too-old",
+};
+
+/** What openid-client found wrong with the id token; `undefined` where its error is about something else. */
+function tokenRefusalOf({ cause }: ClientError): TokenRefusal | undefined {
+  // The error of oauth4webapi has the place of the fault as its cause.
+  const place = cause instanceof Error ? cause.cause : cause;
+  if (typeof place !== "object" || place === null) return undefined;
+  if ("claim" in place) return CLAIM_REASONS[String(place.claim)] ?? "not-verified";
+  if ("claims" in place) return "missing-claim";
+  return "header" in place ? "algorithm-not-allowed" : undefined;
 }

@@ -26,6 +26,10 @@ export interface FlowSettings {
 interface SharedSettings {
   /** Unique; the users' ids begin with it. */
   readonly name: string;
+  /** The top-level claim that identifies a user, whichever client the token is for; `sub` where not given. */
+  readonly userIdClaim?: string;
+  /** Other clients that may ask for tokens which are for us and for others (`azp`). */
+  readonly authorizedParties?: readonly string[];
   readonly mapping: ClaimMapping;
   /** Where given, `GET /login/oidc` signs people in by this source. */
   readonly flow?: FlowSettings;
@@ -35,8 +39,10 @@ interface SharedSettings {
 export type OidcSourceSettings =
   | (SharedSettings & {
       readonly kind: "oidc";
-      /** Exactly as in the tokens' `iss`. */
+      /** Exactly as in the tokens' `iss`; an https URL, by which the provider is discovered. */
       readonly issuer: string;
+      /** Other spellings of the same provider's `iss`. */
+      readonly otherIssuers?: readonly string[];
       /** One of these is in the tokens' `aud`. */
       readonly audience: readonly string[];
       readonly jwksUri: string;
@@ -46,4 +52,21 @@ export type OidcSourceSettings =
       /** Issuer and keys follow from it. */
       readonly userPoolId: string;
       readonly clientId: string;
+      /** All app clients whose tokens are accepted, `clientId` among them; `clientId` alone where not given. */
+      readonly audience?: readonly string[];
     });
+
+/** Accepted values of the tokens' `aud`. */
+export function audienceOf(source: OidcSourceSettings): readonly string[] {
+  return source.kind === "oidc" ? source.audience : (source.audience ?? [source.clientId]);
+}
+
+/** Accepted values of the tokens' `iss`. */
+export function issuersOf(source: OidcSourceSettings): readonly string[] {
+  if (source.kind === "oidc") return [source.issuer, ...(source.otherIssuers ?? [])];
+  const region = source.userPoolId.split("_")[0] ?? "";
+  // Cognito has two forms of issuer.
+  return ["cognito-idp", "issuer-cognito-idp"].map(
+    (service) => `https://${service}.${region}.amazonaws.com/${source.userPoolId}`,
+  );
+}

@@ -1,11 +1,18 @@
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
-import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import type { DocumentClient } from "../sessions/document-client.ts";
 import { userIdProblem } from "../sessions/session.ts";
 import { mapClaims } from "./claim-mapping.ts";
-import { createIdTokenVerifier, type IdTokenVerifier, type VerifiedIdToken } from "./id-token.ts";
+import {
+  createIdTokenVerifier,
+  isForUs,
+  readToken,
+  type Claims,
+  type IdTokenVerifier,
+  type RefusedIdToken,
+  type VerifiedIdToken,
+} from "./id-token.ts";
 import type { Identity } from "./identity.ts";
-import type { OidcSourceSettings } from "./oidc-settings.ts";
+import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
 import { isTokenUsed, tokenUnusedCheck } from "./used-tokens.ts";
 
 export interface IdTokenCredentials {
@@ -16,8 +23,7 @@ export interface IdTokenCredentials {
 
 export type IdTokenOutcome =
   | ({ readonly outcome: "authenticated" } & Identity)
-  /** `reason` is for the log alone. */
-  | { readonly outcome: "refused"; readonly reason: string }
+  | RefusedIdToken
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
 /** The identity sources that vouch by id tokens. */
@@ -65,15 +71,17 @@ export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSo
   return {
     all: sources,
     async authenticate({ idToken, nonce }, sourceName) {
+      const token = readToken(idToken);
+      if (token.outcome === "refused") return token;
       const source =
         sourceName === undefined
-          ? sourceNamedBy(idToken, sources)
+          ? sourceNamedBy(token.claims, sources)
           : sources.find(({ name }) => name === sourceName);
-      if (source === undefined) return { outcome: "refused", reason: "no-source" };
+      if (source === undefined) return { outcome: "refused", reason: "wrong-issuer" };
       const verification = await verifierOf(source).verify(idToken, { nonce });
       if (verification.outcome !== "verified") return verification;
       const isUsed = await isTokenUsed(documents, signInTable, verification);
-      if (isUsed) return { outcome: "refused", reason: "used" };
+      if (isUsed) return { outcome: "refused", reason: "used-before" };
       return identityOf(source, verification, signInTable);
     },
   };
@@ -83,7 +91,8 @@ function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTa
   const { subject, claims } = token;
   const id = `${source.name}:${subject}`;
   // Refused rather than brought into form: two subjects must not become one user.
-  if (userIdProblem(id) !== undefined) return { outcome: "refused", reason: "no-user-id" };
+  if ((userIdProblem(subject) ?? userIdProblem(id)) !== undefined)
+    return { outcome: "refused", reason: "bad-user-id" };
   return {
     outcome: "authenticated",
     user: { id, ...mapClaims(claims, source.mapping) },
@@ -95,26 +104,18 @@ function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTa
 
 /** By the token's unverified claims, which choose who verifies it and decide nothing else. */
 function sourceNamedBy(
-  idToken: string,
+  claims: Claims,
   sources: readonly OidcSourceSettings[],
 ): OidcSourceSettings | undefined {
-  try {
-    const { iss, aud } = decomposeUnverifiedJwt(idToken).payload;
-    const parties = typeof aud === "string" ? [aud] : (aud ?? []);
-    const ofIssuer = sources.filter((source) => isIssuer(source, iss));
-    return (
-      ofIssuer.find((source) => audienceOf(source).some((party) => parties.includes(party))) ?? ofIssuer[0]
-    );
-  } catch {
-    return undefined;
-  }
+  const { iss, aud, azp } = claims;
+  const parties: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  const ofIssuer = sources.filter((source) => issuersOf(source).includes(iss as string));
+  const ofAudience = ofIssuer.filter((source) => audienceOf(source).some((party) => parties.includes(party)));
+  return (
+    // A token for clients of two sources is of the one whose client asked for it.
+    ofAudience.find((source) => audienceOf(source).includes(azp as string)) ??
+    ofAudience.find((source) => isForUs(claims, source)) ??
+    ofAudience[0] ??
+    ofIssuer[0]
+  );
 }
-
-function isIssuer(source: OidcSourceSettings, issuer: unknown): boolean {
-  if (source.kind === "oidc") return issuer === source.issuer;
-  // Cognito has two forms of issuer; the verifier knows both, and takes no other.
-  return typeof issuer === "string" && issuer.endsWith(`.amazonaws.com/${source.userPoolId}`);
-}
-
-const audienceOf = (source: OidcSourceSettings): readonly string[] =>
-  source.kind === "oidc" ? source.audience : [source.clientId];

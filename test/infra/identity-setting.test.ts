@@ -20,7 +20,7 @@ describe("identity", () => {
     const { identity, functions } = read({
       context: { identity: ["passwords", { oidc: CORP }, { cognito: POOL }] },
     });
-    expect(identity).toEqual({ passwords: true, oidc: functions.oidcSources });
+    expect(identity).toMatchObject({ passwords: true, oidc: functions.oidcSources });
     expect(functions.oidcSources).toEqual([
       {
         kind: "oidc",
@@ -144,6 +144,38 @@ describe("an identity source that cannot be right", () => {
       "adminClaim",
     ],
     [{ oidc: { ...CORP, permissionValues: ["a"] } }, "given without permissionsClaim", "permissionsClaim"],
+    [{ oidc: { ...CORP, userIdClaim: "" } }, 'userIdClaim (context) is ""', "text of 1 to 256"],
+    [{ oidc: { ...CORP, userIdClaim: "tid" } }, 'userIdClaim (context) is "tid"', "identifies one person"],
+    [{ oidc: { ...CORP, label: " Corp" } }, 'label (context) is " Corp"', "without white space at its ends"],
+    [{ cognito: { ...POOL, label: "" } }, 'identity.cognito.label (context) is ""', "1 to 64 characters"],
+    [{ oidc: { ...CORP, authorizedParties: "app" } }, 'authorizedParties (context) is "app"', "a list"],
+    [
+      { cognito: { ...POOL, audience: ["other"] } },
+      'audience (context) is ["other"]',
+      'the clientId "1example"',
+    ],
+    [
+      [
+        { oidc: CORP },
+        { oidc: { ...CORP, name: "twin", issuer: ["https://b.example", "https://login.example.com/corp"] } },
+      ],
+      'two sources, "corp" and "twin", for https://login.example.com/corp and "app"',
+      "one source for each pair",
+    ],
+    [
+      [
+        { cognito: POOL },
+        {
+          oidc: {
+            ...CORP,
+            issuer: `https://cognito-idp.eu-central-1.amazonaws.com/${POOL.userPoolId}`,
+            clientId: POOL.clientId,
+          },
+        },
+      ],
+      'two sources, "cognito" and "corp", for https://cognito-idp',
+      "one source for each pair",
+    ],
     [
       { cognito: { ...POOL, userPoolId: "AbC" } },
       'identity.cognito.userPoolId (context) is "AbC"',

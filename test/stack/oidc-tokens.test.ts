@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SignJWT } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { HttpClient, type Answer } from "../support/http-client.ts";
 import { twin, unsigned, withSubject } from "../support/forged.ts";
 import { CLIENT_ID, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
@@ -76,40 +77,89 @@ describe("an id token that the provider issued in its own code flow", () => {
   });
 });
 
+/** The reason that the function, a minified bundle, logged for what was sent: the last line with an outcome. */
+async function loggedReason(send: () => Promise<unknown>): Promise<unknown> {
+  const before = stack.log.length;
+  await send();
+  return vi.waitFor(() => {
+    const outcomes = stack.log.slice(before).map((line) => /"outcome":"(id-token-[^"]*)"/.exec(line)?.[1]);
+    const found = outcomes.filter((outcome) => outcome !== undefined);
+    expect(found).toHaveLength(1);
+    return found[0];
+  });
+}
+
 describe("an id token that is not right", () => {
-  test.each<[string, () => Promise<string>]>([
-    ["for another audience", () => corp.sign({ aud: "another" })],
+  test.each<[string, string, () => Promise<string>]>([
+    ["for another audience", "wrong-audience", () => corp.sign({ aud: "another" })],
     [
       "for another party beside us, without saying for whom",
+      "wrong-authorized-party",
       () => corp.sign({ aud: [CLIENT_ID, "another"] }),
     ],
-    ["issued to another party", () => corp.sign({ azp: "another" })],
-    ["of another issuer", () => corp.sign({ iss: "https://login.example.com" })],
-    ["of one source with the other's key", () => corp.sign({ iss: partner.issuer })],
-    ["expired", () => corp.sign({ exp: seconds(-60) })],
-    ["without an expiry", () => corp.sign({ exp: undefined })],
-    ["not valid yet", () => corp.sign({ nbf: seconds(60) })],
-    ["issued in the time to come", () => corp.sign({ iat: seconds(60) })],
-    ["of a sign-in six minutes ago", () => corp.sign({ auth_time: seconds(-360) })],
-    ["of a sign-in in the time to come", () => corp.sign({ auth_time: seconds(60) })],
+    [
+      "for another party beside us, and asked for by it",
+      "wrong-authorized-party",
+      () => corp.sign({ aud: [CLIENT_ID, "another"], azp: "another" }),
+    ],
+    ["of another issuer", "wrong-issuer", () => corp.sign({ iss: "https://login.example.com" })],
+    ["of one source with the other's key", "bad-signature", () => corp.sign({ iss: partner.issuer })],
+    ["under a key that nobody published", "unknown-key", () => corp.sign({}, { kid: "nobodys" })],
+    ["without a key id", "no-key-id", () => corp.sign({}, { kid: undefined })],
+    ["expired", "expired", () => corp.sign({ exp: seconds(-60) })],
+    ["without an expiry", "missing-claim", () => corp.sign({ exp: undefined })],
+    ["not valid yet", "not-yet-valid", () => corp.sign({ nbf: seconds(60) })],
+    ["issued in the time to come", "not-yet-valid", () => corp.sign({ iat: seconds(60) })],
+    ["of a sign-in six minutes ago", "too-old", () => corp.sign({ auth_time: seconds(-360) })],
+    ["of a sign-in in the time to come", "not-yet-valid", () => corp.sign({ auth_time: seconds(60) })],
     [
       "issued six minutes ago, of a sign-in unknown when",
+      "too-old",
       () => corp.sign({ auth_time: undefined, iat: seconds(-360) }),
     ],
-    ["without a subject", () => corp.sign({ sub: undefined })],
-    ["with a subject that is not in NFC", () => corp.sign({ sub: "Amélie".normalize("NFD") })],
-    ["with a subject of 600 bytes", () => corp.sign({ sub: "x".repeat(600) })],
-    ["an access token", () => corp.sign({}, { typ: "at+jwt" })],
-    ["a logout token", () => corp.sign({ events: {} })],
-    ["unsigned", async () => unsigned(await corp.sign())],
-    ["with its signature left out", async () => (await corp.sign()).replace(/[^.]*$/, "")],
-    ["with another subject than was signed", async () => withSubject(await corp.sign(), "admin")],
-    ["no token at all", () => Promise.resolve("hello")],
-  ])("(%s) is 401 with one and the same answer, and no session", async (_, token) => {
-    const answer = await send(await token());
-    expect({ status: answer.status, body: answer.body as unknown }).toEqual(REFUSED);
-    expect(answer.headers.get("set-cookie")).toBeNull();
-    expect((await client.session()).status).toBe(401);
+    ["without a subject", "missing-claim", () => corp.sign({ sub: undefined })],
+    ["with a subject that is not in NFC", "bad-user-id", () => corp.sign({ sub: "Amélie".normalize("NFD") })],
+    ["with a subject of 600 bytes", "bad-user-id", () => corp.sign({ sub: "x".repeat(600) })],
+    ["an access token", "not-an-id-token", () => corp.sign({}, { typ: "at+jwt" })],
+    ["a logout token", "not-an-id-token", () => corp.sign({ events: {} })],
+    ["unsigned", "algorithm-not-allowed", async () => unsigned(await corp.sign())],
+    [
+      "unsigned, as RFC 7515 writes it",
+      "algorithm-not-allowed",
+      async () => unsigned(await corp.sign()).replace(/[^.]*$/, ""),
+    ],
+    [
+      "signed by a symmetric algorithm",
+      "algorithm-not-allowed",
+      () =>
+        new SignJWT({ iss: corp.issuer, aud: CLIENT_ID, sub: "alice" })
+          .setProtectedHeader({ alg: "HS256", kid: "first" })
+          .sign(new TextEncoder().encode("x".repeat(32))),
+    ],
+    ["with its signature left out", "bad-signature", async () => (await corp.sign()).replace(/[^.]*$/, "")],
+    [
+      "with another subject than was signed",
+      "bad-signature",
+      async () => withSubject(await corp.sign(), "admin"),
+    ],
+    ["with a claim of another type", "malformed", () => corp.sign({ aud: 7 })],
+    ["no token at all", "malformed", () => Promise.resolve("hello")],
+  ])(
+    "(%s) is 401 with one and the same answer, no session, and the reason %s in the log",
+    async (_, reason, token) => {
+      const idToken = await token();
+      const logged = await loggedReason(async () => {
+        const answer = await send(idToken);
+        expect({ status: answer.status, body: answer.body as unknown }).toEqual(REFUSED);
+        expect(answer.headers.get("set-cookie")).toBeNull();
+      });
+      expect(logged).toBe(`id-token-${reason}`);
+      expect((await client.session()).status).toBe(401);
+    },
+  );
+
+  test("(issued to a sibling client, for us alone) is right", async () => {
+    expect((await send(await corp.sign({ azp: "another" }))).status).toBe(201);
   });
 
   test("(signed by somebody else under the provider's key id) is 401", async () => {
@@ -121,7 +171,7 @@ describe("an id token that is not right", () => {
 
   test("(with another nonce than the one sent, or none) is 401, and with that one 201", async () => {
     const token = await corp.sign({ nonce: "n-1" });
-    expect((await send(token, { nonce: "n-2" })).status).toBe(401);
+    expect(await loggedReason(() => send(token, { nonce: "n-2" }))).toBe("id-token-wrong-nonce");
     expect((await send(await corp.sign(), { nonce: "n-2" })).status).toBe(401);
     expect((await send(token, { nonce: "n-1" })).status).toBe(201);
   });
@@ -133,7 +183,8 @@ describe("an id token that comes twice", () => {
       const token = await corp.sign({ jti, sub: "bea" });
       expect((await send(token)).status).toBe(201);
       const replay = new HttpClient(stack.url);
-      expect((await replay.call("POST", "/login", { idToken: token })).status).toBe(401);
+      const logged = await loggedReason(() => replay.call("POST", "/login", { idToken: token }));
+      expect(logged).toBe("id-token-used-before");
       expect((await replay.call("POST", "/login", { idToken: twin(token) })).status).toBe(401);
       expect((await client.session()).status).toBe(200);
     }

@@ -1,7 +1,7 @@
 import { createServer, request as httpsRequest, type Server } from "node:https";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
+import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from "jose";
 import { Provider, type JWK } from "oidc-provider";
 import { generate } from "selfsigned";
 
@@ -111,7 +111,7 @@ export class TestProvider {
   /** An id token with these claims beside the usual ones; `undefined` leaves one out. */
   async sign(
     claims: Readonly<Record<string, unknown>> = {},
-    header: { kid?: string; typ?: string } = {},
+    header: { kid?: string | undefined; typ?: string } = {},
   ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = {
@@ -123,7 +123,9 @@ export class TestProvider {
       auth_time: now,
     };
     return new SignJWT(dropUndefined({ ...usual, jti: crypto.randomUUID(), ...claims }))
-      .setProtectedHeader({ alg: "ES256", kid: this.#key.kid, ...header })
+      .setProtectedHeader(
+        dropUndefined({ alg: "ES256", kid: this.#key.kid, ...header }) as JWTHeaderParameters,
+      )
       .sign(this.#key.privateKey);
   }
 
@@ -200,6 +202,6 @@ export class TestProvider {
   }
 }
 
-function dropUndefined(claims: JWTPayload): JWTPayload {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+function dropUndefined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,0 +1,83 @@
+import {
+  CognitoJwtInvalidClientIdError,
+  CognitoJwtInvalidTokenUseError,
+  FetchError,
+  JwkInvalidKtyError,
+  JwkInvalidUseError,
+  JwkValidationError,
+  JwksValidationError,
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtParseError,
+  JwtWithoutValidKidError,
+  KidNotFoundInJwksError,
+  ParameterValidationError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
+
+/**
+ * Why an id token is refused. For the log alone: whoever sent the token learns only that it is not accepted. The list is closed, so
+ * that an operator can look each reason up (`docs/identity-providers.md`).
+ */
+export type TokenRefusal =
+  /** Not a JSON Web Token, or a claim of the wrong type. */
+  | "malformed"
+  /** `none`, a symmetric algorithm, or another one than the key's. */
+  | "algorithm-not-allowed"
+  /** The header has no `kid`, by which the key is found. */
+  | "no-key-id"
+  /** The provider publishes no key for signatures under this `kid`. */
+  | "unknown-key"
+  | "bad-signature"
+  | "expired"
+  /** `nbf`, `iat` or `auth_time` is in the future. */
+  | "not-yet-valid"
+  /** No source has this issuer. */
+  | "wrong-issuer"
+  | "wrong-audience"
+  /** There are other audiences beside ours, and `azp` is neither ours nor in `authorizedParties`. */
+  | "wrong-authorized-party"
+  /** An access or logout token. */
+  | "not-an-id-token"
+  /** `exp`, `iat`, `sub` or the source's `userIdClaim` is missing, empty or of another type. */
+  | "missing-claim"
+  /** The claim that identifies the user cannot be a part of a user id. */
+  | "bad-user-id"
+  | "wrong-nonce"
+  /** The sign-in at the provider is too long ago. */
+  | "too-old"
+  | "used-before"
+  /** The verification failed in a way that none of the others names. */
+  | "not-verified";
+
+/** Compared by class: a bundle is minified, and so are the names of the classes in it. */
+const REASONS: readonly (readonly [new (...args: never[]) => Error, TokenRefusal])[] = [
+  [JwtParseError, "malformed"],
+  [JwtInvalidSignatureAlgorithmError, "algorithm-not-allowed"],
+  [JwtWithoutValidKidError, "no-key-id"],
+  [KidNotFoundInJwksError, "unknown-key"],
+  [JwkInvalidUseError, "unknown-key"],
+  [JwkInvalidKtyError, "unknown-key"],
+  [JwtInvalidSignatureError, "bad-signature"],
+  [JwtExpiredError, "expired"],
+  [JwtNotBeforeError, "not-yet-valid"],
+  [JwtInvalidIssuerError, "wrong-issuer"],
+  // With several issuers, one that is not among them is a wrong parameter.
+  [ParameterValidationError, "wrong-issuer"],
+  [JwtInvalidAudienceError, "wrong-audience"],
+  [CognitoJwtInvalidClientIdError, "wrong-audience"],
+  [CognitoJwtInvalidTokenUseError, "not-an-id-token"],
+];
+
+/** The provider's fault, not the token's: its keys could not be fetched, or not so soon again, or are no keys. */
+const OUTAGES = [FetchError, WaitPeriodNotYetEndedJwkError, JwksValidationError, JwkValidationError];
+
+/** What an error of aws-jwt-verify says about the token; `unavailable`: nothing is known of it. */
+export function refusalFor(cause: unknown): TokenRefusal | "unavailable" {
+  if (OUTAGES.some((kind) => cause instanceof kind)) return "unavailable";
+  return REASONS.find(([kind]) => cause instanceof kind)?.[1] ?? "not-verified";
+}
