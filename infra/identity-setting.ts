@@ -17,7 +17,11 @@ export interface IdentitySetting {
   readonly passwords: boolean;
   /** OpenID Connect providers, Cognito among them. */
   readonly oidc: readonly OidcSourceSettings[];
-  /** The text on the button of each of those, by its name. */
+}
+
+/** The identity sources as set, and what is for people. */
+export interface IdentityReading extends IdentitySetting {
+  /** The text on the button of each OIDC source, by its name. */
   readonly labels: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +41,7 @@ const LONGEST_SOURCES_BYTES = 2048;
  * The identity sources that the `identity` setting turns on; the password directory where it is not given.
  * @throws {@link SettingError}
  */
-export function readIdentity(given: GivenSetting | undefined): IdentitySetting {
+export function readIdentity(given: GivenSetting | undefined): IdentityReading {
   if (!given) return { passwords: true, oidc: [], labels: new Map() };
   const sources = listSources(given);
   const read = sources.flatMap((source) => readSource(source));

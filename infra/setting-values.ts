@@ -98,3 +98,23 @@ export function toOrigin(given: GivenSetting): string {
   if (origin !== value || !allowed) throw SettingError.forValue(given, ACCEPTED_ORIGIN);
   return value;
 }
+
+export const ACCEPTED_BASE_URL =
+  "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that browsers give it (lower-case host, " +
+  "no default port), without query, fragment, credentials or wildcard; http:// only for localhost";
+
+/** An origin, or one with a path below which the API is; without the slash at its end. @throws {@link SettingError} */
+export function toBaseUrl(given: GivenSetting): string {
+  const { value } = given;
+  const text =
+    typeof value === "string" && !Token.isUnresolved(value) ? value.replace(/(?<=[^/])\/$/, "") : "";
+  const url = URL.parse(text);
+  if (url === null || !isBaseUrl(url, text)) throw SettingError.forValue(given, ACCEPTED_BASE_URL);
+  return text;
+}
+
+function isBaseUrl({ protocol, hostname, username, password, pathname, href }: URL, text: string): boolean {
+  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK_HOSTS.includes(hostname));
+  const isPlain = username + password === "" && !/[?#*{}<>]/.test(text) && !pathname.includes("//");
+  return isSafe && isPlain && href.replace(/\/$/, "") === text;
+}

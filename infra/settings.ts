@@ -4,7 +4,7 @@ import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
 import { SettingError } from "./setting-error.ts";
 import { givenIn, SETTINGS, type GivenSettings } from "./setting-sources.ts";
-import { ACCEPTED_ORIGIN, toBoolean, toList, toMilliseconds, toOrigin } from "./setting-values.ts";
+import { ACCEPTED_ORIGIN, toBaseUrl, toBoolean, toList, toMilliseconds, toOrigin } from "./setting-values.ts";
 import { readTimeouts } from "./timeout-setting.ts";
 
 const DEFAULT_REAUTH_MS = 15 * 60_000;
@@ -17,6 +17,8 @@ export interface Settings {
   /** What the functions are told. */
   readonly functions: FunctionSettings;
   readonly identity: IdentitySetting;
+  /** The text on the button of each OIDC source, by its name. */
+  readonly sourceLabels?: ReadonlyMap<string, string>;
   /**
    * The module that the login function's bundle gets as `#session-policy`, where a policy function is set.
    */
@@ -34,7 +36,7 @@ export function readSettings(
   const settings = givenIn(props);
   const { logoutAllSessions: logoutAll, publicOrigin } = settings;
   const policy = readPolicy(settings, machine);
-  const identity = readIdentity(settings.identity);
+  const { labels: sourceLabels, ...identity } = readIdentity(settings.identity);
   return {
     functions: {
       era: readEra(settings),
@@ -43,10 +45,11 @@ export function readSettings(
       logoutAllSessions: logoutAll ? toBoolean(logoutAll) : true,
       policy: isPolicyModule(policy) ? { policyExport: policy.exportName } : policy,
       allowedOrigins: readAllowedOrigins(settings),
-      ...(publicOrigin && { publicOrigin: toOrigin(publicOrigin) }),
+      ...(publicOrigin && { publicOrigin: toBaseUrl(publicOrigin) }),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
     identity,
+    ...(sourceLabels.size > 0 && { sourceLabels }),
     ...(isPolicyModule(policy) && { policyModule: policy }),
   };
 }

@@ -67,7 +67,8 @@ export interface SingleSessionProps {
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * The origin that people see, where it is not the one that the API is asked by (a CDN in front of it).
+   * The base URL that people see, where it is not the host that the API is asked by: behind a CDN, a custom domain with a mapping
+   * key (`https://api.example.com/auth`), or at a named stage behind either. The API's paths follow it.
    * @default none
    */
   readonly publicOrigin?: string;

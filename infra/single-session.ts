@@ -115,7 +115,7 @@ export class SingleSession extends SingleSessionBase {
       passwords: identity.passwords,
       oidc: withFlow.map(({ name }) => ({
         name,
-        label: identity.labels.get(name) ?? name,
+        label: settings.sourceLabels?.get(name) ?? name,
         startPath: `/login/oidc?source=${name}`,
       })),
     };

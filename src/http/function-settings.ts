@@ -39,7 +39,10 @@ export interface FunctionSettings {
   readonly policy: SessionPolicy | { readonly policyExport: string };
   /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
-  /** The origin people see where it is not the one the API is asked by (a CDN in front, say). */
+  /**
+   * The base URL that people see where it is not the host and path by which the API is asked: a CDN in front, a custom domain's
+   * mapping key, a named stage. It may have a path.
+   */
   readonly publicOrigin?: string;
   /** Whether requests that did not come through the CDN are refused. */
   readonly onlyThroughCdn?: boolean;

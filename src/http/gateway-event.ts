@@ -32,6 +32,8 @@ const VERSION_1 = object({
   multiValueQueryStringParameters: valuesOf(list),
   requestContext: object({
     requestId: optionalText,
+    path: optionalText,
+    stage: optionalText,
     identity: z.nullish(object({ sourceIp: optionalText, userAgent: optionalText })),
   }),
 });
@@ -43,6 +45,7 @@ const VERSION_2 = object({
   cookies: z.nullish(list),
   requestContext: object({
     requestId: optionalText,
+    stage: optionalText,
     http: object({ method: text, sourceIp: optionalText, userAgent: optionalText }),
   }),
 });

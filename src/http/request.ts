@@ -1,8 +1,8 @@
+import { requestPath, type RequestPath } from "./request-path.ts";
+
 /** One request of an API Gateway, whichever payload format it came in. */
-export interface HttpRequest {
+export interface HttpRequest extends RequestPath {
   readonly method: string;
-  /** As the gateway saw it; with a named stage it may begin with the stage. */
-  readonly path: string;
   /** `POST /login`: the route or resource of the gateway that matched. Safe to log; the path may hold ids. */
   readonly route: string;
   /** Names in lower case; several values of one name joined by a comma, `cookie` by a semicolon (RFC 9110, RFC 6265). */
@@ -36,6 +36,8 @@ export interface GatewayEventV1 {
   readonly isBase64Encoded?: boolean | null;
   readonly requestContext: {
     readonly requestId?: string | null;
+    readonly path?: string | null;
+    readonly stage?: string | null;
     readonly identity?: { readonly sourceIp?: string | null; readonly userAgent?: string | null } | null;
   };
 }
@@ -53,6 +55,7 @@ export interface GatewayEventV2 {
   readonly isBase64Encoded?: boolean | null;
   readonly requestContext: {
     readonly requestId?: string | null;
+    readonly stage?: string | null;
     readonly http: {
       readonly method: string;
       readonly sourceIp?: string | null;
@@ -82,7 +85,7 @@ function readVersion2(event: GatewayEventV2): HttpRequest {
   if (event.cookies) headers.set("cookie", event.cookies.join("; "));
   return {
     method: http.method,
-    path: event.rawPath,
+    ...requestPath(event, headers.get("host")),
     route: event.routeKey?.includes("/") === true ? event.routeKey : `${http.method} ${event.rawPath}`,
     headers,
     query: new URLSearchParams(event.rawQueryString ?? ""),
@@ -105,7 +108,7 @@ function readVersion1(event: GatewayEventV1): HttpRequest {
   }
   return {
     method: event.httpMethod,
-    path: event.path,
+    ...requestPath(event, headers.get("host")),
     route: `${event.httpMethod} ${event.resource ?? event.path}`,
     headers,
     query,

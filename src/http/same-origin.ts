@@ -5,7 +5,7 @@ import type { HttpRequest } from "./request.ts";
 export interface OriginSettings {
   /** Exact origins: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
-  /** The origin people see, where it is not the host the API is asked by. */
+  /** The base URL people see, where it is not the host the API is asked by; only its origin counts here. */
   readonly publicOrigin?: string;
 }
 
@@ -26,7 +26,8 @@ export function crossOriginProblem(request: HttpRequest, settings: OriginSetting
 }
 
 function isTrusted(origin: string, { allowedOrigins, publicOrigin }: OriginSettings): boolean {
-  return origin === publicOrigin || allowedOrigins.includes(origin);
+  const own = publicOrigin === undefined ? undefined : new URL(publicOrigin).origin;
+  return origin === own || allowedOrigins.includes(origin);
 }
 
 /**

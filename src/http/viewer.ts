@@ -20,6 +20,8 @@ export function asViewerSent(request: HttpRequest, originSecret: string | undefi
   return {
     ...request,
     headers,
+    // A stage is in the path by which the CDN asks, not in the viewer's.
+    ...(host !== undefined && { pathPrefix: "" }),
     ...(address !== undefined && isIP(address) !== 0 && { sourceAddress: address }),
   };
 }

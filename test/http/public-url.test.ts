@@ -23,6 +23,14 @@ describe("the public URL of a path", () => {
   });
 
   test.each([
+    ["https://app.example.com/auth", "https://app.example.com/auth/back"],
+    ["https://app.example.com/a/b/", "https://app.example.com/a/b/back"],
+    ["https://app.example.com/", "https://app.example.com/back"],
+  ])("is below the path of the public base URL %s", (publicOrigin, url) => {
+    expect(publicUrl(requestOf(), { publicOrigin }, "/back")?.href).toBe(url);
+  });
+
+  test.each([
     "",
     " ",
     "a b",

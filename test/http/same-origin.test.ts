@@ -3,6 +3,7 @@ import { crossOriginProblem } from "../../src/http/same-origin.ts";
 import { requestOf } from "./events.ts";
 
 const OWN = { allowedOrigins: ["https://app.example.com"] };
+const BELOW_A_PATH = { ...OWN, publicOrigin: "https://www.example.com/auth/" };
 const BEHIND_CDN = { ...OWN, publicOrigin: "https://www.example.com" };
 
 test.each([
@@ -27,6 +28,7 @@ test.each([
   ],
   ["own origin with a port", { origin: "http://localhost:3000", host: "localhost:3000" }, OWN],
   ["an old browser's public origin", { origin: "https://www.example.com" }, BEHIND_CDN],
+  ["a public base URL's origin, whatever its path", { origin: "https://www.example.com" }, BELOW_A_PATH],
 ])("%s is accepted", (_, headers, settings) => {
   expect(crossOriginProblem(requestOf({ headers }), settings)).toBeUndefined();
 });

@@ -20,7 +20,7 @@ describe("identity", () => {
     const { identity, functions } = read({
       context: { identity: ["passwords", { oidc: CORP }, { cognito: POOL }] },
     });
-    expect(identity).toMatchObject({ passwords: true, oidc: functions.oidcSources });
+    expect(identity).toEqual({ passwords: true, oidc: functions.oidcSources });
     expect(functions.oidcSources).toEqual([
       {
         kind: "oidc",

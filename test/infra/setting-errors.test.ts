@@ -112,7 +112,7 @@ describe("a value that cannot be right", () => {
     [
       { context: { publicOrigin: "app.example.com" } },
       'publicOrigin (context) is "app.example.com"',
-      "an exact origin",
+      "a base URL",
     ],
     [{ context: { era: "" } }, 'era (context) is ""', "1 to 64 printable ASCII characters"],
     [{ context: { era: 2 } }, "era (context) is 2", 'such as "2"'],

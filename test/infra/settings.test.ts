@@ -130,6 +130,41 @@ describe("lists", () => {
     expect(read({ context: { identity } }).identity).toEqual({ passwords, oidc: [] });
   });
 
+  it.each([
+    ["https://api.example.com/auth", "https://api.example.com/auth"],
+    ["https://api.example.com/auth/", "https://api.example.com/auth"],
+    ["https://api.example.com/", "https://api.example.com"],
+    ["https://api.example.com:8443/a/b-c", "https://api.example.com:8443/a/b-c"],
+    ["http://localhost:3000/prod", "http://localhost:3000/prod"],
+  ])("takes the public base URL %s, without a slash at its end", (given, publicOrigin) => {
+    expect(read({ props: { publicOrigin: given } }).functions).toMatchObject({ publicOrigin });
+  });
+
+  it.each([
+    "https://api.example.com/auth?x=1",
+    "https://api.example.com/auth#top",
+    "https://api.example.com/?",
+    "https://user@api.example.com/auth",
+    "http://api.example.com/auth",
+    "https://API.example.com/auth",
+    "https://api.example.com:443/auth",
+    "https://api.example.com/auth//",
+    "https://api.example.com//auth",
+    "https://api.example.com/a/../b",
+    "https://api.example.com/{stage}",
+    "https://*.example.com/auth",
+    "https://api.example.com/a b",
+    "https:\\\\api.example.com",
+    "//api.example.com/auth",
+    "/auth",
+    "",
+    7,
+  ])("refuses the public base URL %j", (publicOrigin) => {
+    expect(() => read({ props: { publicOrigin } })).toThrow(
+      `publicOrigin (prop) is ${JSON.stringify(publicOrigin)}. Accepted: a base URL such as https://app.example.com`,
+    );
+  });
+
   it("passes publicOrigin and era on as they are", () => {
     const { functions } = read({ props: { publicOrigin: "https://app.example.com", era: "2026-11" } });
     expect(functions).toMatchObject({ publicOrigin: "https://app.example.com", era: "2026-11" });
