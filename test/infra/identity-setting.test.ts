@@ -249,7 +249,6 @@ describe("a stack with the code flow on", () => {
       asList(Action).map((action) => `${action} ${tableOf(Resource).replace(/[0-9A-F]{8}$/, "")}`),
     ).filter((entry) => entry.startsWith("dynamodb:"));
     expect(allowed.sort()).toEqual([
-      "dynamodb:ConditionCheckItem Sessionssessionstable",
       "dynamodb:DeleteItem Sessionssessionstable",
       "dynamodb:GetItem Sessionssessionstable",
       "dynamodb:GetItem Sessionssignintable",
