@@ -77,22 +77,45 @@ export function addSessionRoutes(
 ): void {
   // CDK's own types disagree under `exactOptionalPropertyTypes`.
   const httpApi = api as IHttpApi;
-  const scope = scopeOf(owner, httpApi);
-  const idPrefix = owner.node.id;
   for (const { method, path, function: id, lambda } of routesOf(functions)) {
-    const route = new HttpRoute(scope, `${idPrefix}${method}${path}`, {
-      httpApi,
-      routeKey: HttpRouteKey.with(path, method),
-      integration: new HttpLambdaIntegration(`${idPrefix}${id}`, lambda),
-      // Said outright: the API may have a default authorizer, whose refusal could not say why a session is
-      // not live.
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    Validations.of(route).acknowledge({
-      id: "AwsSolutions-APIG4",
-      reason:
-        "The function resolves the caller's session itself, so that it can answer why a session is not live; " +
-        "at the routes under /login a caller without a session gets one.",
-    });
+    addRoute(owner, httpApi, { method, path }, new HttpLambdaIntegration(`${owner.node.id}${id}`, lambda));
   }
+}
+
+/**
+ * Lets a function answer the preflight at each path, for allowed origins that an HTTP API's own CORS does not take. Every function
+ * that answers HTTP can (`src/http/endpoint.ts`).
+ */
+export function addPreflightRoutes(
+  owner: Construct,
+  api: HttpApi | IHttpApi,
+  paths: readonly string[],
+  lambda: IFunction,
+): void {
+  for (const path of paths) {
+    const integration = new HttpLambdaIntegration(`${owner.node.id}preflight`, lambda);
+    addRoute(owner, api as IHttpApi, { method: HttpMethod.OPTIONS, path }, integration);
+  }
+}
+
+function addRoute(
+  owner: Construct,
+  httpApi: IHttpApi,
+  { method, path }: { readonly method: HttpMethod; readonly path: string },
+  integration: HttpLambdaIntegration,
+): void {
+  const route = new HttpRoute(scopeOf(owner, httpApi), `${owner.node.id}${method}${path}`, {
+    httpApi,
+    routeKey: HttpRouteKey.with(path, method),
+    integration,
+    // Said outright: the API may have a default authorizer, whose refusal could not say why a session is
+    // not live.
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  Validations.of(route).acknowledge({
+    id: "AwsSolutions-APIG4",
+    reason:
+      "The function resolves the caller's session itself, so that it can answer why a session is not live; " +
+      "at the routes under /login a caller without a session gets one.",
+  });
 }

@@ -79,26 +79,6 @@ export function toList(given: GivenSetting, accepted: string): readonly unknown[
   return given.value === "" ? [] : given.value.split(",").map((item) => item.trim());
 }
 
-export const ACCEPTED_ORIGIN =
-  "an exact origin such as https://app.example.com or https://app.example.com:8443, lower case, without a path, " +
-  "a wildcard or a default port; http:// only for localhost";
-
-/**
- * An origin exactly as browsers send it in `Origin` (RFC 6454, section 6.2): the same-origin rule compares it
- * as text.
- * @throws {@link SettingError}
- */
-export function toOrigin(given: GivenSetting): string {
-  const { value } = given;
-  if (typeof value !== "string" || Token.isUnresolved(value) || value.includes("*") || !URL.canParse(value)) {
-    throw SettingError.forValue(given, ACCEPTED_ORIGIN);
-  }
-  const { origin, protocol, hostname } = new URL(value);
-  const allowed = protocol === "https:" || (protocol === "http:" && LOOPBACK_HOSTS.includes(hostname));
-  if (origin !== value || !allowed) throw SettingError.forValue(given, ACCEPTED_ORIGIN);
-  return value;
-}
-
 export const ACCEPTED_BASE_URL =
   "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that browsers give it (lower-case host, " +
   "no default port), without query, fragment, credentials or wildcard; http:// only for localhost";

@@ -1,10 +1,11 @@
 import type { FunctionSettings } from "../src/http/function-settings.ts";
+import { ACCEPTED_ALLOWED_ORIGIN, toAllowedOrigin } from "./allowed-origins.ts";
 import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
 import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
 import { SettingError } from "./setting-error.ts";
 import { givenIn, SETTINGS, type GivenSettings } from "./setting-sources.ts";
-import { ACCEPTED_ORIGIN, toBaseUrl, toBoolean, toList, toMilliseconds, toOrigin } from "./setting-values.ts";
+import { toBaseUrl, toBoolean, toList, toMilliseconds } from "./setting-values.ts";
 import { readTimeouts } from "./timeout-setting.ts";
 
 const DEFAULT_REAUTH_MS = 15 * 60_000;
@@ -82,6 +83,6 @@ function readReauthWithin({ reauthWithin: within }: GivenSettings): FunctionSett
 
 function readAllowedOrigins({ allowedOrigins: list }: GivenSettings): readonly string[] {
   if (!list) return [];
-  const accepted = `a list, or text with commas, of origins, each ${ACCEPTED_ORIGIN}`;
-  return [...new Set(toList(list, accepted).map((value) => toOrigin({ ...list, value })))];
+  const accepted = `a list, or text with commas, of origins, each ${ACCEPTED_ALLOWED_ORIGIN}`;
+  return [...new Set(toList(list, accepted).map((value) => toAllowedOrigin({ ...list, value })))];
 }

@@ -118,7 +118,8 @@ export interface ISingleSession extends IConstruct {
 
   /**
    * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on several, where you call it
-   * for each. CORS, throttling, logs and domain stay the API's. The routes have no authorizer, whatever the API's default is: the
+   * for each. Throttling, logs and domain stay the API's, and so does CORS, unless `allowedOrigins` has one that an HTTP API's CORS
+   * does not take (`capacitor://localhost`): then leave the API's `corsPreflight` out, and the functions answer. The routes have no authorizer, whatever the API's default is: the
    * functions resolve the caller themselves.
    */
   addRoutes(httpApi: HttpApi | IHttpApi): void;

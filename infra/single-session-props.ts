@@ -61,8 +61,8 @@ export interface SingleSessionProps {
    */
   readonly identity?: IdentitySource | readonly IdentitySource[];
   /**
-   * Origins of front ends elsewhere, each exact: `https://app.example.com`. CORS on your own API is yours to
-   * set.
+   * Origins of front ends elsewhere, each exact: `https://app.example.com`, `capacitor://localhost`. CORS on your own API is
+   * yours to set, but where one of them has an app's own scheme (`docs/front-ends.md`).
    * @default none
    */
   readonly allowedOrigins?: readonly string[];

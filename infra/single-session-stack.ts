@@ -9,6 +9,8 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { CORS } from "../src/http/function-settings.ts";
+import { needsOwnCors } from "./allowed-origins.ts";
 import { readConsoleSetting } from "./console-setting.ts";
 import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console.ts";
 import type { SingleSessionProps } from "./single-session-props.ts";
@@ -131,15 +133,16 @@ export class SingleSessionStack extends Stack {
  * With credentials, so each origin is named: browsers take no wildcard then (Fetch standard, CORS protocol).
  */
 function corsFor(allowedOrigins: readonly string[]): { readonly corsPreflight?: CorsPreflightOptions } {
-  if (allowedOrigins.length === 0) return {};
+  // With a configuration, however small, the API would pass over the functions' headers.
+  if (allowedOrigins.length === 0 || needsOwnCors(allowedOrigins)) return {};
   return {
     corsPreflight: {
       allowOrigins: [...allowedOrigins],
       allowCredentials: true,
-      allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
-      allowHeaders: ["authorization", "content-type"],
-      exposeHeaders: ["retry-after", "www-authenticate"],
-      maxAge: Duration.hours(1),
+      allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
+      allowHeaders: [...CORS.requestHeaders],
+      exposeHeaders: [...CORS.exposedHeaders],
+      maxAge: Duration.seconds(CORS.maxAgeSeconds),
     },
   };
 }

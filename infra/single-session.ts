@@ -1,15 +1,18 @@
 import { RemovalPolicy } from "aws-cdk-lib";
+import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { needsOwnCors } from "./allowed-origins.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { addOperatorsOutput } from "./operators-output.ts";
 import { createOriginSecret } from "./origin-secret.ts";
 import { warnAboutIdentity } from "./identity-warnings.ts";
+import { addPreflightRoutes } from "./routes.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -130,6 +133,12 @@ export class SingleSession extends SingleSessionBase {
       adminLogoutFunction: this.adminLogoutFunction.functionName,
       policy: "policyExport" in policy ? "function" : policy,
     });
+  }
+
+  override addRoutes(httpApi: HttpApi | IHttpApi): void {
+    super.addRoutes(httpApi);
+    if (needsOwnCors(this.allowedOrigins))
+      addPreflightRoutes(this, httpApi, this.paths, this.validateFunction);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { CORS, isWebOrigin } from "./function-settings.ts";
 import type { Reply } from "./reply.ts";
 import type { HttpRequest, PayloadFormat } from "./request.ts";
 
@@ -6,12 +7,12 @@ export interface CorsSetting {
   readonly allowedOrigins: readonly string[];
 }
 
-/** Headers of answers that front ends elsewhere may read. */
-export const EXPOSED_HEADERS = ["retry-after", "www-authenticate"] as const;
-
 /**
- * The reply with what lets an allowed origin read it (Fetch standard, CORS protocol). HTTP APIs write these headers themselves, and
- * pass over a function's; a REST API hands a proxy function's headers on and adds none. Its answer to the preflight is the API's.
+ * The reply with what lets an allowed origin read it (Fetch standard, CORS protocol).
+ *
+ * An HTTP API writes these headers itself, and passes over a function's, where its CORS configuration has the origins. It takes none
+ * of an app's own scheme, so where one of these is allowed, it has no configuration and the functions write the headers for all. A REST
+ * API hands a proxy function's headers on and adds none.
  */
 export function withCors(
   reply: Reply,
@@ -19,20 +20,35 @@ export function withCors(
   request: HttpRequest | undefined,
   settings: CorsSetting | undefined,
 ): Reply {
-  if (format !== "1.0" || request === undefined || !settings || settings.allowedOrigins.length === 0)
-    return reply;
+  const origins = settings?.allowedOrigins ?? [];
+  const isOurs = format === "1.0" ? origins.length > 0 : !origins.every(isWebOrigin);
+  if (!isOurs || request === undefined) return reply;
   const origin = request.headers.get("origin") ?? "";
-  const isAllowed = settings.allowedOrigins.includes(origin);
   return {
     ...reply,
     headers: {
       ...reply.headers,
       Vary: "Origin",
-      ...(isAllowed && {
+      ...(origins.includes(origin) && {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Credentials": "true",
-        "Access-Control-Expose-Headers": EXPOSED_HEADERS.join(", "),
+        "Access-Control-Expose-Headers": CORS.exposedHeaders.join(", "),
       }),
     },
+  };
+}
+
+/** The answer to a preflight, before {@link withCors}: what an allowed origin may send. It says nothing to another one. */
+export function preflightReply(request: HttpRequest, settings: CorsSetting | undefined): Reply {
+  const isAllowed = settings?.allowedOrigins.includes(request.headers.get("origin") ?? "") === true;
+  return {
+    status: 204,
+    ...(isAllowed && {
+      headers: {
+        "Access-Control-Allow-Methods": CORS.methods.join(", "),
+        "Access-Control-Allow-Headers": CORS.requestHeaders.join(", "),
+        "Access-Control-Max-Age": String(CORS.maxAgeSeconds),
+      },
+    }),
   };
 }

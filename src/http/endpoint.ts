@@ -7,7 +7,7 @@ import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
 import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
 import type { CallRecord, Telemetry } from "./telemetry.ts";
-import { withCors, type CorsSetting } from "./cors.ts";
+import { preflightReply, withCors, type CorsSetting } from "./cors.ts";
 import { asViewerSent, cdnProblem, type CdnSetting } from "./viewer.ts";
 
 /** What every handler is made with. */
@@ -53,7 +53,12 @@ export function createHttpFunction(
     .use(answersFaults())
     .handler((event) => {
       const input = event as HttpCall | Problem;
-      return "status" in input ? Promise.resolve(input) : endpoint(input);
+      if ("status" in input) return Promise.resolve(input);
+      // Only where the routes have it: for origins that an HTTP API's own CORS does not take.
+      const isPreflight = input.input.method === "OPTIONS";
+      return isPreflight
+        ? Promise.resolve(preflightReply(input.input, dependencies.settings))
+        : endpoint(input);
     }) as unknown as HttpFunction;
 }
 

@@ -28,6 +28,17 @@ export const VIEWER_HEADERS = {
   secret: "x-origin-secret",
 } as const;
 
+/** What pages of the allowed origins may send and read (Fetch standard, CORS protocol). Names are in lower case. */
+export const CORS = {
+  methods: ["GET", "POST", "DELETE"],
+  requestHeaders: ["authorization", "content-type"],
+  exposedHeaders: ["retry-after", "www-authenticate"],
+  maxAgeSeconds: 3600,
+} as const;
+
+/** Whether an origin is a web page's, not one of an app's own scheme: an HTTP API's CORS takes no other. */
+export const isWebOrigin = (origin: string): boolean => /^https?:\/\//.test(origin);
+
 /** What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds. */
 export interface FunctionSettings {
   readonly era: string;
@@ -37,7 +48,7 @@ export interface FunctionSettings {
   readonly reauthWithin: number | "none";
   /** A policy for everybody, or the export of `#session-policy` that gives a user's. */
   readonly policy: SessionPolicy | { readonly policyExport: string };
-  /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`. */
+  /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`, `capacitor://localhost`. */
   readonly allowedOrigins: readonly string[];
   /**
    * The base URL that people see where it is not the host and path by which the API is asked: a CDN in front, a custom domain's

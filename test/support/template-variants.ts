@@ -62,6 +62,9 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
     },
     throttle: { login: { rateLimit: 10, burstLimit: 20 } },
   }),
+  app("with an app's own scheme, whose preflights a function answers", {
+    sessions: { allowedOrigins: ["capacitor://localhost"] },
+  }),
   {
     name: "with a console at its own domain",
     ways: ["passwords"],
