@@ -1,6 +1,7 @@
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { deviceKey, failuresKey, usedTokenKey } from "../src/identity/sign-in-table.ts";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import {
   BY_USER_INDEX,
   ENDINGS_BY_USER_INDEX,
@@ -13,13 +14,14 @@ import {
 } from "../src/sessions/table.ts";
 import type { FunctionId } from "./functions.ts";
 
-/** The tables there are. */
+/** The tables there are, and what else a role may be for. */
 export interface Tables {
   readonly sessions: Table;
   /** Only where the password directory is on. */
   readonly users?: Table;
   /** Only where the password directory or an OIDC source is on. */
   readonly signIn?: Table;
+  readonly revocationFailures: Queue;
 }
 
 /** What the functions' permissions depend on. */
@@ -63,10 +65,12 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
   ],
   validate: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
   authorize: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
-  "admin-logout": ({ tables: { sessions, users } }) => [
+  "admin-logout": ({ tables: { sessions, users, revocationFailures } }) => [
     allow(["GetItem", "BatchGetItem"], sessions),
     revoke(sessions),
     ...(users ? [allow(["GetItem", "BatchGetItem"], users)] : []),
+    // Lambda itself sends there, by the function's role.
+    new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [revocationFailures.queueArn] }),
   ],
   "list-sessions": ({ tables: { sessions, users } }) => [
     allow(["GetItem", "BatchGetItem"], sessions),

@@ -3,6 +3,7 @@ import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { needsOwnCors } from "./allowed-origins.ts";
@@ -13,6 +14,7 @@ import { addOperatorsOutput } from "./operators-output.ts";
 import { createOriginSecret } from "./origin-secret.ts";
 import { warnAboutIdentity } from "./identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
+import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -61,6 +63,12 @@ export class SingleSession extends SingleSessionBase {
   readonly authorizeFunction: LambdaFunction;
   /** `POST /admin/logout`; also invoked directly, and fit as the target of an EventBridge rule. */
   readonly adminLogoutFunction: LambdaFunction;
+  /**
+   * Events of asynchronous callers (EventBridge, Scheduler, `InvocationType: Event`) that {@link adminLogoutFunction} refused or could not
+   * carry out to the end, after two more tries: somebody's sessions may be live that should not be. Put an alarm on the number of its
+   * visible messages; `docs/operations.md` says what to do with one.
+   */
+  readonly revocationFailures: Queue;
   /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
   readonly listSessionsFunction: LambdaFunction;
   /** `DELETE /sessions`, `DELETE /sessions/{id}`, `DELETE /admin/sessions/{id}`. */
@@ -87,8 +95,9 @@ export class SingleSession extends SingleSessionBase {
     const signsIn = identity.passwords || identity.oidc.length > 0;
     const users = settings.identity.passwords ? createUsersTable(this, protection) : undefined;
     const signIn = signsIn ? createSignInTable(this, protection) : undefined;
+    const revocationFailures = createRevocationFailures(this);
     const context = {
-      tables: { sessions, ...(users && { users }), ...(signIn && { signIn }) },
+      tables: { sessions, ...(users && { users }), ...(signIn && { signIn }), revocationFailures },
       settings,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
@@ -110,6 +119,8 @@ export class SingleSession extends SingleSessionBase {
     this.validateFunction = this.#functions["validate"];
     this.authorizeFunction = this.#functions["authorize"];
     this.adminLogoutFunction = this.#functions["admin-logout"];
+    deliverFailures(this.adminLogoutFunction, revocationFailures);
+    this.revocationFailures = revocationFailures;
     this.listSessionsFunction = this.#functions["list-sessions"];
     this.endSessionFunction = this.#functions["end-session"];
     this.allowedOrigins = settings.functions.allowedOrigins;

@@ -34,6 +34,8 @@ export interface FunctionRunner {
   readonly arn: string;
   /** @param payload JSON. Never rejects: a fault is an outcome. */
   invoke(payload: string): Promise<InvocationResult>;
+  /** Lambda's asynchronous invocation, without its two more tries and its failure destination: a failure is a line in the log. */
+  invokeLater(payload: string): void;
   /** Ends all instances; what they were doing is answered as a fault. */
   stop(): Promise<void>;
 }
@@ -101,18 +103,31 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     return result;
   }
 
+  async function invoke(payload: string): Promise<InvocationResult> {
+    if (stopped) return STOPPED;
+    const instance = await acquire();
+    try {
+      return await run(instance, payload);
+    } finally {
+      release(instance);
+    }
+  }
+
+  async function logFailure(payload: string): Promise<void> {
+    const result = await invoke(payload);
+    if (result.outcome === "answered" || stopped) return;
+    const { errorType, errorMessage } = result.fault;
+    const line =
+      `an asynchronous invocation failed (${errorType}: ${errorMessage}); on AWS it would be tried twice more, and then go to ` +
+      "the failure destination";
+    options.log({ functionName: model.name, stream: "stderr", line });
+  }
+
   return {
     model,
     arn,
-    async invoke(payload) {
-      if (stopped) return STOPPED;
-      const instance = await acquire();
-      try {
-        return await run(instance, payload);
-      } finally {
-        release(instance);
-      }
-    },
+    invoke,
+    invokeLater: (payload) => void logFailure(payload),
     async stop() {
       stopped = true;
       await Promise.all([...all].map((instance) => instance.stop()));

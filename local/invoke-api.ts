@@ -9,7 +9,7 @@ export const isInvokeRequest = ({ encodedPath }: GatewayRequest): boolean =>
   INVOCATIONS_PATH.test(encodedPath);
 
 /**
- * Lambda's `Invoke`, enough of it for the AWS CLI and the SDKs: `RequestResponse`, `Event` (without Lambda's two retries) and
+ * Lambda's `Invoke`, enough of it for the AWS CLI and the SDKs: `RequestResponse`, `Event` (without retries; a failure is logged) and
  * `DryRun`. Who may call is not asked; on AWS that is IAM's to say.
  */
 export async function answerInvoke(
@@ -31,7 +31,7 @@ export async function answerInvoke(
     case "RequestResponse":
       return answerOf(await runner.invoke(payload));
     case "Event":
-      void runner.invoke(payload);
+      runner.invokeLater(payload);
       return { status: 202, headers: [], body: Buffer.alloc(0) };
     case "DryRun":
       return { status: 204, headers: [], body: Buffer.alloc(0) };

@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { StoreUnavailableError } from "../sessions/errors.ts";
+import { withinTime } from "../sessions/time-left.ts";
 import { faultProblem } from "./faults.ts";
 import { readEvent } from "./gateway-event.ts";
 import { isProblem, type Problem } from "./problem.ts";
@@ -9,6 +10,7 @@ import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from 
 import type { CallRecord, Telemetry } from "./telemetry.ts";
 import { preflightReply, withCors, type CorsSetting } from "./cors.ts";
 import { asViewerSent, cdnProblem, type CdnSetting } from "./viewer.ts";
+import { UnreadOutcomeError } from "./unread-outcome.ts";
 
 /** What every handler is made with. */
 export interface CallDependencies {
@@ -47,7 +49,7 @@ export function createHttpFunction(
   endpoint: (call: HttpCall) => Promise<Reply>,
 ): HttpFunction {
   // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the gateway's format.
-  return middy<unknown, unknown>()
+  const run = middy<unknown, unknown>()
     .use(recordsCalls(dependencies.telemetry))
     .use(speaksGateway(dependencies))
     .use(answersFaults())
@@ -60,6 +62,24 @@ export function createHttpFunction(
         ? Promise.resolve(preflightReply(input.input, dependencies.settings))
         : endpoint(input);
     }) as unknown as HttpFunction;
+  return inTime(run, GATEWAY_TIMEOUT_MS);
+}
+
+/** What an API Gateway waits for a function, however long the function may run. */
+export const GATEWAY_TIMEOUT_MS = 29_000;
+
+/** A function whose patience with the database ends before the platform ends it, or whoever waits for it goes. */
+function inTime<Event, Result>(
+  run: LambdaFunction<Event, Result>,
+  callerWaitsMs = Infinity,
+): LambdaFunction<Event, Result> {
+  return (event, context) => {
+    const startedAt = performance.now();
+    // An invoker of the bare handler may have no context to give.
+    const platformMs = (): number => (context as Partial<Context>).getRemainingTimeInMillis?.() ?? Infinity;
+    const remainingMs = (): number => Math.min(platformMs(), callerWaitsMs - (performance.now() - startedAt));
+    return withinTime(remainingMs, () => run(event, context));
+  };
 }
 
 /** The stack of what no HTTP client calls (direct invocations, the authorizer): records the call; faults are thrown on. */
@@ -68,7 +88,7 @@ export function createPlainFunction<Event, Result>(
   route: string,
   action: (call: Call<Event>) => Promise<Result>,
 ): LambdaFunction<Event, Result> {
-  return middy<unknown, unknown>()
+  const run = middy<unknown, unknown>()
     .use(recordsCalls(dependencies.telemetry))
     .use({
       before: (step: Step) => {
@@ -77,6 +97,7 @@ export function createPlainFunction<Event, Result>(
       },
     })
     .handler((event) => action(event as Call<Event>)) as unknown as LambdaFunction<Event, Result>;
+  return inTime(run);
 }
 
 interface Internal extends Record<string, unknown> {
@@ -94,6 +115,11 @@ function recordsCalls(telemetry: Telemetry): Middleware {
     after: (step) => step.internal.record?.end(),
     onError: (step) => {
       const { record } = step.internal;
+      if (step.error instanceof UnreadOutcomeError) {
+        record?.note({ outcome: step.error.name });
+        record?.end();
+        return;
+      }
       if (step.error instanceof StoreUnavailableError) record?.count("Unavailable");
       else record?.count("Faults");
       record?.fault(step.error);

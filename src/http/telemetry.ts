@@ -12,6 +12,9 @@ export type MetricName =
   | "Displaced"
   | "Logouts"
   | "Revoked"
+  | "RevocationsRefused"
+  | "RevocationsSkipped"
+  | "RevocationsUnfinished"
   | "Unavailable"
   | "Faults"
   | "SessionContention";
@@ -33,8 +36,19 @@ export interface CallFields {
 
 /** What an administrator, operator or rule did to others. */
 export interface AuditFields {
-  readonly action: "admin_logout" | "end_session" | "list_sessions" | "list_endings";
+  readonly action:
+    | "admin_logout"
+    | "admin_logout_skipped"
+    | "admin_logout_unfinished"
+    | "end_session"
+    | "list_sessions"
+    | "list_endings";
   readonly actor: string;
+  /** Of what takes a while: a line when it begins and one when it ends, however it ends. */
+  readonly phase?: "begun" | "ended";
+  readonly outcome?: "finished" | "unfinished" | "refused" | "failed";
+  /** The users a line is about, by their ids; as many lines as it takes. */
+  readonly userIds?: readonly string[];
   /** Whose sessions; absent for a listing of everybody's. */
   readonly targetUserId?: string;
   /** For the ending of one session: which. */

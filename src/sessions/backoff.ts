@@ -1,3 +1,5 @@
+import { LEAST_TRY_MS, timeLeft } from "./time-left.ts";
+
 /** Waits some milliseconds; `node:timers/promises` but in tests. */
 export type Sleep = (milliseconds: number) => Promise<unknown>;
 
@@ -40,14 +42,19 @@ export class Backoff {
     this.#triedAt = this.#startedAt;
   }
 
-  /** Waits, or answers `"out-of-patience"` at once where the time is used up. */
+  /**
+   * Waits, or answers `"out-of-patience"` at once where the time is used up, or the call at hand would have none left after the
+   * wait.
+   */
   async wait(): Promise<"waited" | "out-of-patience"> {
     const { sleep, jitter, stopwatch } = this.#dependencies;
     const { firstMs, longestMs, patienceMs } = this.#options;
     const now = stopwatch();
     if (now - this.#startedAt >= patienceMs) return "out-of-patience";
     const base = Math.max(firstMs, now - this.#triedAt);
-    await sleep(jitter() * Math.min(longestMs, base * 2 ** this.#waits++));
+    const wait = jitter() * Math.min(longestMs, base * 2 ** this.#waits++);
+    if (wait + LEAST_TRY_MS >= timeLeft()) return "out-of-patience";
+    await sleep(wait);
     this.#triedAt = stopwatch();
     return "waited";
   }

@@ -1,5 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { StoreUnavailableError } from "./errors.ts";
+import { NoTimeLeftError } from "./time-left.ts";
 
 /**
  * What an error of the database client means for the request that met it.
@@ -60,7 +61,7 @@ export function faultKind(error: unknown): FaultKind {
   if (reasons !== undefined) {
     return reasons.some((reason) => REFUSAL_REASONS.has(reason.Code ?? "")) ? "refused" : "fault";
   }
-  if (REFUSALS.has(name) || NEVER_SENT.has(code)) return "refused";
+  if (error instanceof NoTimeLeftError || REFUSALS.has(name) || NEVER_SENT.has(code)) return "refused";
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success the request was
   // carried out, or may have been; of a refusal nobody could read which it was.

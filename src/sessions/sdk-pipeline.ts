@@ -17,10 +17,13 @@ import type {
   HttpRequest,
   MetadataBearer,
   MiddlewareStack,
+  NodeHttpHandlerOptions,
   Pluggable,
   SourceData,
+  StandardRetryBackoffStrategy,
 } from "@smithy/types";
 import type { DocumentClient } from "./document-client.ts";
+import { LEAST_TRY_MS, NoTimeLeftError, timeLeft } from "./time-left.ts";
 
 /**
  * The SDK's DynamoDB client, put together from its own parts and without what does nothing in a Lambda function.
@@ -104,13 +107,53 @@ export function createSdkPipeline(options: PipelineOptions): DocumentClient {
   };
 }
 
+/** Waits for an answer no longer than the call at hand may. */
+class TimelyHttpHandler extends NodeHttpHandler {
+  readonly #requestTimeout: number;
+
+  constructor(options: NodeHttpHandlerOptions & { readonly requestTimeout: number }) {
+    super(options);
+    this.#requestTimeout = options.requestTimeout;
+  }
+
+  override async handle(
+    ...[request, options]: Parameters<NodeHttpHandler["handle"]>
+  ): ReturnType<NodeHttpHandler["handle"]> {
+    const left = timeLeft();
+    if (left === Infinity) return super.handle(request, options);
+    if (left < LEAST_TRY_MS) throw new NoTimeLeftError("no time is left to wait for an answer of DynamoDB");
+    return super.handle(request, { ...options, requestTimeout: Math.min(this.#requestTimeout, left) });
+  }
+}
+
+const LONGEST_RETRY_DELAY = 20_000;
+
+/** The SDK's own backoff, which it does not export, but without a wait for a try that would come too late for the call at hand. */
+class TimelyBackoff implements StandardRetryBackoffStrategy {
+  #base = RETRY_DELAY;
+
+  setDelayBase(delay: number): void {
+    this.#base = delay;
+  }
+
+  computeNextBackoffDelay(attempt: number): number {
+    const delay = Math.floor(Math.random() * Math.min(LONGEST_RETRY_DELAY, this.#base * 2 ** attempt));
+    if (delay + LEAST_TRY_MS >= timeLeft()) throw new NoTimeLeftError("no time is left for another try");
+    return delay;
+  }
+}
+
 type Config = ReturnType<typeof configOf>;
 
 function configOf({ endpoint, region, credentials, ...limits }: PipelineOptions) {
   const { tries, connectionTimeout, requestTimeout } = limits;
   const { protocol, hostname, port, pathname } = endpoint;
   const address = { protocol, hostname, path: pathname, ...(port !== "" && { port: Number(port) }) };
-  const strategy = new StandardRetryStrategy({ maxAttempts: tries, baseDelay: RETRY_DELAY });
+  const strategy = new StandardRetryStrategy({
+    maxAttempts: tries,
+    baseDelay: RETRY_DELAY,
+    backoff: new TimelyBackoff(),
+  });
   const signature = new SignatureV4({
     region,
     credentials,
@@ -130,7 +173,7 @@ function configOf({ endpoint, region, credentials, ...limits }: PipelineOptions)
     retryStrategy: () => Promise.resolve(strategy),
     maxAttempts: () => Promise.resolve(tries),
     signature,
-    requestHandler: new NodeHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
+    requestHandler: new TimelyHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
     base64Decoder: fromBase64,
     base64Encoder: toBase64,
     streamCollector: collect,

@@ -188,24 +188,20 @@ describe("POST /admin/logout", () => {
     expect(answer).toMatchObject({ status: 413, body: { code: "body_too_large" } });
   });
 
-  test("leaves an audit line with counts, and no list of users", async () => {
+  test("leaves audit lines when it begins and when it ends, with counts and with whom it skipped", async () => {
     await functions.logIn("bob");
     await logOut(staff, { userIds: ["bob", "boss"] });
+    const asked = { action: "admin_logout", actor: "staff", requested: 2, includeAdmins: false };
     expect(functions.recorded.lines("audit")).toMatchObject([
+      { requestId: "request-2", audit: { ...asked, phase: "begun" } },
+      { audit: { action: "admin_logout_skipped", actor: "staff", userIds: ["boss"] } },
       {
         requestId: "request-2",
-        audit: {
-          action: "admin_logout",
-          actor: "staff",
-          requested: 2,
-          loggedOut: 1,
-          skipped: 1,
-          unfinished: 0,
-          includeAdmins: false,
-        },
+        audit: { ...asked, phase: "ended", outcome: "finished", loggedOut: 1, skipped: 1, unfinished: 0 },
       },
     ]);
     expect(functions.recorded.counts()["Revoked"]).toBeGreaterThanOrEqual(1);
+    expect(functions.recorded.counts()["RevocationsSkipped"]).toBe(1);
     expect(functions.recorded.text()).not.toContain(staff);
   });
 });

@@ -52,7 +52,7 @@ export interface Functions {
   /** Its name. */
   readonly signInTable: string;
   /** A call through the gateway: `"POST /login"`. */
-  send(route: string, sent?: Omit<Sent, "method" | "path">): Promise<Answer>;
+  send(route: string, sent?: Omit<Sent, "method" | "path">, context?: Context): Promise<Answer>;
   /** The whole event, as the gateway or an invoker hands it over. */
   invoke(name: "login" | "admin-logout" | "authorize", event: unknown, context?: Context): Promise<unknown>;
   /** A login with the demo password; the token it gave. */
@@ -140,12 +140,16 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     [/^POST \/admin\/logout$/, adminLogout],
   ];
 
-  async function send(route: string, sent: Omit<Sent, "method" | "path"> = {}): Promise<Answer> {
+  async function send(
+    route: string,
+    sent: Omit<Sent, "method" | "path"> = {},
+    context = lambdaContext(),
+  ): Promise<Answer> {
     const [method = "", path = ""] = route.split(" ");
     const handler = routes.find(([pattern]) => pattern.test(route))?.[1];
     if (handler === undefined) throw new Error(`no function for ${route}`);
     const event = eventV2({ ...sent, method, path });
-    const response = (await handler(event as never, lambdaContext())) as GatewayResponse;
+    const response = (await handler(event as never, context)) as GatewayResponse;
     recordAnswer({ setCookies: response.cookies ?? [], body: response.body });
     return {
       status: response.statusCode,

@@ -1,3 +1,4 @@
+import { RevocationRefusedError } from "../../functions/admin-logout-invocation.ts";
 import { PROBLEM_STATUS } from "../../src/http/problem.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
 import type { LaneName } from "./lanes.ts";
@@ -44,6 +45,7 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
 
 /** What is wrong with the form of an answer: thrown, a 5xx, an undocumented one, or not as every answer must be. */
 export function shapeProblems(observation: Observation): string[] {
+  if (isRefusedEvent(observation)) return [];
   if ("thrown" in observation.answer) return [`the handler threw ${nameOf(observation.answer.thrown)}`];
   const { returned } = observation.answer;
   const outcome = outcomeOf(observation);
@@ -53,6 +55,13 @@ export function shapeProblems(observation: Observation): string[] {
   if (observation.handler === "authorize") return [...problems, ...authorizationProblems(returned)];
   return [...problems, ...(isHttp(observation) ? httpProblems(returned) : directProblems(returned))];
 }
+
+/** Whoever sent an event reads no answer: a refusal is thrown. */
+const isRefusedEvent = ({ handler, event, answer }: Observation): boolean =>
+  handler === "admin-logout" &&
+  !isHttp({ handler, event }) &&
+  "thrown" in answer &&
+  answer.thrown instanceof RevocationRefusedError;
 
 const nameOf = (thrown: unknown): string =>
   thrown instanceof Error ? `${thrown.name}: ${thrown.message.slice(0, 200)}` : typeof thrown;

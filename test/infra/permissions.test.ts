@@ -7,6 +7,7 @@ const tableNames = {
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssessionstable").id]: "sessions",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsuserstable").id]: "users",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssignintable").id]: "sign-in",
+  [resourceOf(stack, "AWS::SQS::Queue", "Sessionsrevocationfailures").id]: "failures",
 };
 
 function statementsOf(id: string): readonly Statement[] {
@@ -72,6 +73,7 @@ describe("each function's role", () => {
         "BatchWriteItem sessions session# ended#",
         "BatchGetItem users",
         "GetItem users",
+        "Allow sqs:SendMessage failures",
       ],
     ],
     [

@@ -155,6 +155,18 @@ describe("Lambda's Invoke", () => {
     });
   });
 
+  test("Event that fails is a line in the log, since nobody reads the answer", async () => {
+    const event = await post("act", '{"do":"throw"}', { "x-amz-invocation-type": "Event" });
+    expect(event.status).toBe(202);
+    await vi.waitFor(() => {
+      expect(stack.logLines).toContainEqual({
+        functionName: "act",
+        stream: "stderr",
+        line: expect.stringContaining("asynchronous invocation failed (RangeError: out of range)") as string,
+      });
+    });
+  });
+
   test("an ARN and an empty payload are taken", async () => {
     const arn = `arn:aws:lambda:${stack.region}:000000000000:function:act:$LATEST`;
     const response = await post(encodeURIComponent(arn), "");

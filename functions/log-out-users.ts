@@ -1,0 +1,113 @@
+import type { AuditFields, CallRecord } from "../src/http/telemetry.ts";
+import type { UserDirectory } from "../src/identity/directory.ts";
+import { administratorsAmong } from "../src/identity/permissions.ts";
+import type { RevokeResult, SessionStore } from "../src/sessions/store.ts";
+
+export interface LogOutUsersDependencies {
+  readonly store: Pick<SessionStore, "revoke">;
+  /** `undefined` where there is no password directory. */
+  readonly directory: Pick<UserDirectory, "getMany"> | undefined;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Whom to log out, and on whose account. */
+export interface LogOutUsersRequest {
+  readonly userIds: readonly string[];
+  readonly includeAdmins: boolean;
+  readonly actor: string;
+}
+
+/** What an administrators' logout did; each user id asked for is in exactly one of the lists. */
+export interface AdminLogoutResult {
+  readonly loggedOut: RevokeResult["loggedOut"];
+  readonly skipped: readonly { readonly userId: string; readonly reason: "administrator" }[];
+  /** Time ran short: send these again. */
+  readonly unfinished: readonly string[];
+}
+
+/**
+ * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends, however it ends, and the
+ * skipped and the unfinished by their ids; whoever sent an event reads no answer.
+ * @param budgetMs how long it may take.
+ * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
+ */
+export async function logOutUsers(
+  request: LogOutUsersRequest,
+  budgetMs: number,
+  record: CallRecord,
+  dependencies: LogOutUsersDependencies,
+): Promise<AdminLogoutResult> {
+  const { includeAdmins, actor } = request;
+  const asked = [...new Set(request.userIds)];
+  const common = { action: "admin_logout", actor, includeAdmins, requested: asked.length } as const;
+  record.audit({ ...common, phase: "begun" });
+  let result: AdminLogoutResult;
+  try {
+    result = await revokeAll(asked, request, budgetMs, dependencies);
+  } catch (error) {
+    record.audit({ ...common, phase: "ended", outcome: "failed" });
+    throw error;
+  }
+  const { loggedOut, unfinished } = result;
+  const skipped = result.skipped.map(({ userId }) => userId);
+  const sessionCount = loggedOut.reduce((sum, user) => sum + user.sessionCount, 0);
+  record.count("Revoked", sessionCount);
+  record.count("RevocationsSkipped", skipped.length);
+  record.count("RevocationsUnfinished", unfinished.length);
+  auditNames(record, { action: "admin_logout_skipped", actor }, skipped);
+  auditNames(record, { action: "admin_logout_unfinished", actor }, unfinished);
+  record.audit({
+    ...common,
+    phase: "ended",
+    outcome: unfinished.length === 0 ? "finished" : "unfinished",
+    loggedOut: loggedOut.length,
+    sessionCount,
+    skipped: skipped.length,
+    unfinished: unfinished.length,
+  });
+  return result;
+}
+
+async function revokeAll(
+  asked: readonly string[],
+  { includeAdmins, actor }: LogOutUsersRequest,
+  budgetMs: number,
+  { store, directory, clock }: LogOutUsersDependencies,
+): Promise<AdminLogoutResult> {
+  const deadline = clock() + budgetMs;
+  const administrators = includeAdmins ? undefined : await administratorsAmong(directory, asked);
+  const known = asked.filter((userId) => administrators?.get(userId) === true);
+  const { loggedOut, spared, unfinished } = await store.revoke({
+    userIds: asked.filter((userId) => administrators?.get(userId) !== true),
+    revokedBy: actor,
+    deadline,
+    spare: (userId, liveSessions) =>
+      administrators?.get(userId) === "not-in-directory" && liveSessions.some(({ user }) => user.isAdmin),
+  });
+  const skipped = [...known, ...spared].map((userId) => ({ userId, reason: "administrator" as const }));
+  return { loggedOut, skipped, unfinished };
+}
+
+/** CloudWatch takes lines of 256 KB, and a thousand ids may have twice that; readers and queries prefer far less. */
+const LONGEST_LIST_BYTES = 16 * 1024;
+
+/** As many lines as it takes to name them all. */
+function auditNames(
+  record: CallRecord,
+  line: Pick<AuditFields, "action" | "actor">,
+  userIds: readonly string[],
+): void {
+  let list: string[] = [];
+  let bytes = 0;
+  for (const userId of userIds) {
+    const size = Buffer.byteLength(JSON.stringify(userId)) + 1;
+    if (bytes + size > LONGEST_LIST_BYTES) {
+      record.audit({ ...line, userIds: list });
+      [list, bytes] = [[], 0];
+    }
+    list.push(userId);
+    bytes += size;
+  }
+  if (list.length > 0) record.audit({ ...line, userIds: list });
+}
