@@ -8,6 +8,7 @@ import { ACCOUNT, tableArn, type Role, type Statement } from "./roles.ts";
 const USED_BY_THE_PLATFORM: Readonly<Record<string, string>> = {
   "logs:CreateLogStream": "Lambda writes the function's log.",
   "logs:PutLogEvents": "Lambda writes the function's log.",
+  "sqs:SendMessage": "Lambda delivers events that an asynchronous invocation failed for.",
 };
 
 /** The requests that a role does not allow, in short. */
