@@ -192,3 +192,20 @@ describe("a database that does not answer", () => {
     expect(await item()).toMatchObject({ failures: 2 });
   });
 });
+
+test("an attempt whose count is taken by others for ever is given up on, and may not be made", async () => {
+  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  let tries = 0;
+  proxy.interfere(() => {
+    tries++;
+    return { fault: "error", type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException" };
+  });
+  const client = testClient({ endpoint: proxy.endpoint, tries: 1 });
+  const losing = createFailureCounters({ documents: client, tableName, clock: clock.read });
+  await expect(losing.reserve(SUBJECT, USER_RULE)).rejects.toMatchObject({
+    name: "StoreUnavailableError",
+    effect: "none",
+  });
+  expect(tries).toBeLessThan(40);
+  await proxy.stop();
+});
