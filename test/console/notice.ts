@@ -33,7 +33,7 @@ describe("the signed-out notice", () => {
 
     const text = await notice(first).textContent();
     expect(text).toMatch(/You signed in on Firefox on Windows at \d\d:\d\d, so this device was signed out\./);
-    expect(text).toMatch(/It was the session of Chrome on Linux, signed in at \d\d:\d\d\./);
+    expect(text).toMatch(/It was the session of (Headless)?Chrome on Linux, signed in at \d\d:\d\d\./);
     expect(text).toContain("Was that not you?");
     const before = asked.length;
     await notice(first).getByRole("button", { name: "Stay on the page" }).click();

@@ -5,7 +5,7 @@ const UNKNOWN = "Unknown device";
 
 /** The systems that the API's labels name. Other text with an "on" in it was given by people, and is left as they wrote it. */
 const SYSTEMS =
-  "Android|Bada|BlackBerry|Chrome ?OS|Fire OS|HarmonyOS|iOS|iPadOS|KaiOS|Linux|macOS|PlayStation \\d|Roku|Sailfish|Tizen|tvOS|" +
+  "Android|Bada|BlackBerry|Chrom(?:e|ium) ?OS|Fire OS|HarmonyOS|iOS|iPadOS|KaiOS|Linux|macOS|PlayStation \\d|Roku|Sailfish|Tizen|tvOS|" +
   "visionOS|watchOS|WebOS|Windows(?: Phone)?|Xbox";
 const COMPOSED = new RegExp(`^(.+) on (${SYSTEMS})$`, "i");
 
