@@ -19,7 +19,7 @@ export function OidcButtons({ sources, returnTo, isOnly, again }: OidcButtonsPro
   const texts = useTexts();
   if (sources.length === 0) return null;
   const own = sourceOf(again);
-  const ordered = sources.toSorted((a, b) => Number(b.name === own) - Number(a.name === own));
+  const ordered = [...sources].sort((a, b) => Number(b.name === own) - Number(a.name === own));
   return (
     <SpaceBetween size="s">
       {ordered.map((source) => (
