@@ -1,5 +1,5 @@
 import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/http/function-settings.ts";
-import { createTelemetry, type Telemetry } from "../src/http/telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../src/http/telemetry.ts";
 import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
 import type { SessionStoreOptions } from "../src/sessions/dependencies.ts";
 import type { DocumentClient } from "../src/sessions/document-client.ts";
@@ -38,7 +38,9 @@ export function wireValidation(): Omit<Wiring, "store"> & {
 function wireShared(): Omit<Wiring, "store"> & { readonly storeOptions: SessionStoreOptions } {
   const clock = Date.now;
   const settings = decodeSettings(required(ENVIRONMENT.settings));
-  const telemetry = createTelemetry(clock);
+  const telemetry = createTelemetry(clock, undefined, () =>
+    createMetrics(process.env[ENVIRONMENT.deployment]),
+  );
   const documents = createDocumentClient();
   const storeOptions = {
     documents,

@@ -1,4 +1,4 @@
-import { Fn, Lazy, RemovalPolicy } from "aws-cdk-lib";
+import { Fn, Lazy, RemovalPolicy, Token } from "aws-cdk-lib";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
@@ -27,6 +27,7 @@ import { VIEWER_HEADERS } from "../src/http/function-settings.ts";
 import { acknowledgeFindings } from "./console-findings.ts";
 import { createPageHeaders, regionalName } from "./console-headers.ts";
 import { deployPages } from "./console-pages.ts";
+import { SettingError } from "./setting-error.ts";
 import type { SingleSession } from "./single-session.ts";
 import { pageFunction } from "./page-function.ts";
 import { VIEWER_FUNCTION } from "./viewer-function.ts";
@@ -49,6 +50,17 @@ export interface SingleSessionConsoleOptions {
    * @default "1"
    */
   readonly secretGeneration?: string;
+  /**
+   * Generations that the functions take as well, while one is being replaced.
+   * @default none
+   */
+  readonly acceptedGenerations?: readonly string[];
+  /**
+   * The ARN of a web ACL of AWS WAF before page and API. CloudFront takes those of the scope `CLOUDFRONT`, which lie in us-east-1.
+   * `onlyThroughCdn` of the sessions closes the way around it.
+   * @default none
+   */
+  readonly webAclArn?: string;
 }
 
 /** Props of {@link SingleSessionConsole}. */
@@ -63,7 +75,7 @@ export interface SingleSessionConsoleProps extends SingleSessionConsoleOptions {
  * is that origin's. To the API it hands everything on and keeps nothing; it has no error pages of its own, which would replace the
  * API's.
  *
- * The API's own host stays open beside it.
+ * The API's own host stays open beside it, unless the sessions have `onlyThroughCdn`.
  *
  * @throws SettingError for options that cannot be right, and Error where the page does not build.
  */
@@ -79,7 +91,8 @@ export class SingleSessionConsole extends Construct {
 
   constructor(scope: Construct, id: string, props: SingleSessionConsoleProps) {
     super(scope, id);
-    const { sessions, domainNames, certificate } = props;
+    const { sessions, domainNames, certificate, webAclArn } = props;
+    if (webAclArn !== undefined) checkWebAcl(webAclArn);
     this.bucket = new Bucket(this, "Pages", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -110,6 +123,7 @@ export class SingleSessionConsole extends Construct {
           { eventType: FunctionEventType.VIEWER_REQUEST, function: this.#pageFunction() },
         ],
       },
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       ...(domainNames && { domainNames: [...domainNames] }),
       ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
     });
@@ -142,10 +156,10 @@ export class SingleSessionConsole extends Construct {
     });
   }
 
-  #apiBehavior({ sessions, httpApi, secretGeneration }: SingleSessionConsoleProps): {
+  #apiBehavior({ sessions, httpApi, secretGeneration, acceptedGenerations }: SingleSessionConsoleProps): {
     readonly origin: HttpOrigin;
   } & BehaviorOptions {
-    const secret = sessions.originSecret(secretGeneration);
+    const secret = sessions.originSecret(secretGeneration, acceptedGenerations);
     const { apiEndpoint } = httpApi as IHttpApi;
     const viewer = new CloudFrontFunction(this, "Viewer", {
       // CDK's own name has the stack's id in it, not its name: two stacks of one app's code would meet.
@@ -167,4 +181,16 @@ export class SingleSessionConsole extends Construct {
       functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: viewer }],
     };
   }
+}
+
+const WEB_ACL_SHAPE = /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/;
+
+/** @throws SettingError for what CloudFront would refuse at the deployment: a regional web ACL, or one of WAF Classic. */
+function checkWebAcl(webAclArn: unknown): void {
+  if (Token.isUnresolved(webAclArn)) return;
+  if (typeof webAclArn === "string" && WEB_ACL_SHAPE.test(webAclArn)) return;
+  throw SettingError.forValue(
+    { name: "webAclArn", source: "prop", value: webAclArn },
+    "the ARN of a web ACL of the scope CLOUDFRONT, arn:aws:wafv2:us-east-1:<account>:global/webacl/<name>/<id>",
+  );
 }

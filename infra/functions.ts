@@ -1,10 +1,13 @@
-import { Duration, Stack, type RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Stack, Validations, type RemovalPolicy } from "aws-cdk-lib";
+import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { encodeSettings, ENVIRONMENT } from "../src/http/function-settings.ts";
+import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
+import { pathInStack } from "./operators-output.ts";
 import { statementsFor, type Access, type Tables } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 
@@ -67,32 +70,48 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
 export interface FunctionContext {
   readonly tables: Tables;
   readonly settings: Settings;
+  readonly baseline: BaselineProps;
   readonly logRetention: RetentionDays;
   /** What becomes of the logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** What the metrics of a construct's functions are told apart by: no two constructs of an account and Region have the same. */
+export const deploymentOf = (scope: Construct): string =>
+  `${Stack.of(scope).stackName}/${pathInStack(scope)}`;
+
 /** Creates one function with a log, a role and an environment of its own. */
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
   const { memoryMb, timeoutSeconds, readsDirectory, signsIn = false } = SIZES[id];
-  const { tables, settings } = context;
+  const { tables, settings, baseline } = context;
+  const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix, logLevel } = baseline;
+  const own = baseline.functionOptions?.[id] ?? {};
   const { region, urlSuffix } = Stack.of(scope);
   const policyFile = signsIn ? settings.policyModule?.file : undefined;
   const logGroup = new LogGroup(scope, `${id}-log`, {
     retention: context.logRetention,
     removalPolicy: context.removalPolicy,
+    ...(encryptionKey && { encryptionKey }),
   });
-  const { role, policy } = createRole(scope, id, logGroup, {
-    tables,
-    idTokens: settings.identity.oidc.length > 0,
-  });
+  const access = { tables, idTokens: settings.identity.oidc.length > 0 };
+  const { role, policy } = createRole(scope, id, logGroup, access, baselineStatements(scope, id, baseline));
+  if (vpc) acknowledgeEverything(policy, "EC2 takes no resource for the network interfaces of a VPC.");
   const lambda = new LambdaFunction(scope, id, {
     description: `Single session: ${id}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     code: bundledCode({ id, ...(policyFile !== undefined && { policyFile }) }),
     handler: "index.handler",
-    memorySize: memoryMb,
+    memorySize: own.memorySize ?? memoryMb,
+    ...(own.reservedConcurrentExecutions !== undefined && {
+      reservedConcurrentExecutions: own.reservedConcurrentExecutions,
+    }),
+    ...(namePrefix !== undefined && { functionName: `${namePrefix}-${id}` }),
+    ...(encryptionKey && { environmentEncryption: encryptionKey }),
+    ...(vpc && { vpc: vpc as IVpc }),
+    ...(vpcSubnets && { vpcSubnets }),
+    ...(securityGroups && { securityGroups: [...securityGroups] }),
+    ...(tracing !== undefined && { tracing }),
     timeout: Duration.seconds(timeoutSeconds),
     role,
     logGroup,
@@ -100,13 +119,16 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
       [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
       ...(signsIn && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
+      [ENVIRONMENT.deployment]: deploymentOf(scope),
       [ENVIRONMENT.settings]: encodeSettings(settings.functions),
       // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
       AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
       POWERTOOLS_SERVICE_NAME: id,
       POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
+      ...(logLevel !== undefined && { POWERTOOLS_LOG_LEVEL: logLevel }),
     },
   });
+  if (tracing === Tracing.ACTIVE) acknowledgeEverything(role, "X-Ray takes no resource for segments.");
   // The first invocation must not come before the permission for it.
   lambda.node.addDependency(policy);
   return lambda;
@@ -121,6 +143,7 @@ function createRole(
   id: FunctionId,
   logGroup: LogGroup,
   access: Access,
+  more: readonly PolicyStatement[],
 ): { readonly role: Role; readonly policy: Policy } {
   const role = new Role(scope, `${id}-role`, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -134,7 +157,11 @@ function createRole(
         resources: [logGroup.logGroupArn],
       }),
       ...statementsFor(id, access),
+      ...more,
     ],
   });
   return { role, policy };
 }
+
+const acknowledgeEverything = (scope: Construct, reason: string): void =>
+  Validations.of(scope).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });

@@ -7,6 +7,8 @@ export type {
   SessionPolicyFunction,
 } from "../src/sessions/policy.ts";
 export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
+export { LOG_LEVELS, type BaselineProps, type LogLevel, type SessionFunctionOptions } from "./baseline.ts";
+export type { FunctionId } from "./functions.ts";
 export {
   SingleSessionConsole,
   type SingleSessionConsoleOptions,

@@ -19,7 +19,7 @@ export function addOperatorsOutput(
 }
 
 /** Below the outermost stack, so that constructs in different nested stacks have different paths. */
-function pathInStack(scope: Construct): string {
+export function pathInStack(scope: Construct): string {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   const { scopes } = scope.node;

@@ -1,4 +1,5 @@
 import { Validations } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { ENVIRONMENT } from "../src/http/function-settings.ts";
@@ -18,22 +19,49 @@ const SECRET_LENGTH = 43;
  * The template has a reference to it (`{{resolve:secretsmanager:...}}`), never its value: CloudFormation puts that in when it makes
  * or changes a resource. From then on it stands in clear in the functions' environment and in the distribution's configuration, for
  * whoever may read those. What it opens is to say another address and host than one's own.
- * @throws SettingError for a generation that is none, and for a second one.
+ * @param accepted other generations that the functions take as well, while one is being replaced.
+ * @throws SettingError for a generation that is none, and for one that was not made by the first call.
  */
-export function createOriginSecret(scope: Construct, generation: string, functions: Functions): Secret {
-  const id = ID_PREFIX + generation;
-  const made = scope.node.children.find((child) => child instanceof Secret);
-  const given = { name: "secretGeneration", source: "prop", value: generation } as const;
-  if (made?.node.id === id) return made;
-  if (!GENERATION_SHAPE.test(generation)) throw SettingError.forValue(given, "1 to 32 letters and digits");
-  if (made) {
-    const other = made.node.id.slice(ID_PREFIX.length);
-    throw SettingError.forValue(
-      given,
-      `${JSON.stringify(other)}, which another console of these sessions has`,
-    );
+export function createOriginSecret(
+  scope: Construct,
+  generation: string,
+  functions: Functions,
+  { accepted = [], encryptionKey }: OriginSecretOptions = {},
+): Secret {
+  const made = scope.node.children.filter((child) => child instanceof Secret);
+  const find = (wanted: string): Secret => {
+    const given = { name: "secretGeneration", source: "prop", value: wanted } as const;
+    const found = made.find(({ node }) => node.id === ID_PREFIX + wanted);
+    if (found) return found;
+    if (typeof wanted !== "string" || !GENERATION_SHAPE.test(wanted))
+      throw SettingError.forValue(given, "1 to 32 letters and digits");
+    const [other] = made;
+    if (other === undefined) return makeSecret(scope, wanted, encryptionKey);
+    const known = made.map(({ node }) => JSON.stringify(node.id.slice(ID_PREFIX.length))).join(" or ");
+    throw SettingError.forValue(given, `${known}, which another console of these sessions has`);
+  };
+  const secret = find(generation);
+  const secrets = [secret, ...accepted.map(find)];
+  if (made.length === 0) {
+    const values = secrets.map((secret) => secret.secretValue.unsafeUnwrap()).join(",");
+    for (const lambda of Object.values(functions)) lambda.addEnvironment(ENVIRONMENT.originSecret, values);
   }
-  const secret = new Secret(scope, id, {
+  return secret;
+}
+
+/** What an origin secret may be like. */
+export interface OriginSecretOptions {
+  readonly accepted?: readonly string[] | undefined;
+  readonly encryptionKey?: IKey | undefined;
+}
+
+/** Whether anybody asked for the origin secret. */
+export const hasOriginSecret = (scope: Construct): boolean =>
+  scope.node.children.some((child) => child instanceof Secret);
+
+function makeSecret(scope: Construct, generation: string, encryptionKey: IKey | undefined): Secret {
+  const secret = new Secret(scope, ID_PREFIX + generation, {
+    ...(encryptionKey && { encryptionKey }),
     description: "Single session: what the distribution before the API proves itself by",
     generateSecretString: { passwordLength: SECRET_LENGTH, excludePunctuation: true },
   });
@@ -43,10 +71,5 @@ export function createOriginSecret(scope: Construct, generation: string, functio
       "CloudFront and Lambda get the value when they are deployed, so that rotating it by a schedule would only part the two; " +
       "another generation and a deployment change it.",
   });
-  for (const [name, lambda] of Object.entries(functions)) {
-    // It gives no route an answer: it reads the token of a request and nothing else.
-    if (name === "authorize") continue;
-    lambda.addEnvironment(ENVIRONMENT.originSecret, secret.secretValue.unsafeUnwrap());
-  }
   return secret;
 }

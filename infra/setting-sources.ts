@@ -13,6 +13,8 @@ export const SETTINGS = [
   "identity",
   "allowedOrigins",
   "publicOrigin",
+  "onlyThroughCdn",
+  "keepUsersTable",
   "era",
 ] as const;
 export type SettingName = (typeof SETTINGS)[number];

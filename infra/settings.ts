@@ -20,6 +20,8 @@ export interface Settings {
   readonly identity: IdentitySetting;
   /** The text on the button of each OIDC source, by its name. */
   readonly sourceLabels?: ReadonlyMap<string, string>;
+  /** Whether the users table stays without the password directory; absent where nobody said. */
+  readonly keepUsersTable?: boolean;
   /**
    * The module that the login function's bundle gets as `#session-policy`, where a policy function is set.
    */
@@ -35,7 +37,7 @@ export function readSettings(
   machine: PolicyEnvironment = { folder: process.cwd(), prove: provePolicyFunction },
 ): Settings {
   const settings = givenIn(props);
-  const { logoutAllSessions: logoutAll, publicOrigin } = settings;
+  const { logoutAllSessions: logoutAll, publicOrigin, onlyThroughCdn, keepUsersTable } = settings;
   const policy = readPolicy(settings, machine);
   const { labels: sourceLabels, ...identity } = readIdentity(settings.identity);
   return {
@@ -47,10 +49,12 @@ export function readSettings(
       policy: isPolicyModule(policy) ? { policyExport: policy.exportName } : policy,
       allowedOrigins: readAllowedOrigins(settings),
       ...(publicOrigin && { publicOrigin: toBaseUrl(publicOrigin) }),
+      ...(onlyThroughCdn && toBoolean(onlyThroughCdn) && { onlyThroughCdn: true }),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
     identity,
     ...(sourceLabels.size > 0 && { sourceLabels }),
+    ...(keepUsersTable && { keepUsersTable: toBoolean(keepUsersTable) }),
     ...(isPolicyModule(policy) && { policyModule: policy }),
   };
 }

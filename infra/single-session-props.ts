@@ -2,6 +2,7 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { AtLimit } from "../src/sessions/policy.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
+import { BASELINE_PROPS, type BaselineProps } from "./baseline.ts";
 import type { IdentitySource } from "./identity-setting.ts";
 import type { TimeoutLevel } from "./timeout-setting.ts";
 
@@ -9,7 +10,7 @@ import type { TimeoutLevel } from "./timeout-setting.ts";
  * Props of {@link SingleSession}. It reads nothing else: neither the CDK context nor the environment of the synth.
  * `settingsFromContext` gives what those say, to be passed on as props.
  */
-export interface SingleSessionProps {
+export interface SingleSessionProps extends BaselineProps {
   /**
    * `true`: one session a user. `false`: up to 30. `"./file.ts#export"`: a {@link SessionPolicyFunction} that
    * says it for each user. The path is absolute, a `file:` URL, or relative to the working directory of the synth, which is
@@ -73,6 +74,18 @@ export interface SingleSessionProps {
    */
   readonly publicOrigin?: string;
   /**
+   * Whether the functions refuse requests that did not come through the CDN, with 403 `cdn_required`: the only way to keep an AWS WAF
+   * before an HTTP API from being passed by. It needs a `SingleSessionConsole`, or a CDN of your own that sends {@link SingleSession.originSecret}.
+   * Direct invocations are not affected.
+   * @default false
+   */
+  readonly onlyThroughCdn?: boolean;
+  /**
+   * Whether the users table stays in the template while the identity source `passwords` is off. Nothing reads it then.
+   * @default false, with a note at the synth of what becomes of a table that was there
+   */
+  readonly keepUsersTable?: boolean;
+  /**
    * Changing it signs everybody out at once; never use a value twice. 1 to 64 printable ASCII characters.
    * @default "1"
    */
@@ -105,4 +118,5 @@ export const OTHER_PROPS = [
   "deletionProtection",
   "removalPolicy",
   "logRetention",
+  ...BASELINE_PROPS,
 ] as const satisfies readonly (keyof SingleSessionProps)[];

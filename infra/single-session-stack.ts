@@ -84,6 +84,7 @@ export class SingleSessionStack extends Stack {
     this.sessions.addRoutes(this.httpApi);
 
     const accessLog = new LogGroup(this, "AccessLog", {
+      ...(sessions.encryptionKey && { encryptionKey: sessions.encryptionKey }),
       retention: sessions.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     });

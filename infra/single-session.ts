@@ -1,5 +1,5 @@
-import { RemovalPolicy } from "aws-cdk-lib";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { RemovalPolicy } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -7,14 +7,26 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { needsOwnCors } from "./allowed-origins.ts";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { METRICS } from "../src/http/function-settings.ts";
+import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
-import { createFunction, FUNCTION_IDS, LOGIN_OIDC, type FunctionId, type Functions } from "./functions.ts";
+import {
+  createFunction,
+  deploymentOf,
+  FUNCTION_IDS,
+  LOGIN_OIDC,
+  type FunctionId,
+  type Functions,
+} from "./functions.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { addOperatorsOutput } from "./operators-output.ts";
-import { createOriginSecret } from "./origin-secret.ts";
 import { warnAboutIdentity } from "./identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
+import { createOriginSecret } from "./origin-secret.ts";
+import { needsCdn, noteUsersTable } from "./synth-notes.ts";
 import { checkPropNames, readSettings } from "./settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -82,35 +94,50 @@ export class SingleSession extends SingleSessionBase {
 
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
+  readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
     checkPropNames(props, OTHER_PROPS);
     const settings = readSettings(props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    const protection = { removalPolicy, deletionProtection: props.deletionProtection ?? true };
-    const sessions = createSessionsTable(this, protection);
     const { identity } = settings;
     warnAboutIdentity(this, identity.oidc);
+    const withFlow = identity.oidc.filter(({ flow }) => flow);
+    const functionIds: FunctionId[] = [...FUNCTION_IDS];
+    if (withFlow.length > 0) functionIds.push(LOGIN_OIDC);
+    const baseline = readBaseline(props, functionIds);
+    const { encryptionKey, namePrefix } = baseline;
+    if (encryptionKey) allowLogs(this, encryptionKey);
+    const protection = {
+      removalPolicy,
+      deletionProtection: props.deletionProtection ?? true,
+      ...(encryptionKey && { encryptionKey }),
+      ...(namePrefix !== undefined && { namePrefix }),
+    };
+    const sessions = createSessionsTable(this, protection);
     const signsIn = identity.passwords || identity.oidc.length > 0;
-    const users = settings.identity.passwords ? createUsersTable(this, protection) : undefined;
+    const { keepUsersTable } = settings;
+    const kept = identity.passwords || keepUsersTable === true;
+    const usersTable = kept ? createUsersTable(this, protection) : undefined;
+    const users = identity.passwords ? usersTable : undefined;
+    if (!kept && keepUsersTable === undefined) noteUsersTable(this, removalPolicy);
     const signIn = signsIn ? createSignInTable(this, protection) : undefined;
-    const revocationFailures = createRevocationFailures(this);
+    const revocationFailures = createRevocationFailures(this, encryptionKey);
     const context = {
       tables: { sessions, ...(users && { users }), ...(signIn && { signIn }), revocationFailures },
       settings,
+      baseline,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     };
-    const functionIds: FunctionId[] = [...FUNCTION_IDS];
-    const withFlow = identity.oidc.filter(({ flow }) => flow);
-    if (withFlow.length > 0) functionIds.push(LOGIN_OIDC);
     this.#functions = Object.fromEntries(
       functionIds.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
     this.authorizerCache = props.authorizerCache;
+    this.#encryptionKey = encryptionKey;
     this.sessionsTable = sessions;
-    if (users) this.usersTable = users;
+    if (usersTable) this.usersTable = usersTable;
     if (signIn) this.signInTable = signIn;
     this.loginFunction = this.#functions["login"];
     const { [LOGIN_OIDC]: loginOidc } = this.#functions;
@@ -133,7 +160,8 @@ export class SingleSession extends SingleSessionBase {
         startPath: `/login/oidc?source=${name}`,
       })),
     };
-    const { policy } = settings.functions;
+    const { policy, onlyThroughCdn } = settings.functions;
+    if (onlyThroughCdn === true) needsCdn(this);
     addOperatorsOutput(this, {
       era: this.era,
       sessionsTable: sessions.tableName,
@@ -153,12 +181,31 @@ export class SingleSession extends SingleSessionBase {
   }
 
   /**
+   * A metric of these sessions, for alarms and dashboards: `sessions.metric("Unavailable")`. The dimension `deployment` tells it from other
+   * sessions of the account.
+   * @default the sum
+   */
+  metric(metricName: string, options: MetricOptions = {}): Metric {
+    return new Metric({
+      namespace: METRICS.namespace,
+      metricName,
+      dimensionsMap: { service: METRICS.service, deployment: deploymentOf(this) },
+      statistic: Stats.SUM,
+      ...options,
+    });
+  }
+
+  /**
    * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the viewer; made, and given
    * to the functions, when it is first asked for.
    * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operations.md` says when).
+   * @param accepted generations that the functions take as well, while one is being replaced.
    * @throws SettingError for any other text, and where it was asked for with another generation before.
    */
-  originSecret(generation = "1"): Secret {
-    return createOriginSecret(this, generation, this.#functions);
+  originSecret(generation = "1", accepted: readonly string[] = []): Secret {
+    return createOriginSecret(this, generation, this.#functions, {
+      accepted,
+      encryptionKey: this.#encryptionKey,
+    });
   }
 }

@@ -9,6 +9,8 @@ export const ENVIRONMENT = {
   usersTable: "USERS_TABLE",
   /** Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on. */
   signInTable: "SIGN_IN_TABLE",
+  /** What tells this deployment's metrics from another's in the same account: `<stack>/<construct>`. */
+  deployment: "SINGLE_SESSION_DEPLOYMENT",
   /** {@link FunctionSettings} as JSON. */
   settings: "SINGLE_SESSION_SETTINGS",
   /**
@@ -17,6 +19,9 @@ export const ENVIRONMENT = {
    */
   originSecret: "ORIGIN_SECRET",
 } as const;
+
+/** The namespace of the metrics, and the value of their dimension `service`. */
+export const METRICS = { namespace: "SingleSession", service: "single-session" } as const;
 
 /** Headers that a CDN before the API writes, whatever the viewer sent; in lower case. See `viewer.ts`. */
 export const VIEWER_HEADERS = {

@@ -1,6 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SessionContention } from "../sessions/account-sharing.ts";
 import { Metrics } from "@aws-lambda-powertools/metrics";
+import { METRICS } from "./function-settings.ts";
 import { readableStack } from "./readable-stack.ts";
 
 /** What is counted. Each is a CloudWatch metric of the namespace `SingleSession`. */
@@ -84,11 +85,18 @@ export interface Telemetry {
 /** What is used of Powertools' metrics. */
 type MetricsSink = Pick<Metrics, "addMetric" | "publishStoredMetrics">;
 
-const SERVICE = "single-session";
+const SERVICE = METRICS.service;
 
-/** Metrics in the embedded metric format of CloudWatch, by Powertools. */
-export const createMetrics = (): MetricsSink =>
-  new Metrics({ namespace: "SingleSession", serviceName: SERVICE });
+/**
+ * Metrics in the embedded metric format of CloudWatch, by Powertools.
+ * @param deployment the dimension that tells two deployments of one account apart.
+ */
+export const createMetrics = (deployment?: string): MetricsSink =>
+  new Metrics({
+    namespace: METRICS.namespace,
+    serviceName: SERVICE,
+    ...(deployment !== undefined && { defaultDimensions: { deployment } }),
+  });
 
 /** Structured logs and metrics by Powertools; `now` is epoch milliseconds. */
 export function createTelemetry(

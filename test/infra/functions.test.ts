@@ -47,6 +47,7 @@ describe("each function", () => {
         "POWERTOOLS_METRICS_NAMESPACE",
         "POWERTOOLS_SERVICE_NAME",
         "SESSIONS_TABLE",
+        "SINGLE_SESSION_DEPLOYMENT",
         "SINGLE_SESSION_SETTINGS",
         ...(readsDirectory ? ["USERS_TABLE"] : []),
         ...(id === "login" ? ["SIGN_IN_TABLE"] : []),

@@ -1,0 +1,32 @@
+import { Annotations, RemovalPolicy } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { hasOriginSecret } from "./origin-secret.ts";
+import { SettingError } from "./setting-error.ts";
+
+/** A mistake that would close the API to everybody. The CDN may be made after the sessions, so that it shows at the synth. */
+export function needsCdn(sessions: Construct): void {
+  const subject = `onlyThroughCdn (prop) of ${sessions.node.path} is true, and no CDN has the origin secret`;
+  const accepted = "with a SingleSessionConsole, or a CDN of your own that sends originSecret()";
+  const { message } = new SettingError(subject, accepted);
+  sessions.node.addValidation({ validate: () => (hasOriginSecret(sessions) ? [] : [message]) });
+}
+
+/** Acknowledge it by this id, or say `keepUsersTable: false`, where there never were passwords. */
+const USERS_TABLE_NOTE = "serverless-single-session:usersTable";
+
+/**
+ * Nobody can tell at a synth whether the last deployment had the password directory. Where it had, its table leaves the template with this
+ * deployment.
+ */
+export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy): void {
+  const isDeleted = removalPolicy === RemovalPolicy.DESTROY;
+  const outcome = isDeleted
+    ? "is deleted with all users and password hashes"
+    : "stays in the account, but no stack has it any more, and turning passwords on again makes a new, empty one";
+  const text =
+    `The identity source passwords is off. If it was on, the users table leaves the stack with this deployment: it ${outcome}. ` +
+    "keepUsersTable: true keeps it; keepUsersTable: false says that there was none. See docs/operations.md.";
+  const annotations = Annotations.of(sessions);
+  if (isDeleted) annotations.addWarningV2(USERS_TABLE_NOTE, text);
+  else annotations.addInfoV2(USERS_TABLE_NOTE, text);
+}
