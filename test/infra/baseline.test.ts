@@ -149,7 +149,7 @@ describe("a baseline that cannot be right fails the synth", () => {
     ],
   ])("%j", (props, message) => {
     const make = () =>
-      new SingleSession(new Stack(newApp(WITHOUT_CODE), "S"), "S", props as SingleSessionProps);
+      new SingleSession(new Stack(newApp(WITHOUT_CODE), "S"), "S", props);
     expect(make).toThrow(SettingError);
     expect(make).toThrow(message);
   });
