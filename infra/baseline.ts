@@ -132,6 +132,7 @@ function checkOptions(options: object, functionIds: readonly FunctionId[]): void
 /** What a function's role needs beside its own statements, because of the baseline. */
 export function baselineStatements(
   scope: Construct,
+  id: FunctionId,
   { vpc, encryptionKey }: BaselineProps,
 ): PolicyStatement[] {
   const { region, urlSuffix } = Stack.of(scope);

@@ -7,7 +7,7 @@ import { createLoginHandler } from "../../functions/login-handler.ts";
 import { createLogoutHandler } from "../../functions/logout-handler.ts";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
 import type { FunctionSettings } from "../../src/http/function-settings.ts";
-import { createTelemetry } from "../../src/http/telemetry.ts";
+import { createMetrics, createTelemetry } from "../../src/http/telemetry.ts";
 import * as directoryTable from "../../src/identity/directory-table.ts";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
@@ -54,7 +54,8 @@ export async function createCostWorld(environment: Readonly<Record<string, strin
   const time = (): number => clock.now;
   // Each call takes 8 ms by this clock, so that its line has always the same length.
   let ticks = 0;
-  const telemetry = createTelemetry(() => (ticks += 8));
+  const metrics = () => createMetrics("SingleSession/Sessions");
+  const telemetry = createTelemetry(() => (ticks += 8), undefined, metrics);
   const store = createSessionStore({
     documents,
     tableName: tables.sessions,

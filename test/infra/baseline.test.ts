@@ -148,8 +148,7 @@ describe("a baseline that cannot be right fails the synth", () => {
       "functionOptions.login.reservedConcurrentExecutions (prop) is -1",
     ],
   ])("%j", (props, message) => {
-    const make = () =>
-      new SingleSession(new Stack(newApp(WITHOUT_CODE), "S"), "S", props);
+    const make = () => new SingleSession(new Stack(newApp(WITHOUT_CODE), "S"), "S", props);
     expect(make).toThrow(SettingError);
     expect(make).toThrow(message);
   });

@@ -8,15 +8,7 @@ import type { ConsoleConfig } from "../../console/src/config.ts";
 import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack } from "../../infra/index.ts";
 import { stackPropsFromContext } from "../../infra/context-settings.ts";
 import type { SingleSessionConsoleOptions } from "../../infra/console.ts";
-import {
-  appStack,
-  newApp,
-  resourceOf,
-  resourcesOf,
-  settingsOf,
-  WITHOUT_CODE,
-  type Statement,
-} from "./support.ts";
+import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 
 const DISTRIBUTION = "AWS::CloudFront::Distribution";
 /** CloudFront's own policies, whose ids are the same in every account (Amazon CloudFront Developer Guide). */
