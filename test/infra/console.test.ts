@@ -254,7 +254,10 @@ describe("the page's deployment", () => {
     const folder = join(assembly.directory, `asset.${key.replace(".zip", "")}`);
     const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as ConsoleConfig;
     expect(config).toEqual({
-      identity: { passwords: true, oidc: [{ name: "corp", startPath: "/login/oidc?source=corp" }] },
+      identity: {
+        passwords: true,
+        oidc: [{ name: "corp", label: "Corp", startPath: "/login/oidc?source=corp" }],
+      },
     } satisfies ConsoleConfig);
   });
 });
