@@ -1,14 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { buildSync, type BuildOptions, type OutputFile } from "esbuild";
 import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
+import { IS_REPOSITORY, PACKAGE_FOLDER } from "./package-place.ts";
 
-const PACKAGE_FOLDER = dirname(import.meta.dirname);
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
-/** `.ts` in this repository, `.js` where it was compiled for a package. */
-const EXTENSION = extname(import.meta.filename);
+const EXTENSION = IS_REPOSITORY ? ".ts" : ".js";
 
 /** The import that stands for the policy function's module (`imports` in package.json). */
 const POLICY_IMPORT = "#session-policy";

@@ -11,12 +11,8 @@ import {
   statSync,
   utimesSync,
 } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
-
-const PACKAGE_FOLDER = dirname(import.meta.dirname);
-/** `.ts` in this repository, where the page is built; `.js` in the package, which has it built. */
-const IS_PACKAGE = extname(import.meta.filename) === ".js";
+import { dirname, join } from "node:path";
+import { IS_REPOSITORY, PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
 
 /** The console's sources; in the package the built page itself. */
 export const CONSOLE_FOLDER = join(PACKAGE_FOLDER, "console");
@@ -39,7 +35,7 @@ const BUILD_TIMEOUT_MS = 300_000;
  * @throws Error with what vite says, when the page does not build.
  */
 export function builtConsole(buildsFolder = BUILDS_FOLDER): string {
-  if (IS_PACKAGE) return CONSOLE_FOLDER;
+  if (!IS_REPOSITORY) return CONSOLE_FOLDER;
   const built = join(buildsFolder, inputsHash());
   if (existsSync(built)) {
     const now = new Date();
@@ -77,7 +73,7 @@ function filesIn(name: string): string[] {
 
 /** In a process of its own: a construct is made synchronously, and vite builds asynchronously. */
 function runVite(outputFolder: string): void {
-  const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
+  const vite = join(dirname(requireFromHere.resolve("vite/package.json")), "bin", "vite.js");
   const { status, stderr, error } = spawnSync(
     process.execPath,
     [vite, "build", "--logLevel", "warn", "--emptyOutDir", "--outDir", outputFolder],

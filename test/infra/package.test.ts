@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as client from "../../client/index.ts";
 import { openApiDocument } from "../../openapi/document.ts";
+import { WITHOUT_CODE } from "./support.ts";
+import { CDK_INIT_PROJECT } from "./cdk-init-project.ts";
 
 const run = promisify(execFile);
 
@@ -58,6 +60,10 @@ beforeAll(async () => {
   await run("mv", [join(folder, "package"), join(folder, "node_modules", "serverless-single-session")]);
   await writeFile(join(folder, "app.mjs"), APP);
   await writeFile(join(folder, "policy.ts"), POLICY);
+  for (const [name, text] of Object.entries(CDK_INIT_PROJECT)) {
+    await mkdir(dirname(join(folder, "shop", name)), { recursive: true });
+    await writeFile(join(folder, "shop", name), text);
+  }
 }, 240_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -77,6 +83,72 @@ test("the packed package works as a construct in somebody's own CDK app, with a 
   expect(bundles.some((bundle) => /!\w+\.isAdmin/.test(bundle))).toBe(true);
   expect(files.filter((name) => name.endsWith("/index.html"))).toHaveLength(1);
 }, 240_000);
+
+/** Runs an installed program in the project that `cdk init` made. */
+const inShop = (program: string, args: readonly string[] = [], environment: Record<string, string> = {}) =>
+  run(join(process.cwd(), "node_modules", ".bin", program), args, {
+    cwd: join(folder, "shop"),
+    env: { ...process.env, CDK_VALIDATION: "false", ...environment },
+  });
+
+test("an untouched project of cdk init tests its stack by jest, bundles and all", async () => {
+  const { stderr } = await inShop("jest", ["--ci"]);
+  expect(stderr).toContain("Tests:       1 passed, 1 total");
+}, 240_000);
+
+test.each([
+  ["ts-node, as cdk init has it", "ts-node", ["--prefer-ts-exts"]],
+  ["tsx", "tsx", []],
+])(
+  "that project's app synthesizes by %s",
+  async (_, program, options) => {
+    const out = join(folder, `cdk.out-${program}`);
+    await inShop(program, [...options, "bin/shop.ts"], {
+      CDK_OUTDIR: out,
+      CDK_CONTEXT_JSON: JSON.stringify(WITHOUT_CODE),
+    });
+    expect(await readdir(out)).toContain("ShopStack.template.json");
+  },
+  240_000,
+);
+
+test("require and import give the same classes, and the client too, to one process that uses both", async () => {
+  const script = `
+    const required = require("serverless-single-session");
+    const requiredClient = require("serverless-single-session/client");
+    Promise.all([import("serverless-single-session"), import("serverless-single-session/client")]).then(([imported, client]) => {
+      const { default: _, ...names } = imported;
+      console.log(JSON.stringify({
+        same: Object.keys(required).every((name) => required[name] === imported[name]),
+        names: [Object.keys(required), Object.keys(names)].map((list) => list.sort().join()),
+        clients: [requiredClient, client].map(({ watchSession }) => typeof watchSession),
+      }));
+    });`;
+  const { stdout } = await run(process.execPath, ["--eval", script], { cwd: folder });
+  const { same, names, clients } = JSON.parse(stdout) as {
+    same: boolean;
+    names: string[];
+    clients: string[];
+  };
+  expect({ same, clients }).toEqual({ same: true, clients: ["function", "function"] });
+  expect(names[0]).toContain("SingleSession");
+  expect(names[1]).toBe(names[0]);
+});
+
+test.each([
+  ["of cdk init, the package's declarations included", ["--skipLibCheck", "false"]],
+  [
+    "of older projects: CommonJS, and modules found as Node 10 did",
+    ["--module", "commonjs", "--moduleResolution", "node10", "--ignoreDeprecations", "6.0"],
+  ],
+  ["of a bundler", ["--module", "esnext", "--moduleResolution", "bundler"]],
+])(
+  "the packed package's types are right with the compiler options %s",
+  async (_, options) => {
+    await expect(inShop("tsc", ["--noEmit", ...options])).resolves.toMatchObject({ stdout: "" });
+  },
+  120_000,
+);
 
 /** What the compiler says of files beside the package. */
 const typesOf = (options: string, ...files: string[]) =>

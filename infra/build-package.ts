@@ -1,0 +1,41 @@
+/**
+ * Makes of the compiled sources what the package exports, for both module systems.
+ *
+ * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: whoever loads both has one copy of each
+ * class. The client has no state, and is compiled for each.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
+
+const DIST = join(PACKAGE_FOLDER, "dist");
+const TYPES = join(DIST, "types");
+
+for (const entry of ["infra", "client"]) {
+  buildSync({
+    entryPoints: [join(PACKAGE_FOLDER, entry, "index.ts")],
+    outfile: join(DIST, entry, "index.cjs"),
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    // The client runs on the platforms that tsconfig.client.json names.
+    target: entry === "client" ? "es2021" : "node22",
+    define: { "import.meta.filename": "__filename" },
+    logLevel: "warning",
+  });
+  // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from there.
+  writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "../types/${entry}/index.js";\n`);
+}
+// By name: `export *` would hand on Node's own `module.exports` as well.
+const names = Object.keys(requireFromHere(join(DIST, "infra", "index.cjs")) as object);
+writeFileSync(join(DIST, "infra", "index.js"), `export { ${names.join(", ")} } from "./index.cjs";\n`);
+writeFileSync(join(TYPES, "package.json"), '{ "type": "commonjs" }\n');
+
+// Declarations keep the extension of the sources, which compilers before TypeScript 5.7 look for in vain.
+for (const file of readdirSync(TYPES, { recursive: true, encoding: "utf8" })) {
+  if (!file.endsWith(".d.ts")) continue;
+  const text = readFileSync(join(TYPES, file), "utf8");
+  writeFileSync(join(TYPES, file), text.replace(/(from "|import\(")(\.[^"]*)\.ts"/g, '$1$2.js"'));
+}
