@@ -3,13 +3,31 @@ import type { IamRequest } from "./requests.ts";
 import { ACCOUNT, tableArn, type Role, type Statement } from "./roles.ts";
 
 /**
- * Actions that the platform performs with a function's role, so that no request of the function shows them. Each names who does it.
+ * Actions that AWS's services perform with a function's role, so that no request of the function shows them, by who does it. A
+ * statement that has any other action is judged whole.
  */
-const USED_BY_THE_PLATFORM: Readonly<Record<string, string>> = {
-  "logs:CreateLogStream": "Lambda writes the function's log.",
-  "logs:PutLogEvents": "Lambda writes the function's log.",
-  "sqs:SendMessage": "Lambda delivers events that an asynchronous invocation failed for.",
+const USED_BY_THE_PLATFORM: Readonly<Record<string, readonly string[]>> = {
+  "Lambda writes the function's log": ["logs:CreateLogStream", "logs:PutLogEvents"],
+  "Lambda delivers asynchronous invocations that failed": ["sqs:SendMessage"],
+  "Lambda connects the function to a VPC": [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+  ],
+  "Lambda sends traces": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  "DynamoDB uses the key of a table in the name of who asks": [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+  ],
 };
+const PLATFORM_ACTIONS = Object.values(USED_BY_THE_PLATFORM).flat();
 
 /** The requests that a role does not allow, in short. */
 export async function deniedBy(role: Role, requests: readonly IamRequest[]): Promise<string[]> {
@@ -52,7 +70,7 @@ export function narrowingsOf(statements: readonly Statement[]): Narrowing[] {
 }
 
 const isOfThePlatform = ({ Action }: Statement): boolean =>
-  listOf(Action).every((action) => action in USED_BY_THE_PLATFORM);
+  listOf(Action).every((action) => PLATFORM_ACTIONS.includes(action));
 
 function partsLess(statement: Statement): { readonly without: string; readonly rest: Statement[] }[] {
   const { Action, Resource, Condition = {} } = statement;
