@@ -86,7 +86,7 @@ function requestsOf(role: Role, template: Template, { ways }: TemplateVariant): 
     ({ functionId, table, way }) =>
       functionId === role.functionId &&
       table in template.Resources &&
-      (!/signin/i.test(table) || ways.includes(way)),
+      (!/signin|users/i.test(table) || ways.includes(way)),
   );
 }
 

@@ -1,7 +1,11 @@
 import { Duration, Stack } from "aws-cdk-lib";
+import { MockIntegration, RestApi } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { SingleSessionStackProps } from "../../infra/index.ts";
 import { appStack, constructIn } from "../infra/support.ts";
 
@@ -52,6 +56,11 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
     "passwords",
     "oidc",
   ]),
+  app(
+    "with a users table that is kept without passwords",
+    { sessions: { identity: [{ oidc: OIDC }], keepUsersTable: true } },
+    ["oidc"],
+  ),
   app("with a trusted backend only", { sessions: { identity: [] } }, []),
   app("with a front end elsewhere and its own limits", {
     sessions: {
@@ -65,6 +74,27 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
   app("with an app's own scheme, whose preflights a function answers", {
     sessions: { allowedOrigins: ["capacitor://localhost"] },
   }),
+  app("reached through a web ACL only", {
+    sessions: { onlyThroughCdn: true },
+    console: { webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1" },
+  }),
+  {
+    name: "with an organization's baseline",
+    ways: ["passwords"],
+    make() {
+      // Imported, so that only what is ours is in the template.
+      const other = new Stack(undefined, "Other");
+      const vpc = Vpc.fromVpcAttributes(other, "Vpc", {
+        vpcId: "vpc-1",
+        availabilityZones: ["eu-central-1a"],
+        privateSubnetIds: ["subnet-1"],
+      });
+      const encryptionKey = Key.fromKeyArn(other, "Key", "arn:aws:kms:eu-central-1:123456789012:key/1");
+      const login = { memorySize: 3008, reservedConcurrentExecutions: 50 };
+      const more = { tracing: Tracing.ACTIVE, namePrefix: "bank", functionOptions: { login } };
+      return appStack({ sessions: { encryptionKey, vpc, ...more } });
+    },
+  },
   {
     name: "with a console at its own domain",
     ways: ["passwords"],
@@ -87,6 +117,18 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
       });
       sessions.addRoutes(new HttpApi(stack, "Api", { createDefaultStage: false }));
       sessions.grantInvokeLogin(new AccountPrincipal("210987654321"));
+      return stack;
+    },
+  },
+  {
+    name: "as a construct on somebody's own REST API",
+    ways: ["passwords"],
+    make() {
+      const { stack, sessions } = constructIn();
+      const api = new RestApi(stack, "Api", { deploy: false, cloudWatchRole: false });
+      sessions.addRestRoutes(api);
+      const authorizer = sessions.createRestAuthorizer("Rest");
+      api.root.addResource("reports").addMethod("GET", new MockIntegration(), { authorizer });
       return stack;
     },
   },
