@@ -1,5 +1,6 @@
 import { Token } from "aws-cdk-lib";
 import { isWebOrigin } from "../src/http/function-settings.ts";
+import { forReading, withStandIns } from "./deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 export const ACCEPTED_ALLOWED_ORIGIN =
@@ -30,11 +31,10 @@ const NEVER = new Set(
  */
 export function toAllowedOrigin(given: GivenSetting): string {
   const { value } = given;
-  const isOrigin =
-    typeof value === "string" &&
-    !Token.isUnresolved(value) &&
-    (/^https?:/i.test(value) ? isExactWebOrigin(value) : isAppOrigin(value));
-  if (!isOrigin) throw SettingError.forValue(given, ACCEPTED_ALLOWED_ORIGIN);
+  if (typeof value !== "string") throw SettingError.forValue(given, ACCEPTED_ALLOWED_ORIGIN);
+  const checked = withStandIns(value);
+  const isOrigin = /^https?:/i.test(checked) ? isExactWebOrigin(checked) : isAppOrigin(checked);
+  if (!isOrigin) throw SettingError.forValue({ ...given, value: forReading(value) }, ACCEPTED_ALLOWED_ORIGIN);
   return value;
 }
 
@@ -54,4 +54,4 @@ function isAppOrigin(value: string): boolean {
  * fails ("Invalid format for origin").
  */
 export const needsOwnCors = (allowedOrigins: readonly string[]): boolean =>
-  allowedOrigins.some((origin) => !Token.isUnresolved(origin) && !isWebOrigin(origin));
+  !Token.isUnresolved(allowedOrigins) && allowedOrigins.some((origin) => !isWebOrigin(withStandIns(origin)));

@@ -1,4 +1,5 @@
 import type { SingleSessionConsoleOptions } from "./console.ts";
+import { isDeployTime } from "./deploy-time.ts";
 import { toBoolean } from "./setting-values.ts";
 
 /**
@@ -9,6 +10,6 @@ export function readConsoleSetting(
   value: boolean | string | SingleSessionConsoleOptions | undefined,
 ): false | SingleSessionConsoleOptions {
   if (value === undefined) return {};
-  if (typeof value === "object") return value;
+  if (typeof value === "object" && !isDeployTime(value)) return value;
   return toBoolean({ name: "console", source: "prop", value }) ? {} : false;
 }

@@ -4,7 +4,7 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { encodeSettings, ENVIRONMENT } from "../src/http/function-settings.ts";
+import { ENVIRONMENT } from "../src/http/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
 import { pathInStack } from "./operators-output.ts";
@@ -120,7 +120,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
       ...(signsIn && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
       [ENVIRONMENT.deployment]: deploymentOf(scope),
-      [ENVIRONMENT.settings]: encodeSettings(settings.functions),
+      [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
       // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
       AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
       POWERTOOLS_SERVICE_NAME: id,

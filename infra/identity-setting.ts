@@ -1,4 +1,5 @@
 import { audienceOf, issuersOf, type OidcSourceSettings } from "../src/identity/oidc-settings.ts";
+import { isDeployTime } from "./deploy-time.ts";
 import {
   readCognitoSource,
   readOidcSource,
@@ -63,6 +64,7 @@ export function readIdentity(given: GivenSetting | undefined): IdentityReading {
 
 /** Each source under the name that messages give it: `identity[1]`, or `identity` where it is no list. */
 function listSources(given: GivenSetting): GivenSetting[] {
+  if (isDeployTime(given.value)) throw SettingError.forValue(given, ACCEPTED);
   const value = parseJsonText(given);
   if (isObject(value)) return [{ ...given, value }];
   return toList({ ...given, value }, ACCEPTED).map((source, index) => ({
@@ -84,7 +86,7 @@ function parseJsonText(given: GivenSetting): unknown {
 function readSource(given: GivenSetting): SourceSetting[] {
   const { name, value } = given;
   if (value === "passwords") return [];
-  if (!isObject(value)) throw SettingError.forValue(given, ACCEPTED_SOURCE);
+  if (!isObject(value) || isDeployTime(value)) throw SettingError.forValue(given, ACCEPTED_SOURCE);
   const [kind, second] = Object.keys(value);
   if (kind === undefined || second !== undefined || !["oidc", "cognito"].includes(kind)) {
     // Its fields alone: a value may be a secret that somebody put in the wrong place.

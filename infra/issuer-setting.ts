@@ -30,7 +30,8 @@ const CONSUMERS_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 export function toIssuers(given: GivenSetting): IssuerSetting {
   if (!Array.isArray(given.value)) return { issuer: toIssuer(given, ACCEPTED_LIST) };
   const values: readonly unknown[] = given.value;
-  if (values.length === 0 || values.length > MOST_ISSUERS) throw SettingError.forValue(given, ACCEPTED_LIST);
+  if (values.length === 0 || values.length > MOST_ISSUERS || Token.isUnresolved(values))
+    throw SettingError.forValue(given, ACCEPTED_LIST);
   const all = [...new Set(values.map((value, index) => toSpelling(given, value, index)))];
   const issuer = all.find((spelling) => Token.isUnresolved(spelling) || spelling.startsWith("https://"));
   if (issuer === undefined) throw SettingError.forValue(given, ACCEPTED_LIST);

@@ -31,7 +31,7 @@ export const toText = (given: GivenSetting): string => toShape(given, /^[^\p{Cc}
 /** A list of texts. @throws {@link SettingError} naming the one that is none */
 export function toTexts(given: GivenSetting, accepted = ACCEPTED_TEXTS): readonly string[] {
   const { value } = given;
-  if (!Array.isArray(value) || value.length === 0 || value.length > 50)
+  if (!Array.isArray(value) || value.length === 0 || value.length > 50 || Token.isUnresolved(value))
     throw SettingError.forValue(given, accepted);
   return value.map((text: unknown, index) =>
     toText({ ...given, name: `${given.name}[${index}]`, value: text }),

@@ -1,5 +1,7 @@
 import type { FlowSettings, OidcSourceSettings } from "../src/identity/oidc-settings.ts";
 import { toMapping } from "./claim-mapping-setting.ts";
+import { POOL_FIELDS, readPool, type CognitoPool } from "./cognito-setting.ts";
+import { isDeployTime } from "./deploy-time.ts";
 import { toIssuers } from "./issuer-setting.ts";
 import {
   labelOf,
@@ -7,7 +9,6 @@ import {
   toLabel,
   toName,
   toScopes,
-  toShape,
   toText,
   toTexts,
   toUrl,
@@ -60,16 +61,9 @@ export interface OidcIdentitySource extends AnyIdentitySource {
 }
 
 /** A Cognito user pool as an identity source. Each group of a user is a permission of that name. */
-export interface CognitoIdentitySource extends AnyIdentitySource {
+export interface CognitoIdentitySource extends AnyIdentitySource, CognitoPool {
   /** @default cognito */
   readonly name?: string;
-  readonly userPoolId: string;
-  /** The app client: the tokens' audience. */
-  readonly clientId: string;
-  /** All app clients whose tokens are accepted, `clientId` among them. @default clientId */
-  readonly audience?: string | readonly string[];
-  /** The user pool's domain; turns on `GET /login/oidc`. The app client must have no secret. @default none */
-  readonly domain?: string;
   /** What `GET /login/oidc` asks for. @default openid */
   readonly scopes?: readonly string[];
   /** Groups whose members are administrators. @default none */
@@ -79,10 +73,6 @@ export interface CognitoIdentitySource extends AnyIdentitySource {
 }
 
 const GROUPS_CLAIM = "cognito:groups";
-/** As `CognitoJwtVerifier` has it. */
-const USER_POOL_ID = /^(?:eusc-[a-z]{2}|[a-z]{2})-(?:gov-)?[a-z]+-\d_[a-zA-Z0-9]+$/;
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
-
 /** A source as set: what the functions are told, and what is for people. */
 export interface SourceSetting {
   readonly settings: OidcSourceSettings;
@@ -133,29 +123,25 @@ export function readOidcSource(given: GivenSetting): SourceSetting {
 export function readCognitoSource(given: GivenSetting): SourceSetting {
   const fields = fieldsOf<CognitoIdentitySource>(given, {
     name: true,
-    userPoolId: true,
-    clientId: true,
-    audience: true,
-    domain: true,
+    ...POOL_FIELDS,
     scopes: true,
     adminGroups: true,
     permissionGroups: true,
     ...ANY_FIELDS,
   });
-  const { userPoolId, domain, adminGroups, permissionGroups } = fields;
+  const { adminGroups, permissionGroups } = fields;
   const name = fields.name.value === undefined ? "cognito" : toName(fields.name);
-  const clientId = toText(fields.clientId);
+  const { userPoolId, clientId, clientIds, host } = readPool(fields);
   const adminValues = optional(toTexts, adminGroups);
   const permissionValues = optional(toTexts, permissionGroups);
-  const host = optional((field) => toShape(field, HOST_NAME, "a host name without https://"), domain);
-  const accepted = "a user pool's id, such as eu-central-1_AbCdEfGhI";
   return {
     label: optional(toLabel, fields.label) ?? labelOf(name),
     settings: {
       kind: "cognito",
       name,
-      userPoolId: toShape(userPoolId, USER_POOL_ID, accepted),
+      userPoolId,
       clientId,
+      ...(clientIds && { audience: clientIds }),
       ...(fields.audience.value !== undefined && { audience: toAudience(fields.audience, clientId) }),
       ...toUserRules(fields),
       mapping: {
@@ -194,7 +180,7 @@ type Fields<T> = Readonly<Record<keyof T, GivenSetting>>;
 function fieldsOf<T>(given: GivenSetting, known: Readonly<Record<keyof T, true>>): Fields<T> {
   const names = Object.keys(known);
   const { name, source, value } = given;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || isDeployTime(value)) {
     throw SettingError.forValue(given, `an object with ${names.join(", ")}`);
   }
   const stranger = Object.keys(value).find((field) => !names.includes(field));

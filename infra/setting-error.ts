@@ -1,4 +1,6 @@
 import { Duration } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { isDeployTime } from "./deploy-time.ts";
 
 /** Where a setting's value came from, in order of precedence (design section 5). */
 export type SettingSource = "prop" | "environment" | "context";
@@ -28,6 +30,8 @@ export class SettingError extends Error {
 
   /** The error for one setting whose value is not among what is accepted. */
   static forValue(given: GivenSetting, accepted: string): SettingError {
+    if (isDeployTime(given.value))
+      return new SettingError(`${nameOf(given)} is known only at deployment`, `${accepted}; known at synth`);
     return new SettingError(`${nameOf(given)} is ${show(given.value)}`, accepted);
   }
 }
@@ -40,5 +44,11 @@ export function nameOf({ name, source }: Pick<GivenSetting, "name" | "source">):
 function show(value: unknown): string {
   if (value instanceof Duration) return value.toString();
   if (typeof value === "function") return "a function";
-  return value === undefined ? "undefined" : JSON.stringify(value);
+  if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
+  if (value === undefined || typeof value === "bigint" || typeof value === "symbol") return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "an object that contains itself";
+  }
 }

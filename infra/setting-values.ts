@@ -1,4 +1,5 @@
-import { Duration, Token } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
+import { forReading, withStandIns } from "./deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 const YES: readonly unknown[] = ["true", "1", "yes", "on"];
@@ -86,10 +87,12 @@ export const ACCEPTED_BASE_URL =
 /** An origin, or one with a path below which the API is; without the slash at its end. @throws {@link SettingError} */
 export function toBaseUrl(given: GivenSetting): string {
   const { value } = given;
-  const text =
-    typeof value === "string" && !Token.isUnresolved(value) ? value.replace(/(?<=[^/])\/$/, "") : "";
-  const url = URL.parse(text);
-  if (url === null || !isBaseUrl(url, text)) throw SettingError.forValue(given, ACCEPTED_BASE_URL);
+  if (typeof value !== "string") throw SettingError.forValue(given, ACCEPTED_BASE_URL);
+  const text = value.replace(/(?<=[^/])\/$/, "");
+  const checked = withStandIns(text);
+  const url = URL.parse(checked);
+  if (url === null || !isBaseUrl(url, checked))
+    throw SettingError.forValue({ ...given, value: forReading(value) }, ACCEPTED_BASE_URL);
   return text;
 }
 

@@ -1,5 +1,7 @@
+import { Fn } from "aws-cdk-lib";
 import type { FunctionSettings } from "../src/http/function-settings.ts";
 import { ACCEPTED_ALLOWED_ORIGIN, toAllowedOrigin } from "./allowed-origins.ts";
+import { isDeployTime, isWhollyDeployTime } from "./deploy-time.ts";
 import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
 import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
@@ -17,6 +19,8 @@ const ACCEPTED_ERA = 'text of 1 to 64 printable ASCII characters without spaces,
 export interface Settings {
   /** What the functions are told. */
   readonly functions: FunctionSettings;
+  /** For an API's CORS. */
+  readonly allowedOrigins: readonly string[];
   readonly identity: IdentitySetting;
   /** The text on the button of each OIDC source, by its name. */
   readonly sourceLabels?: ReadonlyMap<string, string>;
@@ -40,6 +44,7 @@ export function readSettings(
   const { logoutAllSessions: logoutAll, publicOrigin, onlyThroughCdn, keepUsersTable } = settings;
   const policy = readPolicy(settings, machine);
   const { labels: sourceLabels, ...identity } = readIdentity(settings.identity);
+  const origins = readAllowedOrigins(settings);
   return {
     functions: {
       era: readEra(settings),
@@ -47,11 +52,12 @@ export function readSettings(
       reauthWithin: readReauthWithin(settings),
       logoutAllSessions: logoutAll ? toBoolean(logoutAll) : true,
       policy: isPolicyModule(policy) ? { policyExport: policy.exportName } : policy,
-      allowedOrigins: readAllowedOrigins(settings),
+      allowedOrigins: origins.told,
       ...(publicOrigin && { publicOrigin: toBaseUrl(publicOrigin) }),
       ...(onlyThroughCdn && toBoolean(onlyThroughCdn) && { onlyThroughCdn: true }),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
+    allowedOrigins: origins.listed,
     identity,
     ...(sourceLabels.size > 0 && { sourceLabels }),
     ...(keepUsersTable && { keepUsersTable: toBoolean(keepUsersTable) }),
@@ -74,7 +80,7 @@ export function checkPropNames(props: object, others: readonly string[]): void {
 
 function readEra({ era }: GivenSettings): string {
   if (!era) return DEFAULT_ERA;
-  if (typeof era.value !== "string" || !ERA_SHAPE.test(era.value))
+  if (typeof era.value !== "string" || !ERA_SHAPE.test(era.value) || isDeployTime(era.value))
     throw SettingError.forValue(era, ACCEPTED_ERA);
   return era.value;
 }
@@ -85,8 +91,25 @@ function readReauthWithin({ reauthWithin: within }: GivenSettings): FunctionSett
   return within.value === "none" ? "none" : toMilliseconds(within, ", or none");
 }
 
-function readAllowedOrigins({ allowedOrigins: list }: GivenSettings): readonly string[] {
-  if (!list) return [];
+interface AllowedOrigins {
+  /** As an API's CORS takes them. */
+  readonly listed: readonly string[];
+  /** As the functions are told: what is one text at deployment has commas in it (`decodeSettings`). */
+  readonly told: readonly string[];
+}
+
+/** Each origin may be known only at deployment, and so may be how many there are. */
+function readAllowedOrigins({ allowedOrigins: list }: GivenSettings): AllowedOrigins {
+  if (!list) return { listed: [], told: [] };
+  const { value } = list;
+  if (Array.isArray(value) && isDeployTime(value)) {
+    const listed = value as readonly string[];
+    return { listed, told: [Fn.join(",", [...listed])] };
+  }
+  if (typeof value === "string" && isWhollyDeployTime(value))
+    return { listed: Fn.split(",", value), told: [value] };
   const accepted = `a list, or text with commas, of origins, each ${ACCEPTED_ALLOWED_ORIGIN}`;
-  return [...new Set(toList(list, accepted).map((value) => toAllowedOrigin({ ...list, value })))];
+  const origins = toList(list, accepted).map((origin) => toAllowedOrigin({ ...list, value: origin }));
+  const listed = [...new Set(origins)];
+  return { listed, told: listed };
 }

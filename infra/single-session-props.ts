@@ -63,13 +63,15 @@ export interface SingleSessionProps extends BaselineProps {
   readonly identity?: IdentitySource | readonly IdentitySource[];
   /**
    * Origins of front ends elsewhere, each exact: `https://app.example.com`, `capacitor://localhost`. CORS on your own API is
-   * yours to set, but where one of them has an app's own scheme (`docs/front-ends.md`).
+   * yours to set, but where one of them has an app's own scheme (`docs/front-ends.md`). Each may be known only at deployment, and
+   * so may the whole list.
    * @default none
    */
   readonly allowedOrigins?: readonly string[];
   /**
    * The base URL that people see, where it is not the host that the API is asked by: behind a CDN, a custom domain with a mapping
-   * key (`https://api.example.com/auth`), or at a named stage behind either. The API's paths follow it.
+   * key (`https://api.example.com/auth`), or at a named stage behind either. The API's paths follow it. It may
+   * be known only at deployment, as a whole or in part.
    * @default none
    */
   readonly publicOrigin?: string;

@@ -150,7 +150,7 @@ export class SingleSession extends SingleSessionBase {
     this.revocationFailures = revocationFailures;
     this.listSessionsFunction = this.#functions["list-sessions"];
     this.endSessionFunction = this.#functions["end-session"];
-    this.allowedOrigins = settings.functions.allowedOrigins;
+    this.allowedOrigins = settings.allowedOrigins;
     this.era = settings.functions.era;
     this.signIn = {
       passwords: identity.passwords,

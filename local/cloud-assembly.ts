@@ -13,7 +13,9 @@ const resourceSchema = z.object({
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
-  Parameters: z.record(z.string(), z.object({ Default: z.unknown() })).default({}),
+  Parameters: z
+    .record(z.string(), z.object({ Type: z.string().default("String"), Default: z.unknown().optional() }))
+    .default({}),
 });
 
 export type TemplateResource = z.infer<typeof resourceSchema>;

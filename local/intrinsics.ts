@@ -2,13 +2,16 @@ import { LocalStackError } from "./errors.ts";
 
 /** What `Ref` and `Fn::GetAtt` give for one logical id. */
 export interface Reference {
-  readonly ref: string;
+  /** A list for parameters that are lists. */
+  readonly ref: string | readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface ResolveScope {
   /** By logical id; pseudo parameters (`AWS::Region`) among them. */
   readonly references: ReadonlyMap<string, Reference>;
+  /** Where what does not exist here gets a name that leads nowhere (RFC 2606) instead of being refused. */
+  readonly hasStandIns?: (where: string) => boolean;
 }
 
 /**
@@ -40,6 +43,10 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   const refuse = (why: string): never => {
     throw new LocalStackError(`${where}: ${why}: ${JSON.stringify({ [name]: argument })}`);
   };
+  const missing = (id: string): string =>
+    scope.hasStandIns?.(where) === true
+      ? `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`
+      : refuse("this does not exist in a local stack");
   const resolved = (part: unknown): unknown => resolveIntrinsics(part, scope, where);
   const text = (part: unknown): string => {
     const result = resolved(part);
@@ -56,14 +63,17 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   switch (name) {
     case "Ref":
       if (argument === "AWS::NoValue") return undefined;
-      return reference(String(argument), scope)?.ref ?? refuse("this does not exist in a local stack");
+      return reference(String(argument), scope)?.ref ?? missing(String(argument));
     case "Fn::GetAtt": {
       const [id, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
       return (
-        reference(String(id), scope)?.attributes[attribute.join(".")] ??
-        refuse("this does not exist in a local stack")
+        reference(String(id), scope)?.attributes[attribute.join(".")] ?? missing([id, ...attribute].join("."))
       );
     }
+    case "Fn::ImportValue":
+      return scope.hasStandIns?.(where) === true
+        ? missing(text(argument))
+        : refuse("a local stack does not know this intrinsic");
     case "Fn::Join":
       return list(two).map(text).join(text(one));
     case "Fn::Split":

@@ -1,5 +1,6 @@
 import { readApi, type ApiModel } from "./api-model.ts";
-import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
+import { ENVIRONMENT } from "../src/http/function-settings.ts";
+import type { SynthesizedStack, Template, TemplateResource } from "./cloud-assembly.ts";
 import { LocalStackError } from "./errors.ts";
 import { readFunctions, type FunctionModel } from "./function-model.ts";
 import { resolveIntrinsics, type Reference, type ResolveScope } from "./intrinsics.ts";
@@ -51,8 +52,9 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
   const region = stack.region ?? DEFAULT_REGION;
   const references = new Map<string, Reference>(pseudoParameters(stack.stackName, region));
   const scope: ResolveScope = { references };
-  for (const [id, { Default }] of Object.entries(stack.template.Parameters)) {
-    if (typeof Default === "string") references.set(id, { ref: Default, attributes: {} });
+  for (const [id, parameter] of Object.entries(stack.template.Parameters)) {
+    const ref = defaultOf(parameter);
+    if (ref !== undefined) references.set(id, { ref, attributes: {} });
   }
   const suffix = options.tableNameSuffix ?? "";
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
@@ -76,7 +78,9 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
         constructId,
         properties: () => {
           const known = SITE_TYPES.includes(resource.Type) ? siteReferences : references;
-          return local(resolveIntrinsics(resource.Properties, { references: known }, constructId));
+          return local(
+            resolveIntrinsics(resource.Properties, { references: known, hasStandIns }, constructId),
+          );
         },
       };
     },
@@ -91,6 +95,16 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
     site: readSite(resources, (key) => stack.assetPath(key)),
     outputs: readOutputs(stack, scope, local),
   };
+}
+
+/** The settings may name hosts, issuers and clients of anything; what does not run here is not asked either. */
+const hasStandIns = (where: string): boolean => where.endsWith(`.${ENVIRONMENT.settings}`);
+
+function defaultOf({ Type, Default }: Template["Parameters"][string]): Reference["ref"] | undefined {
+  if (typeof Default === "number") return String(Default);
+  if (typeof Default !== "string") return undefined;
+  const isList = Type === "CommaDelimitedList" || Type.startsWith("List<");
+  return isList ? Default.split(",").map((item) => item.trim()) : Default;
 }
 
 function pseudoParameters(stackName: string, region: string): [string, Reference][] {
@@ -129,6 +143,10 @@ function referenceTo(
     return { ref: given("StageName") ?? id, attributes: {} };
   }
   if (resource.Type.startsWith("AWS::ApiGatewayV2::")) return { ref: id, attributes: {} };
+  // No user pool runs here; one that looks like it lets the functions start.
+  if (resource.Type === "AWS::Cognito::UserPool") {
+    return { ref: `${region}_${id.replaceAll(/[^A-Za-z0-9]/g, "")}`, attributes: {} };
+  }
   // Roles are named by what runs here, but nobody assumes them.
   if (resource.Type === "AWS::IAM::Role") {
     return { ref: id, attributes: { Arn: `arn:aws:iam::${ACCOUNT_ID}:role/${id}` } };

@@ -66,6 +66,9 @@ export interface FunctionSettings {
   readonly oidcSources?: readonly OidcSourceSettings[];
 }
 
-export const encodeSettings = (settings: FunctionSettings): string => JSON.stringify(settings);
-
-export const decodeSettings = (text: string): FunctionSettings => JSON.parse(text) as FunctionSettings;
+/** Origins that were filled in at deployment may be several in one text, with commas between them. */
+export function decodeSettings(text: string): FunctionSettings {
+  const settings = JSON.parse(text) as FunctionSettings;
+  const origins = settings.allowedOrigins.flatMap((origin) => origin.split(","));
+  return { ...settings, allowedOrigins: origins.map((origin) => origin.trim()).filter(Boolean) };
+}

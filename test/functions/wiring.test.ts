@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { encodeSettings, ENVIRONMENT } from "../../src/http/function-settings.ts";
+import { ENVIRONMENT, type FunctionSettings } from "../../src/http/function-settings.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { createDirectoryTable, createSessionsTable, createSignInTable } from "../support/dynamodb.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
@@ -18,14 +18,14 @@ beforeAll(async () => {
     [ENVIRONMENT.sessionsTable]: await createSessionsTable(),
     [ENVIRONMENT.usersTable]: await createDirectoryTable(),
     [ENVIRONMENT.signInTable]: await createSignInTable(),
-    [ENVIRONMENT.settings]: encodeSettings({
+    [ENVIRONMENT.settings]: JSON.stringify({
       era: "1",
       timeouts: { idle: 30 * MINUTE, absolute: 720 * MINUTE },
       logoutAllSessions: true,
       reauthWithin: 15 * MINUTE,
       policy: ONE_SESSION,
       allowedOrigins: [],
-    }),
+    } satisfies FunctionSettings),
   };
 });
 beforeEach(() => {

@@ -18,6 +18,7 @@ describe("settings that are not given", () => {
         policy: ONE,
         allowedOrigins: [],
       },
+      allowedOrigins: [],
       identity: { passwords: true, oidc: [] },
     });
   });

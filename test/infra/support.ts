@@ -5,6 +5,8 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
 import { stackPropsFromContext } from "../../infra/context-settings.ts";
+import { resolveIntrinsics, type Reference } from "../../local/intrinsics.ts";
+import { decodeSettings, type FunctionSettings } from "../../src/http/function-settings.ts";
 import { SingleSession } from "../../infra/single-session.ts";
 import type { SingleSessionProps } from "../../infra/single-session-props.ts";
 import { SingleSessionStack, type SingleSessionStackProps } from "../../infra/single-session-stack.ts";
@@ -81,3 +83,18 @@ export function settingsOf(stack: Stack, idPrefix = "Sessionslogin"): Record<str
 }
 
 export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** What a function reads after a deployment in which the template's references have these values. */
+export function deployedSettings(
+  stack: Stack,
+  values: Readonly<Record<string, Reference>>,
+  idPrefix = "Sessionsvalidate",
+): FunctionSettings {
+  const { Environment } = resourceOf(stack, "AWS::Lambda::Function", idPrefix).Properties as {
+    Environment: { Variables: Record<string, unknown> };
+  };
+  const settings = Environment.Variables["SINGLE_SESSION_SETTINGS"];
+  return decodeSettings(
+    resolveIntrinsics(settings, { references: new Map(Object.entries(values)) }, "settings") as string,
+  );
+}

@@ -40,3 +40,19 @@ test.each([
   expect(() => resolved({ TABLE: value })).toThrow(message);
   expect(() => resolved({ TABLE: value })).toThrow("login.Environment.TABLE");
 });
+
+test.each([
+  [{ Ref: "Nobody" }, "nobody.invalid"],
+  [{ "Fn::GetAtt": ["Front", "Domain.Name"] }, "front-domain-name.invalid"],
+  [{ "Fn::ImportValue": "Shop:Host" }, "shop-host.invalid"],
+  [
+    { "Fn::Join": ["", ["https://", { "Fn::GetAtt": "Front.DomainName" }]] },
+    "https://front-domainname.invalid",
+  ],
+])("%o has a name that leads nowhere, where there are stand-ins, and only there", (value, expected) => {
+  const withStandIns = { ...scope, hasStandIns: (where: string) => where.endsWith(".SETTINGS") };
+  expect(resolveIntrinsics({ SETTINGS: value }, withStandIns, "login.Environment")).toEqual({
+    SETTINGS: expected,
+  });
+  expect(() => resolveIntrinsics({ TABLE: value }, withStandIns, "login.Environment")).toThrow("local stack");
+});

@@ -1,0 +1,35 @@
+import { Duration, Token, Tokenization } from "aws-cdk-lib";
+
+/** Whether CloudFormation fills in the value, or a part of it, at deployment: a CDK token of any kind. */
+export function isDeployTime(value: unknown): boolean {
+  if (value instanceof Duration) return value.isUnresolved();
+  return Token.isUnresolved(value);
+}
+
+/** Whether nothing of the text is known before, not even how many values it lists. */
+export const isWhollyDeployTime = (text: string): boolean =>
+  Token.isUnresolved(text) && Tokenization.reverseString(text).length === 1;
+
+/**
+ * Text as it may be after the deployment: a stand-in for each part that is known only then, so that what is known of it can be
+ * checked. Text that begins with such a part may have its scheme from there.
+ */
+export function withStandIns(text: string): string {
+  if (!Token.isUnresolved(text)) return text;
+  const checked = replaceTokens(text, STAND_IN);
+  return checked.startsWith(STAND_IN) ? `https://${checked}` : checked;
+}
+
+/** The same for people: `https://<known at deployment>/`. */
+export const forReading = (text: string): string => replaceTokens(text, "<known at deployment>");
+
+const STAND_IN = "stand-in.example";
+
+function replaceTokens(text: string, by: string): string {
+  const parts = Tokenization.reverseString(text).mapTokens({ mapToken: () => by });
+  return String(parts.join(CONCATENATION));
+}
+
+const CONCATENATION = {
+  join: (left: string | undefined, right: string | undefined): string => (left ?? "") + (right ?? ""),
+};
