@@ -54,7 +54,7 @@ const USER_POOL_ID = /^(?:eusc-[a-z]{2}|[a-z]{2})-(?:gov-)?[a-z]+-\d_[a-zA-Z0-9]
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 const ACCEPTED_ID = "a user pool's id, such as eu-central-1_AbCdEfGhI";
 const ACCEPTED_HOST =
-  "a host name without https://, of which at least the domain above is known at synth; or the pool's domain as userPoolDomain";
+  "a host name, with or without https://, of which at least the domain above is known at synth; or the pool's domain as userPoolDomain";
 
 /** @throws SettingError naming the field. */
 export function readPool(fields: PoolFields): PoolSetting {
@@ -118,8 +118,7 @@ function readHost({ domain, userPoolDomain, userPool }: PoolFields, userPoolId: 
   const { value } = domain;
   if (typeof value !== "string" || isWhollyDeployTime(value))
     throw SettingError.forValue(domain, ACCEPTED_HOST);
-  // `UserPoolDomain.baseUrl()` has a scheme; of a host that is text, none is taken.
-  const host = Token.isUnresolved(value) ? withoutScheme(value) : value;
+  const host = withoutScheme(value);
   const known = withStandIns(host);
   if (HOST_NAME.test(known === host ? host : withoutScheme(known))) return host;
   throw SettingError.forValue({ ...domain, value: forReading(value) }, ACCEPTED_HOST);

@@ -16,7 +16,8 @@ export const isWhollyDeployTime = (text: string): boolean =>
  */
 export function withStandIns(text: string): string {
   if (!Token.isUnresolved(text)) return text;
-  const checked = replaceTokens(text, STAND_IN);
+  // A port after a host, which may be known only then too.
+  const checked = replaceTokens(text, STAND_IN).replaceAll(`:${STAND_IN}`, ":8443");
   return checked.startsWith(STAND_IN) ? `https://${checked}` : checked;
 }
 

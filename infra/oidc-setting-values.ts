@@ -77,7 +77,8 @@ const NOBODYS_CLAIMS: readonly string[] =
 /** The claim that identifies a user. @throws {@link SettingError} */
 export function toUserIdClaim(given: GivenSetting): string {
   const claim = toText(given);
-  if (!NOBODYS_CLAIMS.includes(claim)) return claim;
+  // One that is known later could be any of those.
+  if (!NOBODYS_CLAIMS.includes(claim) && !Token.isUnresolved(claim)) return claim;
   throw SettingError.forValue(given, "a claim that identifies one person, such as sub or oid");
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AT_LIMIT, HIGHEST_LIMIT, toSessionPolicy, type SessionPolicy } from "../src/sessions/policy.ts";
+import { isDeployTime } from "./deploy-time.ts";
 import type { PolicyModule, PolicyProof } from "./policy-module.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 import { PRECEDENCE, type GivenSettings } from "./setting-sources.ts";
@@ -63,7 +64,10 @@ function fromSingleUserSession(given: GivenSetting, machine: PolicyEnvironment):
   const flag = asBoolean(given.value);
   if (flag !== undefined) return toSessionPolicy(flag);
 
-  const reference = typeof given.value === "string" ? REFERENCE_SHAPE.exec(given.value)?.groups : undefined;
+  const reference =
+    typeof given.value === "string" && !isDeployTime(given.value)
+      ? REFERENCE_SHAPE.exec(given.value)?.groups
+      : undefined;
   const { file, exportName } = reference ?? {};
   if (file === undefined || exportName === undefined) throw SettingError.forValue(given, ACCEPTED);
 

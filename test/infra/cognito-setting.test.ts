@@ -83,6 +83,9 @@ describe("a user pool as constructs", () => {
     expect(endpointsOf(stack, { ...source, domain: domain.baseUrl() })).toEqual(expected);
     const host = `${domain.domainName}.auth.eu-central-1.amazoncognito.com`;
     expect(endpointsOf(stack, { ...source, domain: host })).toEqual(expected);
+    expect(endpointsOf(stack, { ...source, domain: "https://id.shop.example" })).toBe(
+      "https://id.shop.example/oauth2/token",
+    );
   });
 
   it.each<[string, (stack: Stack) => unknown, string, string]>([

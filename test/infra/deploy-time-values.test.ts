@@ -38,6 +38,15 @@ describe("origins that are known at deployment", () => {
       { publicOrigin: "https://b.example/auth" },
     ],
     [
+      "a host and a port",
+      (stack) => ({
+        allowedOrigins: [
+          `https://${new CfnParameter(stack, "Host").valueAsString}:${new CfnParameter(stack, "Port").valueAsString}`,
+        ],
+      }),
+      { allowedOrigins: ["https://b.example:8443"] },
+    ],
+    [
       "an entry of a list, beside one that is text",
       (stack) => ({
         allowedOrigins: ["https://x.example", `https://${new CfnParameter(stack, "Host").valueAsString}`],
@@ -75,6 +84,7 @@ describe("origins that are known at deployment", () => {
       deployedSettings(stack, {
         P: text("https://a.example/auth"),
         Host: text("b.example"),
+        Port: text("8443"),
         L: list("https://c.example", "https://d.example"),
         T: text("https://e.example, https://f.example"),
       }),
@@ -151,12 +161,20 @@ describe("any other setting that is known at deployment", () => {
     );
   });
 
+  it("is refused in the path of a policy function", () => {
+    const singleUserSession = `./${Fn.importValue("Name")}.ts#policy`;
+    expect(() => readSettings({ singleUserSession })).toThrow(
+      "(prop) is known only at deployment. Accepted: ",
+    );
+  });
+
   const CORP = { name: "corp", issuer: "https://id.example", jwksUri: "https://id.example/k", clientId: "a" };
   const aList = Lazy.list({ produce: () => ["a"] });
   it.each<[string, unknown]>([
     ["identity[0]", [Lazy.any({ produce: () => "passwords" })]],
     ["identity.oidc", { oidc: Lazy.any({ produce: () => CORP }) }],
     ["identity.oidc.name", { oidc: { ...CORP, name: Lazy.string({ produce: () => "a" }) } }],
+    ["identity.oidc.userIdClaim", { oidc: { ...CORP, userIdClaim: Fn.importValue("Claim") } }],
     ["identity.oidc.issuer", { oidc: { ...CORP, issuer: aList } }],
     ["identity.oidc.audience", { oidc: { ...CORP, audience: aList } }],
     ["identity.oidc.scopes", { oidc: { ...CORP, scopes: aList } }],

@@ -182,8 +182,8 @@ describe("an identity source that cannot be right", () => {
       "eu-central-1_",
     ],
     [
-      { cognito: { ...POOL, domain: "https://a.example" } },
-      'domain (context) is "https://a.example"',
+      { cognito: { ...POOL, domain: "http://a.example" } },
+      'domain (context) is "http://a.example"',
       "a host name",
     ],
     [
