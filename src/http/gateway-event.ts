@@ -26,6 +26,7 @@ const VERSION_1 = object({
   ...SHARED,
   httpMethod: text,
   path: text,
+  rawPath: optionalText,
   resource: optionalText,
   multiValueHeaders: valuesOf(list),
   queryStringParameters: valuesOf(text),
@@ -41,6 +42,7 @@ const VERSION_2 = object({
   ...SHARED,
   routeKey: optionalText,
   rawPath: text,
+  path: optionalText,
   rawQueryString: optionalText,
   cookies: z.nullish(list),
   requestContext: object({

@@ -103,9 +103,14 @@ test.each([
   [["corp:maria"], 2, "signs in at an identity provider"],
   [["--address", "10.0.0.0/8"], 2, '--address "10.0.0.0/8" is no IP address; accepted are'],
   [[], 2, "Name whom to unlock: a user, an address by --address, or both."],
-  [["alice "], 2, "must not begin or end with white space"],
 ])("unlock %j is refused with a reason", async (args, expected, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect(code).toBe(expected);
   expect(stdout + stderr).toContain(message);
+});
+
+test("unlock takes a name with white space at its ends as the directory does", async () => {
+  const { code, stdout, stderr } = await run("alice ");
+  expect(code).toBe(0);
+  expect(stdout + stderr).toContain('"alice"');
 });
