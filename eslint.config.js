@@ -83,7 +83,7 @@ const consoleRule = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist/", "cdk.out/", "coverage/"]),
+  globalIgnores(["docs/", "examples/", "dist/", "cdk.out/", "coverage/"]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

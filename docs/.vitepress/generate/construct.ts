@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { Application, type TypeDocOptions } from "typedoc";
+import type { PluginOptions } from "typedoc-plugin-markdown";
+
+const PROJECT_FOLDER = join(import.meta.dirname, "../../..");
+
+/**
+ * What the doc comments of the package's exports say, a page an export. The output folder is named outright: typedoc's default is
+ * `docs/`, which it would clean first.
+ */
+export async function writeConstructPages(folder: string): Promise<void> {
+  const options: Partial<TypeDocOptions> & Partial<PluginOptions> = {
+    plugin: ["typedoc-plugin-markdown"],
+    entryPoints: [join(PROJECT_FOLDER, "infra/index.ts")],
+    tsconfig: join(PROJECT_FOLDER, "tsconfig.json"),
+    outputs: [{ name: "markdown", path: folder }],
+    name: "Construct and props",
+    readme: "none",
+    excludeExternals: true,
+    excludePrivate: true,
+    disableSources: true,
+    logLevel: "Error",
+    // Types of aws-cdk-lib, and of files that the package does not export, are named and not linked.
+    validation: { notExported: false, invalidLink: false, notDocumented: false },
+    hideBreadcrumbs: true,
+    hidePageHeader: true,
+    entryFileName: "index",
+    router: "member",
+    interfacePropertiesFormat: "table",
+    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
+  };
+  const application = await Application.bootstrapWithPlugins(options);
+  const project = await application.convert();
+  if (project === undefined) throw new Error("typedoc could not read infra/index.ts");
+  await application.generateOutputs(project);
+}

@@ -1,0 +1,52 @@
+import { OPERATIONS } from "../../../openapi/document.ts";
+import { EXAMPLES } from "../../../openapi/examples.ts";
+import { memberSchemas, type Json } from "../../../openapi/json-schema.ts";
+import { meaningOf, PROBLEM_CODES, problemSchema } from "../../../openapi/problem-schemas.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../../src/http/problem.ts";
+import { cell, jsonBlock, table } from "./markdown.ts";
+
+const COMMON_MEMBERS = ["type", "status", "title", "code", "detail"];
+
+/** One section a code; its anchor is the code, and `type` of a problem body points at it. */
+export function problemsPage(): string {
+  return [
+    "# Problem codes",
+    "What each `code` of a refusal means, and what it brings with it. Bodies are `application/problem+json` " +
+      "(RFC 9457). Branch on `code`: codes are stable, and `detail` is for people. " +
+      "The `type` of a body is the address of its section here.",
+    table(
+      ["status", "code", "meaning"],
+      PROBLEM_CODES.map((code) => [
+        String(PROBLEM_STATUS[code]),
+        `[\`${code}\`](#${code})`,
+        cell(meaningOf(code)),
+      ]),
+    ),
+    ...PROBLEM_CODES.map(problemSection),
+    "Next: [the calls that answer them](./http-api), or [the client for front ends](./client).",
+  ].join("\n\n");
+}
+
+function problemSection(code: ProblemCode): string {
+  const members = memberSchemas(problemSchema(code)).filter(({ name }) => !COMMON_MEMBERS.includes(name));
+  const calls = OPERATIONS.filter(({ problems }) => problems.includes(code)).map(
+    ({ method, path, operationId }) => `[\`${method.toUpperCase()} ${path}\`](./http-api#${operationId})`,
+  );
+  return [
+    `## ${code} {#${code}}`,
+    `Status ${PROBLEM_STATUS[code]}. ${meaningOf(code)}`,
+    members.length > 0 &&
+      table(
+        ["member", "always", "meaning"],
+        members.map(({ name, required, schema }) => [
+          `\`${name}\``,
+          required ? "yes" : "no",
+          cell(schema["description"] ?? ""),
+        ]),
+      ),
+    jsonBlock((EXAMPLES[code] as { readonly value: Json }).value, "Example"),
+    calls.length > 0 && `Answered by ${calls.join(", ")}.`,
+  ]
+    .filter((part) => typeof part === "string")
+    .join("\n\n");
+}
