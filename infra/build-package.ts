@@ -28,6 +28,19 @@ for (const entry of ["infra", "client"]) {
   // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from there.
   writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "../types/${entry}/index.js";\n`);
 }
+// The operators' commands: JavaScript, since Node.js takes no types off below node_modules.
+buildSync({
+  entryPoints: [join(PACKAGE_FOLDER, "cli", "main.ts")],
+  outfile: join(DIST, "cli", "main.js"),
+  bundle: true,
+  packages: "external",
+  alias: { "node:crypto": join(PACKAGE_FOLDER, "cli", "crypto.ts") },
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  banner: { js: "#!/usr/bin/env node" },
+  logLevel: "warning",
+});
 // By name: `export *` would hand on Node's own `module.exports` as well.
 const names = Object.keys(requireFromHere(join(DIST, "infra", "index.cjs")) as object);
 writeFileSync(join(DIST, "infra", "index.js"), `export { ${names.join(", ")} } from "./index.cjs";\n`);

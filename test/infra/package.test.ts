@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as client from "../../client/index.ts";
 import { openApiDocument } from "../../openapi/document.ts";
+import { outsideProject, PACKING_MS } from "../support/packed-package.ts";
 import { WITHOUT_CODE } from "./support.ts";
 import { CDK_INIT_PROJECT } from "./cdk-init-project.ts";
 
@@ -47,24 +47,12 @@ watchSession({
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "package-"));
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder]);
-  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-  await run("tar", ["-xzf", join(folder, packed!.filename), "-C", folder]);
-  // What npm would install beside it.
-  await mkdir(join(folder, "node_modules"));
-  for (const name of await readdir("node_modules")) {
-    if (!name.startsWith("."))
-      await symlink(join(process.cwd(), "node_modules", name), join(folder, "node_modules", name));
-  }
-  await run("mv", [join(folder, "package"), join(folder, "node_modules", "serverless-single-session")]);
-  await writeFile(join(folder, "app.mjs"), APP);
-  await writeFile(join(folder, "policy.ts"), POLICY);
-  for (const [name, text] of Object.entries(CDK_INIT_PROJECT)) {
-    await mkdir(dirname(join(folder, "shop", name)), { recursive: true });
-    await writeFile(join(folder, "shop", name), text);
-  }
-}, 240_000);
+  folder = await outsideProject({
+    "app.mjs": APP,
+    "policy.ts": POLICY,
+    ...Object.fromEntries(Object.entries(CDK_INIT_PROJECT).map(([name, text]) => [`shop/${name}`, text])),
+  });
+}, PACKING_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("the packed package works as a construct in somebody's own CDK app, with a policy function of theirs", async () => {
@@ -212,4 +200,35 @@ test("the package has the OpenAPI document of this version", async () => {
     'import document from "serverless-single-session/openapi.json" with { type: "json" }; console.log(JSON.stringify(document));';
   const printed = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
   expect(JSON.parse(printed.stdout)).toEqual(openApiDocument());
+});
+
+test("the package brings the operators' commands, compiled, and says their version", async () => {
+  const own = join(folder, "node_modules", "serverless-single-session");
+  const { bin, version } = JSON.parse(await readFile(join(own, "package.json"), "utf8")) as {
+    bin: Record<string, string>;
+    version: string;
+  };
+  const command = join(own, bin["serverless-single-session"]!);
+  expect(await readFile(command, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const say = async (...args: string[]): Promise<string> =>
+    (await run(process.execPath, [command, ...args], { cwd: folder })).stdout;
+  expect(await say("--version")).toBe(`${version}\n`);
+  expect(await say("--help")).toMatch(/users[\s\S]*smoke/);
+  expect(await say("users", "add", "--help")).toContain(
+    "serverless-single-session users add [options] <name>",
+  );
+  expect(await say("smoke", "--help")).toContain("Exit code: 0 all passed or skipped");
+});
+
+test("the package has its license and what changed, and nothing that is not its own", async () => {
+  const own = join(folder, "node_modules", "serverless-single-session");
+  expect((await readdir(own)).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "dist",
+    "package.json",
+    "src",
+  ]);
 });

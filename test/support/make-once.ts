@@ -9,9 +9,13 @@ const LONGEST_WAIT_MS = 120_000;
  * @param done where it is to be.
  * @param make fills the folder it is given, which becomes `done`.
  */
-export async function makeOnce(done: string, make: (folder: string) => Promise<unknown>): Promise<string> {
+export async function makeOnce(
+  done: string,
+  make: (folder: string) => Promise<unknown>,
+  longestWaitMs = LONGEST_WAIT_MS,
+): Promise<string> {
   const working = `${done}.working`;
-  const deadline = Date.now() + LONGEST_WAIT_MS;
+  const deadline = Date.now() + longestWaitMs;
   while (!existsSync(done)) {
     if (await isFirst(working)) {
       // Between the two looks another process may have finished.
