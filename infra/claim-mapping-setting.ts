@@ -1,14 +1,14 @@
 import type { ClaimMapping } from "../src/identity/oidc-settings.ts";
-import { optional, toText, toTexts } from "./oidc-setting-values.ts";
+import { optional, toClaim, toTexts } from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
 type MappingFields = Readonly<Record<keyof ClaimMapping, GivenSetting>>;
 
 /** How claims become permissions, as set. @throws {@link SettingError} for values without the claim that has them. */
 export function toMapping(fields: MappingFields): ClaimMapping {
-  const adminClaim = optional(toText, fields.adminClaim);
+  const adminClaim = optional(toClaim, fields.adminClaim);
   const adminValues = optional(toTexts, fields.adminValues);
-  const permissionsClaim = optional(toText, fields.permissionsClaim);
+  const permissionsClaim = optional(toClaim, fields.permissionsClaim);
   const permissionValues = optional(toTexts, fields.permissionValues);
   if (adminValues && adminClaim === undefined) {
     throw new SettingError(

@@ -7,7 +7,7 @@ import type {
   UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
 import { forReading, isWhollyDeployTime, withStandIns } from "./deploy-time.ts";
-import { toShape, toText, toTexts } from "./oidc-setting-values.ts";
+import { toShapeOrToken, toText, toTexts } from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
 /** The user pool of a source: by its id, or as the construct. */
@@ -85,7 +85,8 @@ function refuseBoth(one: GivenSetting, other: GivenSetting): void {
 }
 
 function readPoolId({ userPoolId, userPool }: PoolFields): string {
-  if (userPool.value === undefined) return toShape(userPoolId, USER_POOL_ID, `${ACCEPTED_ID}; or userPool`);
+  if (userPool.value === undefined)
+    return toShapeOrToken(userPoolId, USER_POOL_ID, `${ACCEPTED_ID}; or userPool`);
   return textOf(userPool, userPool.value, "userPoolId", "a user pool, such as a UserPool of aws-cognito");
 }
 

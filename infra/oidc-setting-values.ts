@@ -1,4 +1,5 @@
 import { Token } from "aws-cdk-lib";
+import { forReading, withStandIns } from "./deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 /** RFC 6749 section 3.3. */
@@ -12,21 +13,34 @@ const ACCEPTED_TEXTS = "a list of 1 to 50 texts of 1 to 256 characters";
 /** The name of a source. @throws {@link SettingError} */
 export function toName(given: GivenSetting): string {
   const name = toShape(given, /^[a-z0-9-]{1,32}$/, ACCEPTED_NAME);
-  // Ids, and what the functions write, are made of the name: CloudFormation's own comes too late for that.
-  if (RESERVED_NAMES.includes(name) || Token.isUnresolved(name))
-    throw SettingError.forValue(given, ACCEPTED_NAME);
+  if (RESERVED_NAMES.includes(name)) throw SettingError.forValue(given, ACCEPTED_NAME);
   return name;
 }
 
-/** Text of a shape; what CloudFormation fills in at deployment (a user pool of the same stack) cannot be checked at synth. */
+/** Text of a shape, known at synth. @throws {@link SettingError} */
 export function toShape(given: GivenSetting, shape: RegExp, accepted: string): string {
   const { value } = given;
-  if (typeof value === "string" && (Token.isUnresolved(value) || shape.test(value))) return value;
+  if (typeof value === "string" && !Token.isUnresolved(value) && shape.test(value)) return value;
   throw SettingError.forValue(given, accepted);
 }
 
-/** Text without control characters. @throws {@link SettingError} */
-export const toText = (given: GivenSetting): string => toShape(given, /^[^\p{Cc}]{1,256}$/u, ACCEPTED_TEXT);
+/**
+ * Text of a shape, or what CloudFormation fills in at deployment, such as the id of a user pool of the same stack. For what the
+ * functions only compare or pass on.
+ * @throws {@link SettingError}
+ */
+export function toShapeOrToken(given: GivenSetting, shape: RegExp, accepted: string): string {
+  const { value } = given;
+  return typeof value === "string" && Token.isUnresolved(value) ? value : toShape(given, shape, accepted);
+}
+
+const TEXT = /^[^\p{Cc}]{1,256}$/u;
+
+/** Text without control characters; may be known only at deployment. @throws {@link SettingError} */
+export const toText = (given: GivenSetting): string => toShapeOrToken(given, TEXT, ACCEPTED_TEXT);
+
+/** The name of a claim. @throws {@link SettingError} */
+export const toClaim = (given: GivenSetting): string => toShape(given, TEXT, ACCEPTED_TEXT);
 
 /** A list of texts. @throws {@link SettingError} naming the one that is none */
 export function toTexts(given: GivenSetting, accepted = ACCEPTED_TEXTS): readonly string[] {
@@ -57,8 +71,11 @@ const ACCEPTED_URL = "an https:// URL without query, fragment and credentials";
  * @throws {@link SettingError}
  */
 export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
-  const text = toShape(given, /^https:\/\//, accepted);
-  if (Token.isUnresolved(text)) return text;
+  const text = toShapeOrToken(given, /^https:\/\//, accepted);
+  if (Token.isUnresolved(text)) {
+    if (withStandIns(text).startsWith("https://")) return text;
+    throw SettingError.forValue({ ...given, value: forReading(text) }, accepted);
+  }
   if (PLACEHOLDER.test(text) || PLACEHOLDER.test(text.toLowerCase())) {
     const instead =
       "give the value of your own tenant, realm or domain in its place (a template for many is not supported)";
@@ -76,9 +93,8 @@ const NOBODYS_CLAIMS: readonly string[] =
 
 /** The claim that identifies a user. @throws {@link SettingError} */
 export function toUserIdClaim(given: GivenSetting): string {
-  const claim = toText(given);
-  // One that is known later could be any of those.
-  if (!NOBODYS_CLAIMS.includes(claim) && !Token.isUnresolved(claim)) return claim;
+  const claim = toClaim(given);
+  if (!NOBODYS_CLAIMS.includes(claim)) return claim;
   throw SettingError.forValue(given, "a claim that identifies one person, such as sub or oid");
 }
 

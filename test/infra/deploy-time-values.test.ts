@@ -170,11 +170,24 @@ describe("any other setting that is known at deployment", () => {
 
   const CORP = { name: "corp", issuer: "https://id.example", jwksUri: "https://id.example/k", clientId: "a" };
   const aList = Lazy.list({ produce: () => ["a"] });
+  it.each(["issuer", "jwksUri"])("is refused in %s of identity by the scheme before it", (field) => {
+    const oidc = { ...CORP, [field]: `http://${Fn.importValue("Host")}` };
+    expect(() => readSettings({ identity: { oidc } })).toThrow(
+      `identity.oidc.${field} (prop) is "http://<known at deployment>". Accepted: `,
+    );
+  });
+
   it.each<[string, unknown]>([
     ["identity[0]", [Lazy.any({ produce: () => "passwords" })]],
     ["identity.oidc", { oidc: Lazy.any({ produce: () => CORP }) }],
     ["identity.oidc.name", { oidc: { ...CORP, name: Lazy.string({ produce: () => "a" }) } }],
     ["identity.oidc.userIdClaim", { oidc: { ...CORP, userIdClaim: Fn.importValue("Claim") } }],
+    ["identity.oidc.label", { oidc: { ...CORP, label: Fn.importValue("Label") } }],
+    ["identity.oidc.adminClaim", { oidc: { ...CORP, adminClaim: Fn.importValue("Claim") } }],
+    [
+      "identity.oidc.permissionsClaim",
+      { oidc: { ...CORP, permissionsClaim: `x-${Fn.importValue("Claim")}` } },
+    ],
     ["identity.oidc.issuer", { oidc: { ...CORP, issuer: aList } }],
     ["identity.oidc.audience", { oidc: { ...CORP, audience: aList } }],
     ["identity.oidc.scopes", { oidc: { ...CORP, scopes: aList } }],
