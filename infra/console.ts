@@ -46,7 +46,7 @@ export interface SingleSessionConsoleOptions {
    */
   readonly certificate?: ICertificate;
   /**
-   * Another value makes another origin secret: 1 to 32 letters and digits (`docs/operations.md` says when).
+   * Another value makes another origin secret: 1 to 32 letters and digits (`docs/operate/secrets.md` says when).
    * @default "1"
    */
   readonly secretGeneration?: string;

@@ -63,7 +63,7 @@ export interface SingleSessionProps extends BaselineProps {
   readonly identity?: IdentitySource | readonly IdentitySource[];
   /**
    * Origins of front ends elsewhere, each exact: `https://app.example.com`, `capacitor://localhost`. CORS on your own API is
-   * yours to set, but where one of them has an app's own scheme (`docs/front-ends.md`). Each may be known only at deployment, and
+   * yours to set, but where one of them has an app's own scheme (`docs/guides/front-ends.md`). Each may be known only at deployment, and
    * so may the whole list.
    * @default none
    */

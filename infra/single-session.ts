@@ -78,7 +78,7 @@ export class SingleSession extends SingleSessionBase {
   /**
    * Events of asynchronous callers (EventBridge, Scheduler, `InvocationType: Event`) that {@link adminLogoutFunction} refused or could not
    * carry out to the end, after two more tries: somebody's sessions may be live that should not be. Put an alarm on the number of its
-   * visible messages; `docs/operations.md` says what to do with one.
+   * visible messages; `docs/operate/revoke-from-events.md` says what to do with one.
    */
   readonly revocationFailures: Queue;
   /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
@@ -198,7 +198,7 @@ export class SingleSession extends SingleSessionBase {
   /**
    * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the viewer; made, and given
    * to the functions, when it is first asked for.
-   * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operations.md` says when).
+   * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operate/secrets.md` says when).
    * @param accepted generations that the functions take as well, while one is being replaced.
    * @throws SettingError for any other text, and where it was asked for with another generation before.
    */

@@ -25,7 +25,7 @@ export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy
     : "stays in the account, but no stack has it any more, and turning passwords on again makes a new, empty one";
   const text =
     `The identity source passwords is off. If it was on, the users table leaves the stack with this deployment: it ${outcome}. ` +
-    "keepUsersTable: true keeps it; keepUsersTable: false says that there was none. See docs/operations.md.";
+    "keepUsersTable: true keeps it; keepUsersTable: false says that there was none. See docs/operate/deploy.md.";
   const annotations = Annotations.of(sessions);
   if (isDeleted) annotations.addWarningV2(USERS_TABLE_NOTE, text);
   else annotations.addInfoV2(USERS_TABLE_NOTE, text);

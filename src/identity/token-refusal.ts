@@ -21,7 +21,7 @@ import {
 
 /**
  * Why an id token is refused. For the log alone: whoever sent the token learns only that it is not accepted. The list is closed, so
- * that an operator can look each reason up (`docs/identity-providers.md`).
+ * that an operator can look each reason up (`docs/guides/identity-providers.md`).
  */
 export type TokenRefusal =
   /** Not a JSON Web Token, or a claim of the wrong type. */

@@ -6,7 +6,7 @@ import { testClient } from "../support/dynamodb.ts";
 import { addDemoUsers, HttpClient, sessionCounts } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-/** The break-glass of docs/operations.md: one value changed, and everybody is signed out. */
+/** The break-glass of docs/operate/sign-everybody-out.md: one value changed, and everybody is signed out. */
 
 const tableNameSuffix = `-era-${randomUUID()}`;
 const running: TestStack[] = [];

@@ -10,7 +10,7 @@ import { sdkDocumentClient, testClient } from "../support/dynamodb.ts";
 import { addDemoUsers, HttpClient, sessionCounts } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-/** "Restoring a backup" of docs/operations.md, with tables that get back the items that they had at some time. */
+/** The steps of docs/operate/restore.md, with tables that get back the items that they had at some time. */
 
 const tableNameSuffix = `-restore-${randomUUID()}`;
 const documents = sdkDocumentClient();
