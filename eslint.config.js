@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /**
- * The dependency rule (docs/decisions.md): which rooms a room may import from. `infra` and `local` take from `src` only
+ * The dependency rule (docs/design/decisions.md): which rooms a room may import from. `infra` and `local` take from `src` only
  * the files that hold names and settings.
  */
 const NAMES_AND_SETTINGS = [

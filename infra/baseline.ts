@@ -16,7 +16,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface SessionFunctionOptions {
   /**
    * Megabytes, 128 to 10,240. CPU comes in proportion.
-   * @default what the function needs (`docs/cost.md`)
+   * @default what the function needs (`docs/design/cost.md`)
    */
   readonly memorySize?: number;
   /**

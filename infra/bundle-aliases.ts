@@ -9,7 +9,7 @@ const program = (text: string): string => `data:text/javascript,${encodeURICompo
 /**
  * Parts of the SDK that a function never runs, though its modules import them: half of a bundle. Each names what is used of the
  * part, and a bundle that used more of it would fail at its first call, which the tests of the deployed bundles make.
- * The sizes are those that `validate` grows by without the line, minified (docs/performance.md).
+ * The sizes are those that `validate` grows by without the line, minified (docs/design/performance.md).
  */
 export const SDK_ALIASES: Aliases = {
   // For functions that take several invocations at once, which these are not configured to: 2 KB.

@@ -50,7 +50,7 @@ const WAITING = { memoryMb: 512, timeoutSeconds: 10, readsDirectory: false } as 
 /** A commit may have to wait its turn behind others of the same user, with patience for 15 s (`src/sessions/contention.ts`). */
 const COMMITTING = { ...WAITING, timeoutSeconds: LONGEST_TIMEOUT } as const satisfies Size;
 
-/** What each function gets; the costs of `docs/cost.md` are calculated by it. */
+/** What each function gets; the costs of `docs/design/cost.md` are calculated by it. */
 export const SIZES: Readonly<Record<FunctionId, Size>> = {
   // argon2id with 19 MiB is pure CPU: a whole vCPU is what its cost was chosen for, and a smaller share takes
   // as many times longer for the same price.

@@ -12,7 +12,7 @@ export function withTables(document: string, counts: Counts): string {
   return Object.entries(TABLES).reduce((text, [name, table]) => {
     const start = text.indexOf(opening(name));
     const end = text.indexOf(CLOSING, start);
-    if (start < 0 || end < 0) throw new Error(`docs/cost.md has no place for the table ${name}`);
+    if (start < 0 || end < 0) throw new Error(`docs/design/cost.md has no place for the table ${name}`);
     return `${text.slice(0, start)}${opening(name)}\n\n${table(counts)}\n\n${text.slice(end)}`;
   }, document);
 }

@@ -11,7 +11,7 @@ import { TABLES } from "./tables.ts";
 /** Counts what the functions' calls cost on DynamoDB Local, and calculates months of them. */
 
 const RECORD = new URL("./counts.json", import.meta.url);
-const DOCUMENT = new URL("../../docs/cost.md", import.meta.url);
+const DOCUMENT = new URL("../../docs/design/cost.md", import.meta.url);
 
 interface Options {
   readonly recorded: boolean;
@@ -22,10 +22,14 @@ interface Options {
 
 const options = new Command("npm run bench:cost --")
   .description(
-    "Counts requests, request units and log bytes of the functions' calls, and calculates what months of them cost (docs/cost.md).",
+    "Counts requests, request units and log bytes of the functions' calls, and calculates what months of them cost (docs/design/cost.md).",
   )
   .option("--recorded", "take the counts of bench/cost/counts.json instead of counting", false)
-  .option("--write", "write the counts to bench/cost/counts.json and the tables into docs/cost.md", false)
+  .option(
+    "--write",
+    "write the counts to bench/cost/counts.json and the tables into docs/design/cost.md",
+    false,
+  )
   .option("--json <file>", "also write the counts there")
   .option("--markdown <file>", "also write the tables there")
   .showHelpAfterError("(--help shows what is accepted)")

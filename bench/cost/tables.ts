@@ -6,7 +6,7 @@ import { costOfMonth, DEFAULTS, totalOf, type Cost } from "./month.ts";
 import { PRICES, REGIONS, type Price } from "./prices.ts";
 import { alternativesTable, cacheTable, logTable, touchTable, watchingTable } from "./settings-tables.ts";
 
-/** The tables of `docs/cost.md`, by the names of their places there. */
+/** The tables of `docs/design/cost.md`, by the names of their places there. */
 export const TABLES: Readonly<Record<string, (counts: Counts) => string>> = {
   months: monthsTable,
   calls: callsTable,

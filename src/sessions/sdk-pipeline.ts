@@ -30,7 +30,7 @@ import { LEAST_TRY_MS, NoTimeLeftError, timeLeft } from "./time-left.ts";
  *
  * `DynamoDBClient` builds a user agent, resolves the endpoint by its rules, makes a signer, copies its configuration and puts its middleware
  * together anew for each request; that is a third of what a `GetItem` costs this process, and half of what importing the client
- * does (docs/performance.md). Here each of these is done once. Commands, schemas, marshalling, the protocol, retries, signing,
+ * does (docs/design/performance.md). Here each of these is done once. Commands, schemas, marshalling, the protocol, retries, signing,
  * and HTTP are the SDK's own.
  */
 

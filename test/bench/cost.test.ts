@@ -23,8 +23,8 @@ describe("the cost", () => {
     expect(await countCalls(inject("dynamoDbEndpoint"))).toEqual(recorded);
   });
 
-  it("is in docs/cost.md as it is calculated from them", () => {
-    const document = read("docs/cost.md");
+  it("is in docs/design/cost.md as it is calculated from them", () => {
+    const document = read("docs/design/cost.md");
     expect(withTables(document, recorded)).toBe(document);
   });
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { TEMPLATE_VARIANTS } from "../support/template-variants.ts";
 import { appStack } from "./support.ts";
 
-/** The packs of cdk-nag beside AWS Solutions, in which nothing is found. What these find and what stays is in `docs/rule-packs.md`. */
+/** The packs of cdk-nag beside AWS Solutions, in which nothing is found. What these find and what stays is in `docs/design/rule-packs.md`. */
 const PACKS = [
   { name: "NIST.800.53.R5", Pack: NIST80053R5Checks },
   { name: "PCI.DSS.321", Pack: PCIDSS321Checks },
@@ -37,7 +37,7 @@ const cells = (line: string): string[] =>
     .map((cell) => cell.trim());
 const inCode = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
 
-const ACCEPTED = readFileSync(join(import.meta.dirname, "../../docs/rule-packs.md"), "utf8")
+const ACCEPTED = readFileSync(join(import.meta.dirname, "../../docs/design/rule-packs.md"), "utf8")
   .split("\n")
   .filter((line) => line.startsWith("| `"))
   .map(cells)

@@ -76,7 +76,7 @@ describe("the default limits", () => {
   });
 
   it("leave most of the account's functions to others while somebody floods the logins", () => {
-    // 250 ms: what docs/cost.md takes for a login.
+    // 250 ms: what docs/design/cost.md takes for a login.
     const busy = Math.max(DEFAULT_THROTTLE.login.rateLimit * 0.25, DEFAULT_THROTTLE.login.burstLimit);
     expect(busy).toBeLessThanOrEqual(ACCOUNT.concurrentFunctions / 10);
   });

@@ -29,7 +29,7 @@ function rowsOf(document: string): Row[] {
     });
 }
 
-const rows = rowsOf("docs/asvs.md");
+const rows = rowsOf("docs/design/asvs.md");
 
 describe("the table of requirements", () => {
   test("has each requirement of ASVS V7 and each of NIST's cookie rules once", () => {
@@ -58,7 +58,7 @@ describe("the table of requirements", () => {
 });
 
 describe("the threat model", () => {
-  const text = readFileSync(join(ROOT, "docs/threat-model.md"), "utf8");
+  const text = readFileSync(join(ROOT, "docs/design/threat-model.md"), "utf8");
   const places = new Set(
     [...text.matchAll(/`((?:src|functions|infra|local|cli|test|bench|docs)\/[\w/.-]+)`/g)].map(([, place]) =>
       String(place),

@@ -6,10 +6,10 @@ import { FRESH_MS } from "../../src/identity/id-token.ts";
 import { AT_LIMIT, HIGHEST_LIMIT } from "../../src/sessions/policy.ts";
 
 /** With tables' padding taken away. */
-const text = readFileSync(join(import.meta.dirname, "../../docs/session-management.md"), "utf8").replaceAll(
-  / +/g,
-  " ",
-);
+const text = readFileSync(
+  join(import.meta.dirname, "../../docs/design/session-management.md"),
+  "utf8",
+).replaceAll(/ +/g, " ");
 const { functions: settings } = readSettings({});
 const minutes = (milliseconds: unknown): string => `${Number(milliseconds) / 60_000} minutes`;
 
