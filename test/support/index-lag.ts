@@ -52,11 +52,15 @@ export class IndexLag {
     const found = (answer["Items"] as readonly WireItem[]).filter(
       (item) => (this.#present.get(keyOf(item))?.at ?? -Infinity) <= then,
     );
+    // Deleted after the index was asked, and before its answer came: it is found and not there any more.
+    const isFound = new Set(found.map(keyOf));
     const asked = Object.values((body["ExpressionAttributeValues"] ?? {}) as WireItem).map(
       ({ S: text }) => text,
     );
     const stillThere = [...this.#deleted.values()]
-      .filter(({ item, at }) => at > then && item[index.partitionKey] !== undefined)
+      .filter(
+        ({ item, at }) => at > then && item[index.partitionKey] !== undefined && !isFound.has(keyOf(item)),
+      )
       .filter(({ item }) => asked.length === 0 || asked.includes(item[index.partitionKey]?.["S"]))
       .map(({ item }) => (index === BY_USER_INDEX ? keysOf(item, index) : item));
     const forward = body["ScanIndexForward"] !== false;
