@@ -39,10 +39,13 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 /** Runs a load until something has been seen or done meanwhile, however long that takes here. */
-async function loadDuring(meanwhile: (users: readonly KnownUser[]) => Promise<void>): Promise<LoadResult> {
+async function loadDuring(
+  meanwhile: (users: readonly KnownUser[]) => Promise<void>,
+  { users: count = 10 } = {},
+): Promise<LoadResult> {
   const over = new AbortController();
   const population = await createPopulation(stack, inject("dynamoDbEndpoint"), {
-    count: 10,
+    count,
     run: randomUUID(),
   });
   const running = runLoad({
@@ -96,21 +99,25 @@ test("a load on the stack finds every answer explained, and measures all of its 
 }, 120_000);
 
 test("sessions that are gone from the table fail the load, whichever operation comes upon them first", async () => {
-  const { errors } = await loadDuring(async (users) => {
-    // Of more users than have an operation under way, which might be just about to end theirs; of those with one session, for a logout
-    // by a session that is gone is quiet and ends no other, which the load would take for a ghost.
-    const sessions = await vi.waitFor(
-      () => {
-        const one = users.filter(({ limit }) => limit === 1).flatMap(({ live }) => live.slice(0, 1));
-        if (one.length <= AT_ONCE) throw new Error(`only ${one.length} users have a session`);
-        return one;
-      },
-      { timeout: 50_000, interval: 5 },
-    );
-    for (const session of sessions) {
-      await testClient().send(new DeleteCommand({ TableName: table(), Key: keyOf(session) }));
-    }
-  });
+  // Half of the users have one session at most. With so many, more of them than operations are signed in at nearly any time.
+  const { errors } = await loadDuring(
+    async (users) => {
+      // Of more users than have an operation under way, which might be just about to end theirs; of those with one session, for a logout
+      // by a session that is gone is quiet and ends no other, which the load would take for a ghost.
+      const sessions = await vi.waitFor(
+        () => {
+          const one = users.filter(({ limit }) => limit === 1).flatMap(({ live }) => live.slice(0, 1));
+          if (one.length <= AT_ONCE) throw new Error(`only ${one.length} users have a session`);
+          return one;
+        },
+        { timeout: 50_000, interval: 5 },
+      );
+      for (const session of sessions) {
+        await testClient().send(new DeleteCommand({ TableName: table(), Key: keyOf(session) }));
+      }
+    },
+    { users: 40 },
+  );
   expect(errors).not.toEqual([]);
   for (const { kind } of errors) expect([LOST_SESSION, UNEXPECTED, WRONG_REASON]).toContain(kind);
 }, 120_000);

@@ -253,6 +253,7 @@ describe("users and sessions", () => {
     await live.getByText("Firefox on macOS").waitFor({ state: "detached" });
     expect([await isLive(phone), await isLive(tablet)]).toEqual([true, false]);
     const newest = page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1);
+    await newest.getByText("Ended by an administrator").waitFor();
     expect(await newest.textContent()).toMatch(/^Ended by an administratorFirefox on macOS.*staff$/);
 
     await phone.logout();
