@@ -83,7 +83,7 @@ const consoleRule = {
 };
 
 export default defineConfig(
-  globalIgnores(["docs/", "dist/", "cdk.out/", "coverage/"]),
+  globalIgnores(["docs/.vitepress/{cache,dist}/", "dist/", "cdk.out/", "coverage/"]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -107,7 +107,7 @@ export default defineConfig(
   },
   { files: ["cli/**", "local/**", "bench/**"], rules: { "no-console": "off" } },
   { files: ["test/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
-  { files: ["**/*.js", "examples/**"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["**/*.js", "examples/**", "docs/samples/**"], extends: [tseslint.configs.disableTypeChecked] },
   { files: ["examples/**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
   ...dependencyRule,
   consoleRule,

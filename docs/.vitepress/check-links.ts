@@ -1,4 +1,7 @@
-/** `npm run docs:check`: follows every link and anchor of the built site. Links to other sites are not followed: CI has no network. */
+/**
+ * `npm run docs:check`: follows every link and anchor of the built site. Links to other sites are not followed:
+ * CI has no network.
+ */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";

@@ -20,6 +20,8 @@ export async function writeConstructPages(folder: string): Promise<void> {
     excludePrivate: true,
     disableSources: true,
     logLevel: "Error",
+    // `tsc` has looked for errors already (npm run check:types).
+    skipErrorChecking: true,
     // Types of aws-cdk-lib, and of files that the package does not export, are named and not linked.
     validation: { notExported: false, invalidLink: false, notDocumented: false },
     hideBreadcrumbs: true,
