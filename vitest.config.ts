@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * database takes one transaction after the other, and two races at once would only wait for each other.
  */
 const LONG =
-  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|prove\/prove|mutations\/(known|more)-bugs|console\/console|infra\/package|examples\/examples)\.test\.ts$/;
+  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|console\/console|infra\/package|examples\/examples)\.test\.ts$|proof\/(histories\/prove|mutations\/(known|more)-bugs)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -18,7 +18,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/log-scan/setup.ts"],
     // Starting a stack synthesizes and bundles it; on two busy cores that takes a while.

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { residentBytes } from "../load/stack-child.ts";
+import { residentBytes } from "../../proof/load/stack-child.ts";
 import { startEngine, type Engine } from "../support/engine.ts";
 import { interruption, INTERRUPTED } from "../../cli/interruption.ts";
 import { runMeasuringChild } from "../support/measuring-child.ts";

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { ConfiguredRetryStrategy } from "@smithy/core/retry";
+import type { Context } from "aws-lambda";
+import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import type { GatewayResponse } from "../../src/http/reply.ts";
+import type { PolicyModule } from "../../src/http/session-policy.ts";
+import type { UserManagement } from "../../src/identity/manage-users.ts";
+import { eventV2, lambdaContext, type Sent } from "../../test/http/events.ts";
+import { sendInCalls } from "./call-context.ts";
+import { cheapHasher } from "../../test/support/cheap-hash.ts";
+import type { IdTokenIssuer } from "./id-tokens.ts";
+import type { Product } from "./product.ts";
+import type { Tables } from "./tables.ts";
+
+/** One instance of every function, and of the operators' command line, with a client and a clock of its own. */
+export interface FunctionInstance {
+  /** A call through the gateway: `"POST /login"`. */
+  send(
+    route: string,
+    sent: Omit<Sent, "method" | "path"> & { readonly address: string },
+  ): Promise<GatewayResponse>;
+  /** A direct invocation. Faults are thrown. */
+  invoke(name: "login" | "admin-logout", event: unknown): Promise<unknown>;
+  readonly users: UserManagement;
+  close(): void;
+}
+
+export interface InstanceOptions {
+  readonly product: Product;
+  /** Of the proxy. */
+  readonly endpoint: string;
+  readonly tables: Tables;
+  readonly settings: FunctionSettings;
+  readonly policyModule: PolicyModule;
+  readonly issuer: IdTokenIssuer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Virtual milliseconds to a real one: what a function's deadline is counted in. */
+  readonly scale: number;
+  /** When the client takes a request for lost, in real milliseconds. */
+  readonly givesUpAfterMs: number;
+  /** By how much the store's waits and patience are shortened, so that a round that meets many faults does not wait most of its time. */
+  readonly haste: number;
+  /** Told what the functions log as errors. */
+  readonly onError: (lines: readonly unknown[]) => void;
+}
+
+/** Nobody chains what these methods give back. */
+const vain = (): never => undefined as never;
+
+/** As the client of the functions has it. */
+const TRIES = 3;
+const FUNCTION_TIMEOUT_MS = 29_000;
+
+export function startInstance(options: InstanceOptions): FunctionInstance {
+  const { product, tables, settings, clock, scale, haste, issuer, policyModule } = options;
+  const client = new DynamoDBClient({
+    endpoint: options.endpoint,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    retryStrategy: new ConfiguredRetryStrategy(TRIES, (attempt: number) => (attempt * 50) / haste),
+    requestHandler: { requestTimeout: options.givesUpAfterMs, throwOnRequestTimeout: true },
+  });
+  sendInCalls(client);
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const waiting = {
+    sleep: (milliseconds: number) => sleep(milliseconds / haste),
+    stopwatch: () => performance.now() * haste,
+  };
+  const shared = { documents, clock };
+  const telemetry = product.createTelemetry(
+    clock,
+    { info: () => undefined, warn: () => undefined, error: (_, ...lines) => options.onError(lines) },
+    () => ({ addMetric: vain, publishStoredMetrics: vain }),
+  );
+  const store = product.createSessionStore({ ...shared, ...waiting, tableName: tables.sessions, settings });
+  const directory = product.createUserDirectory({ ...shared, ...waiting, tableName: tables.users });
+  const throttle = product.createLoginThrottle({ ...shared, tableName: tables.signIn });
+  const common = { store, settings, telemetry, clock, directory };
+  const login = product.createLoginHandler({
+    ...common,
+    passwords: product.createThrottledPasswordSource(product.createPasswordSource(directory), throttle),
+    oidc: product.createOidcSources({
+      ...shared,
+      sources: settings.oidcSources ?? [],
+      signInTable: tables.signIn,
+      newJwksCache: issuer.newJwksCache,
+    }),
+    policyModule,
+    random: randomBytes,
+  });
+  const adminLogout = product.createAdminLogoutHandler(common);
+  const endSession = product.createEndSessionHandler(common);
+  const listSessions = product.createListSessionsHandler(common);
+  const logout = product.createLogoutHandler(common);
+  const validate = product.createValidateHandler(common);
+  const routes: readonly [RegExp, (event: never, context: Context) => Promise<unknown>][] = [
+    [/^POST \/login$/, login],
+    [/^POST \/logout$/, logout],
+    [/^GET \/session$/, validate],
+    [/^GET \/sessions$/, listSessions],
+    [/^DELETE \/sessions(\/[^/]+)?$/, endSession],
+  ];
+  const context = (): Context => lambdaContext(FUNCTION_TIMEOUT_MS * scale);
+
+  return {
+    async send(route, { address, ...sent }) {
+      const [method = "", path = ""] = route.split(" ");
+      const handler = routes.find(([pattern]) => pattern.test(route))?.[1];
+      if (handler === undefined) throw new Error(`no function for ${route}`);
+      const event = eventV2({ ...sent, method, path });
+      const http = { ...event.requestContext.http, sourceIp: address };
+      const placed = { ...event, requestContext: { ...event.requestContext, http } };
+      return (await handler(placed as never, context())) as GatewayResponse;
+    },
+    invoke: (name, event) => (name === "login" ? login : adminLogout)(event, context()),
+    users: product.createUserManagement({
+      directory,
+      sessions: store,
+      hasher: cheapHasher(),
+      sleep: waiting.sleep,
+    }),
+    close: () => client.destroy(),
+  };
+}
