@@ -14,6 +14,7 @@ const NAMES_AND_SETTINGS = [
   "src/identity/sign-in-table",
   "src/identity/oidc-settings",
   "src/http/function-settings",
+  "src/http/problem-type",
   "src/http/stack-output",
 ];
 const MAY_IMPORT = {

@@ -1,3 +1,5 @@
+import { problemType } from "../src/http/problem-type.ts";
+
 /** The files of the built page beside its `assets/`, and its configuration. */
 const ROOT_FILES = ["index.html", "config.json", "favicon.svg"];
 
@@ -10,6 +12,7 @@ const ROOT_FILES = ["index.html", "config.json", "favicon.svg"];
  */
 export function pageFunction(apiFolders: readonly string[]): string {
   const notFound = {
+    type: problemType("not_found"),
     status: 404,
     title: "Not Found",
     code: "not_found",

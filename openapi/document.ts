@@ -41,7 +41,7 @@ const SCHEMAS = {
 
 const DESCRIPTION = `One active session per user: whoever signs in on a second device is signed out on the first.
 
-* Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\` to branch on.
+* Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\` to branch on. Their \`type\` is the address of the code's documentation.
 * The session token travels in the cookie \`${SESSION_COOKIE}\` or as \`Authorization: Bearer\`; where both come, the header counts.
 * What changes something and came with the cookie, and every login, must come from a page of the API's own origin or of one in the setting
   \`allowedOrigins\` (\`Sec-Fetch-Site\`, else \`Origin\`); a client that sends neither header is no browser.

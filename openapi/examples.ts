@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { PROBLEM_STATUS, type ProblemCode } from "../src/http/problem.ts";
+import { problemType } from "../src/http/problem-type.ts";
 import type { Json, JsonObject } from "./json-schema.ts";
 
 /** Real answers of a local stack; a test compares the shape of each with answers it gets. */
@@ -160,7 +161,13 @@ const PROBLEMS: Readonly<Record<ProblemCode, JsonObject & { readonly detail: str
 
 const asProblem = (code: ProblemCode): JsonObject => {
   const status = PROBLEM_STATUS[code];
-  return { status, title: STATUS_CODES[status] ?? "Error", code, ...PROBLEMS[code] };
+  return {
+    type: problemType(code),
+    status,
+    title: STATUS_CODES[status] ?? "Error",
+    code,
+    ...PROBLEMS[code],
+  };
 };
 
 /** The document's examples: of each problem by its code, of what else is sent by a name. */

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { SessionLimitView } from "../functions/log-in.ts";
 import { PROBLEM_STATUS, type FieldError, type ProblemCode } from "../src/http/problem.ts";
+import { problemType } from "../src/http/problem-type.ts";
 import type { OidcFailure } from "../src/http/oidc-problems.ts";
 import { PERMISSIONS } from "../src/identity/permissions.ts";
 import { AT_LIMIT } from "../src/sessions/policy.ts";
@@ -37,7 +38,7 @@ const OIDC_FAILURE = z.enum(["not_under_way", "refused_by_provider", "not_proven
 
 const REQUEST_ID = { requestId: z.string().exactOptional().describe("The logs tell more under this id.") };
 
-/** The members that a code has beside `status`, `title`, `code` and `detail`. */
+/** The members that a code has beside `type`, `status`, `title`, `code` and `detail`. */
 const EXTENSIONS = {
   invalid_json: {},
   invalid_request: { errors: z.array(FIELD_ERROR).exactOptional().describe("At most ten.") },
@@ -109,6 +110,7 @@ export function problemSchema(code: ProblemCode): z.ZodObject {
   const status = PROBLEM_STATUS[code];
   return z
     .object({
+      type: z.literal(problemType(code)).describe("The address of the documentation of this code."),
       status: z.literal(status),
       title: z.literal(STATUS_CODES[status] ?? "Error"),
       code: z.literal(code),

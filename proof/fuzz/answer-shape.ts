@@ -1,5 +1,6 @@
 import { RevocationRefusedError } from "../../functions/admin-logout-invocation.ts";
 import { PROBLEM_STATUS } from "../../src/http/problem.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
 import type { LaneName } from "./lanes.ts";
 import { httpParts, isHttp, isObject, outcomeOf, type Observation } from "./observation.ts";
@@ -91,6 +92,7 @@ function httpProblems(returned: unknown): string[] {
   if (status < 400)
     return [...problems, ...(type === "application/json" ? [] : [`the type is ${String(type)}`])];
   const { code, title, detail } = body;
+  expect(body["type"] === problemType(String(code)), `the problem type is ${String(body["type"])}`);
   expect(type === "application/problem+json", `the type of a problem is ${String(type)}`);
   expect(body["status"] === status, "the problem has another status than the answer");
   expect(

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { problemType } from "./problem-type.ts";
 import type { Reply } from "./reply.ts";
 
 /** Every code a client can meet, and its status. Codes are stable: clients branch on them. */
@@ -35,7 +36,7 @@ export type FieldError = { readonly detail: string } & (
   { readonly pointer: string } | { readonly parameter: string }
 );
 
-/** The members of a problem body beyond `status`, `title` and `code` (RFC 9457). */
+/** The members of a problem body beyond `type`, `status`, `title` and `code` (RFC 9457). */
 export interface ProblemMembers {
   readonly detail: string;
   readonly [extension: string]: unknown;
@@ -45,16 +46,14 @@ export interface ProblemMembers {
 export interface Problem extends Reply {
   readonly code: ProblemCode;
   readonly body: ProblemMembers & {
+    readonly type: string;
     readonly status: number;
     readonly title: string;
     readonly code: ProblemCode;
   };
 }
 
-/**
- * A problem with the status of its code. There is no `type`: it defaults to `about:blank`, whose title is the status's
- * phrase (RFC 9457 section 4.2.1); what went wrong is in `code`.
- */
+/** A problem with the status of its code. Its title is the status's phrase. What went wrong is in `code`. */
 export function problem(
   code: ProblemCode,
   members: ProblemMembers,
@@ -66,7 +65,7 @@ export function problem(
     code,
     contentType: "application/problem+json",
     ...(headers !== undefined && { headers }),
-    body: { status, title: STATUS_CODES[status] ?? "Error", code, ...members },
+    body: { type: problemType(code), status, title: STATUS_CODES[status] ?? "Error", code, ...members },
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { problemType } from "../../src/http/problem-type.ts";
 import { addUsers, bearer, json, PASSWORD, startFunctions, type Answer, type Functions } from "./harness.ts";
 
 const WRONG = "wrong-wrong-wrong";
@@ -53,6 +54,7 @@ describe("a throttled login", () => {
       headers: { "Content-Type": "application/problem+json", "Retry-After": "30" },
     });
     expect(answer.body).toEqual({
+      type: problemType("too_many_attempts"),
       status: 429,
       title: "Too Many Requests",
       code: "too_many_attempts",

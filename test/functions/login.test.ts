@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { problemType } from "../../src/http/problem-type.ts";
 import {
   addUsers,
   bearer,
@@ -106,6 +107,7 @@ describe("a login with wrong credentials", () => {
     const answer = await logIn(body);
     expect(answer).toMatchObject({ status: 401, cookies: [], headers: { "WWW-Authenticate": "Bearer" } });
     expect(answer.body).toEqual({
+      type: problemType("invalid_credentials"),
       status: 401,
       title: "Unauthorized",
       code: "invalid_credentials",

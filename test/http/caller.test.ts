@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forgeryProblem, notLiveProblem, presentedToken, resolveCaller } from "../../src/http/caller.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import type { Validation } from "../../src/sessions/store.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
@@ -89,8 +90,12 @@ describe("why a token is worth nothing", () => {
     [ended({ reason: "displaced" }), "session_displaced", { endedAt }],
   ])("%j is %s", (validation, code, members) => {
     const { body } = notLiveProblem(validation);
-    const { status, title, detail, ...rest } = body;
-    expect({ status, title }).toEqual({ status: 401, title: "Unauthorized" });
+    const { type, status, title, detail, ...rest } = body;
+    expect({ type, status, title }).toEqual({
+      type: problemType(code),
+      status: 401,
+      title: "Unauthorized",
+    });
     expect(detail).not.toBe("");
     expect(rest).toEqual({ code, ...members });
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDirectFunction, createTwoWayFunction, refusal } from "../../src/http/direct.ts";
 import { createHttpFunction, createPlainFunction } from "../../src/http/endpoint.ts";
 import { problem } from "../../src/http/problem.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import { noContent, ok } from "../../src/http/reply.ts";
 import { fields } from "../../src/http/schema.ts";
 import { SessionPolicyFailedError } from "../../src/http/session-policy.ts";
@@ -75,6 +76,7 @@ describe("a fault of an HTTP endpoint", () => {
     const response = await fail(fault);
     expect(response).toMatchObject({ statusCode: 500, headers: { "Cache-Control": "no-store" } });
     expect(bodyOf(response)).toEqual({
+      type: problemType("internal"),
       status: 500,
       title: "Internal Server Error",
       code: "internal",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clearedSessionCookie, sessionCookie, sessionCookieOf } from "../../src/http/cookie.ts";
 import { PROBLEM_STATUS, problem, unauthorized, type ProblemCode } from "../../src/http/problem.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import { noContent, ok, toGatewayResponse, withCookie } from "../../src/http/reply.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { requestOf } from "./events.ts";
@@ -36,10 +37,11 @@ describe.each(["1.0", "2.0"] as const)("payload format %s", (format) => {
   });
 });
 
-test.each(CODES)("the problem %s is problem+json with its status, title, detail and code", (code) => {
+test.each(CODES)("the problem %s is problem+json with its type, status, title, detail and code", (code) => {
   const response = toGatewayResponse(problem(code, { detail: "why", more: 1 }), "2.0");
   expect(response.headers["Content-Type"]).toBe("application/problem+json");
   expect(JSON.parse(response.body)).toEqual({
+    type: problemType(code),
     status: response.statusCode,
     title: expect.stringMatching(/^[A-Z]/) as string,
     detail: "why",

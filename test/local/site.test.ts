@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { builtConsole } from "../../infra/console-build.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
@@ -108,7 +109,12 @@ describe("the page", () => {
     const accept = path.startsWith("/admin") ? "text/html" : "*/*";
     const answer = await fetch(stack.url + path, { method, headers: { accept } });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
-    expect(await answer.json()).toMatchObject({ status: 404, title: "Not Found", code: "not_found" });
+    expect(await answer.json()).toMatchObject({
+      type: problemType("not_found"),
+      status: 404,
+      title: "Not Found",
+      code: "not_found",
+    });
   });
 
   test("is not left by a path that climbs", async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "../../openapi/document.ts";
+import { problemType } from "../../src/http/problem-type.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
 import { DocumentedAnswers, type Exchange } from "./documented-answers.ts";
 
 const DOCUMENT = openApiDocument();
 
 const unknown = {
+  type: problemType("session_unknown"),
   status: 401,
   title: "Unauthorized",
   code: "session_unknown",
@@ -43,6 +45,8 @@ describe("an answer that is not as documented is found out:", () => {
     ["a member too many", withBody({ userId: "alice" })],
     ["a member too few", withBody({ detail: undefined })],
     ["a member of another type", withBody({ detail: 1 })],
+    ["another type", withBody({ type: "about:blank" })],
+    ["the type of another code", withBody({ type: problemType("no_session") })],
     ["another title", withBody({ title: "Forbidden" })],
     ["no body", { text: "" }],
     ["another content type", { headers: { ...HEADERS, "Content-Type": "application/json" } }],

@@ -81,7 +81,14 @@ describe.each(ALL)("the answers of %s", (route) => {
     const answer = await send(broken, route);
     expectSafe(answer);
     expect(answer).toMatchObject({ status: 500, cookies: [], body: { code: "internal" } });
-    expect(Object.keys(answer.body).sort()).toEqual(["code", "detail", "requestId", "status", "title"]);
+    expect(Object.keys(answer.body).sort()).toEqual([
+      "code",
+      "detail",
+      "requestId",
+      "status",
+      "title",
+      "type",
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { problemType } from "../../src/http/problem-type.ts";
 import { HttpClient, type Answer } from "../support/http-client.ts";
 import { twin, unsigned, withSubject } from "../support/forged.ts";
 import { CLIENT_ID, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
@@ -46,6 +47,7 @@ const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fro
 const REFUSED = {
   status: 401,
   body: {
+    type: problemType("invalid_credentials"),
     status: 401,
     title: "Unauthorized",
     code: "invalid_credentials",
