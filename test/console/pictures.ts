@@ -6,7 +6,7 @@ import { fillSignIn, signIn } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
-/** `PICTURES=docs/pictures npx vitest run test/console -t pictures` makes those of the README anew. */
+/** `PICTURES=docs/pictures npx vitest run test/console -t pictures` makes those of the documentation anew. */
 const FOLDER = process.env["PICTURES"] ?? "";
 const SIZE = { width: 1000, height: 620 } as const;
 const LARGEST_BYTES = 60_000;

@@ -13,7 +13,7 @@ import { CDK_INIT_PROJECT } from "./cdk-init-project.ts";
 
 const run = promisify(execFile);
 
-/** Somebody's own CDK app, as the README shows it. */
+/** Somebody's own CDK app, with a policy function and the console. */
 const APP = `
 import { App, CfnOutput, Stack } from "aws-cdk-lib";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
@@ -31,7 +31,7 @@ import type { SessionPolicyFunction } from "serverless-single-session";
 export const policy: SessionPolicyFunction = (user) => !user.isAdmin;
 `;
 
-/** Somebody's own page, as the README shows it. */
+/** Somebody's own page on another host. */
 const PAGE = `
 import { watchSession, type SessionEnded } from "serverless-single-session/client";
 const watching = new AbortController();
