@@ -18,9 +18,10 @@ const NAMES_AND_SETTINGS = [
   "src/http/stack-output",
 ];
 const MAY_IMPORT = {
-  "src/sessions": [],
-  "src/identity": ["src/sessions"],
-  "src/http": ["src/identity", "src/sessions"],
+  "src/dynamodb": [],
+  "src/sessions": ["src/dynamodb"],
+  "src/identity": ["src/sessions", "src/dynamodb"],
+  "src/http": ["src/identity", "src/sessions", "src/dynamodb"],
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],

@@ -14,7 +14,7 @@ import { USER_ID } from "../src/http/user-id-schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayList } from "../src/identity/permissions.ts";
-import { InvalidCursorError } from "../src/sessions/errors.ts";
+import { InvalidCursorError } from "../src/sessions/cursor.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 

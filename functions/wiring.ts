@@ -2,8 +2,8 @@ import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/http/
 import { createMetrics, createTelemetry, type Telemetry } from "../src/http/telemetry.ts";
 import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
 import type { SessionStoreOptions } from "../src/sessions/dependencies.ts";
-import type { DocumentClient } from "../src/sessions/document-client.ts";
-import { createDocumentClient } from "../src/sessions/dynamodb.ts";
+import type { DocumentClient } from "../src/dynamodb/document-client.ts";
+import { createDocumentClient } from "../src/dynamodb/client.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 /** What the functions share: made once an execution environment, at import. */

@@ -15,7 +15,7 @@ export const SDK_ALIASES: Aliases = {
   // For functions that take several invocations at once, which these are not configured to: 2 KB.
   "@aws/lambda-invoke-store": program("module.exports = {};"),
   // Its index also makes the paginators, and those keep the whole client, whose rules of endpoints and chain of credentials we have
-  // no use for (`src/sessions/sdk-pipeline.ts`): 188 KB.
+  // no use for (`src/dynamodb/sdk-pipeline.ts`): 188 KB.
   "@aws-sdk/lib-dynamodb": "@aws-sdk/lib-dynamodb/dist-es/commands/index.js",
   // DynamoDB has one event stream, and nothing here asks for it: 15 KB.
   "@smithy/core/event-streams": program("module.exports = {};"),

@@ -14,7 +14,7 @@ import { wholeNumber } from "../support/whole-number.ts";
 import { clientSteps } from "./steps.ts";
 
 /**
- * What each step from the SDK's document client to ours (`src/sessions/sdk-pipeline.ts`) buys: a consistent read of a session, one
+ * What each step from the SDK's document client to ours (`src/dynamodb/sdk-pipeline.ts`) buys: a consistent read of a session, one
  * after the other and 32 at once, all steps in turn. For whoever updates the SDK: a step that buys nothing any more can go.
  */
 

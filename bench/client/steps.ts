@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Handler, MetadataBearer, MiddlewareStack, SerializeMiddleware } from "@smithy/types";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 
 /** Reads one item, in one of the ways on from the SDK's client to ours. */
 export interface ClientStep {
@@ -41,7 +41,7 @@ export function clientSteps(tableName: string, key: { readonly pk: string }): Cl
 }
 
 type Stack = MiddlewareStack<object, MetadataBearer>;
-/** As `src/sessions/sdk-pipeline.ts` looks at a document command. */
+/** As `src/dynamodb/sdk-pipeline.ts` looks at a document command. */
 interface DocumentCommand {
   readonly input: object;
   readonly clientCommand: {

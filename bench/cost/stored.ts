@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describeDevice } from "../../src/http/device.ts";
-import { batchPut, batchWrite, writeBatches } from "../../src/sessions/batch.ts";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import { batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
 import { entryOf } from "../../src/sessions/roster.ts";
 import type { Session } from "../../src/sessions/session.ts";

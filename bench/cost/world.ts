@@ -15,7 +15,7 @@ import { createPasswordSource } from "../../src/identity/passwords.ts";
 import * as signInTable from "../../src/identity/sign-in-table.ts";
 import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";

@@ -1,5 +1,5 @@
 /** Fills one table, in a process of its own. */
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
 import { createTable, fill } from "./fill.ts";

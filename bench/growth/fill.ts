@@ -5,8 +5,8 @@ import {
   ResourceInUseException,
   type CreateTableCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { batchDelete, batchPut, batchWrite, writeBatches } from "../../src/sessions/batch.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import { batchDelete, batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { Undo } from "./operations.ts";
 
 /** What a table is filled with. */

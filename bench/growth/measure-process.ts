@@ -1,7 +1,7 @@
 /** Measures the operations on all tables, in a process of its own. */
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { startCountingProxy, requestsByKind, totalUnits } from "../support/counting-proxy.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";

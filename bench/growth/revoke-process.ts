@@ -1,7 +1,7 @@
 /** The bulk revoke of many users, call after call as an operator would make them, in a fresh process that measures its own memory. */
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
 import type { RevokeMeasurement, RevokeTask } from "./messages.ts";
 import { MEASURED_AT, SETTINGS, userIdOf } from "./population.ts";

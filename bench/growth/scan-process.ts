@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
-import { createDocumentClient } from "../../src/sessions/dynamodb.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
 import { createTable, fill } from "./fill.ts";
 import type { ScanMeasurement, ScanMessage, ScanTask } from "./messages.ts";

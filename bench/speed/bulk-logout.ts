@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/sessions/batch.ts";
+import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/dynamodb/batch.ts";
 import { toEndingItem } from "../../src/sessions/items.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";

@@ -1,4 +1,4 @@
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 
 /** One request as the store asked for it. */
 export interface RecordedRequest {

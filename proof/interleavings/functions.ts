@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { UserDirectory } from "../../src/identity/directory.ts";
 import type { PasswordSource } from "../../src/identity/passwords.ts";
 import type { UserManagement } from "../../src/identity/manage-users.ts";
-import type { BackoffDependencies } from "../../src/sessions/backoff.ts";
+import type { BackoffDependencies } from "../../src/dynamodb/backoff.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { ABSOLUTE_MS, IDLE_MS, type Plan } from "./plan.ts";
 import type { Product } from "../histories/product.ts";

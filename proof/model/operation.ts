@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { BackoffDependencies } from "../../src/sessions/backoff.ts";
+import type { BackoffDependencies } from "../../src/dynamodb/backoff.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";

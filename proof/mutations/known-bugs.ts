@@ -164,7 +164,7 @@ export const KNOWN_BUGS: readonly Mutation[] = [
       "A batch that DynamoDB carried out in part is taken for done: some of the sessions stay (Auth.js's adapter).",
     patches: [
       {
-        file: "src/sessions/batch.ts",
+        file: "src/dynamodb/batch.ts",
         find: "left = answer.UnprocessedItems?.[dependencies.tableName] ?? [];",
         replace: "left = [];",
       },

@@ -17,21 +17,21 @@ export const MORE_BUGS: readonly Mutation[] = [
     patches: [
       {
         file: VALIDATE,
-        find: `      new UpdateCommand({
-        TableName: tableName,
-        Key: sessionKey(session.id),
-        UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
-        ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
-        ExpressionAttributeValues: {
-          ":now": now,
-          ":idleExpiresAt": idleExpiresAt,
-          ":read": session.lastSeenAt,
-        },
-      }),`,
-        replace: `      new PutCommand({
-        TableName: tableName,
-        Item: toSessionItem({ ...session, lastSeenAt: now, idleExpiresAt }),
-      }),`,
+        find: `        new UpdateCommand({
+          TableName: tableName,
+          Key: sessionKey(session.id),
+          UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
+          ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
+          ExpressionAttributeValues: {
+            ":now": now,
+            ":idleExpiresAt": idleExpiresAt,
+            ":read": session.lastSeenAt,
+          },
+        }),`,
+        replace: `        new PutCommand({
+          TableName: tableName,
+          Item: toSessionItem({ ...session, lastSeenAt: now, idleExpiresAt }),
+        }),`,
       },
       {
         file: VALIDATE,

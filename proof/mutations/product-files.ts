@@ -3,5 +3,5 @@ export const COMMIT = "src/sessions/commit.ts";
 export const END_OWN = "src/sessions/end-own.ts";
 export const LOGIN = "src/sessions/login.ts";
 export const REVOKE = "src/sessions/revoke.ts";
-export const TRANSACT = "src/sessions/transact.ts";
+export const TRANSACT = "src/dynamodb/transact.ts";
 export const VALIDATE = "src/sessions/validate.ts";

@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { StoreUnavailableError } from "../sessions/errors.ts";
-import { withinTime } from "../sessions/time-left.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
+import { withinTime } from "../dynamodb/time-left.ts";
 import { faultProblem } from "./faults.ts";
 import { readEvent } from "./gateway-event.ts";
 import { isProblem, type Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from "../sessions/errors.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { problem, type Problem } from "./problem.ts";
 import { SessionPolicyFailedError } from "./session-policy.ts";
 

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { Backoff, type BackoffDependencies } from "../sessions/backoff.ts";
-import { batchGet } from "../sessions/batch.ts";
+import { Backoff, type BackoffDependencies } from "../dynamodb/backoff.ts";
+import { batchGet } from "../dynamodb/batch.ts";
+import { conditionalWrite, type ConditionalWrite } from "../dynamodb/conditional-write.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
+import { faultKind, reading } from "../dynamodb/faults.ts";
 import type { CommitCheck } from "../sessions/commit.ts";
-import type { DocumentClient } from "../sessions/document-client.ts";
-import { StoreUnavailableError } from "../sessions/errors.ts";
-import { faultKind, reading } from "../sessions/faults.ts";
 import type { RandomBytes } from "../sessions/token.ts";
 import { directoryKey } from "./directory-table.ts";
 import { permissionsProblem } from "./permissions.ts";
@@ -114,7 +114,7 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
         }),
       ),
     );
-    return written instanceof ConditionalCheckFailedException ? "not-found" : "changed";
+    return written.result === "written" ? "changed" : "not-found";
   }
 
   return {
@@ -142,9 +142,9 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
           }),
         ),
       );
-      if (!(written instanceof ConditionalCheckFailedException)) return "added";
+      if (written.result === "written") return "added";
       // The client sends again when an answer was lost: then it is our own user that is in the way.
-      return written.Item?.["credentialsVersion"]?.S === credentialsVersion ? "added" : "exists";
+      return written.item?.["credentialsVersion"] === credentialsVersion ? "added" : "exists";
     },
 
     async get(userName) {
@@ -198,7 +198,7 @@ export function createUserDirectory(dependencies: UserDirectoryDependencies): Us
       const written = await writing(backoff, () =>
         documents.send(new DeleteCommand({ ...key, ConditionExpression: USER_EXISTS })),
       );
-      return written instanceof ConditionalCheckFailedException ? "not-found" : "changed";
+      return written.result === "written" ? "changed" : "not-found";
     },
 
     unchangedCheck: ({ userName, credentialsVersion }) => ({
@@ -232,13 +232,12 @@ function toUser(item: Record<string, unknown>): DirectoryUser {
 async function writing<T>(
   dependencies: BackoffDependencies,
   write: () => Promise<T>,
-): Promise<T | ConditionalCheckFailedException> {
+): Promise<ConditionalWrite<T>> {
   const backoff = new Backoff(dependencies, WRITE_BACKOFF);
   for (;;) {
     try {
-      return await write();
+      return await conditionalWrite(write);
     } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) return cause;
       const kind = faultKind(cause);
       if (kind === "fault") throw cause;
       if (kind === "refused" && (await backoff.wait()) === "waited") continue;

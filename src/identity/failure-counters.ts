@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { DocumentClient } from "../sessions/document-client.ts";
-import { StoreUnavailableError } from "../sessions/errors.ts";
-import { faultKind } from "../sessions/faults.ts";
+import { conditionalWrite, type ConditionalWrite } from "../dynamodb/conditional-write.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
+import { faultKind } from "../dynamodb/faults.ts";
 import { failuresKey } from "./sign-in-table.ts";
 import {
   isForgotten,
@@ -146,11 +145,11 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
           seen === undefined || isFree
             ? await countFree(subject, rule, now)
             : await countSeen(subject, rule, seen, now);
-        if (!(answer instanceof ConditionalCheckFailedException)) {
-          const previousAt = (answer.Attributes as Partial<FailureCounter> | undefined)?.lastAt;
+        if (answer.result === "written") {
+          const previousAt = (answer.output.Attributes as Partial<FailureCounter> | undefined)?.lastAt;
           return { outcome: "reserved", reservation: { subject, at: now, previousAt } };
         }
-        seen = answer.Item === undefined ? undefined : (unmarshall(answer.Item) as unknown as FailureCounter);
+        seen = answer.item as FailureCounter | undefined;
       }
       throw new StoreUnavailableError("too many login attempts of one kind at once", { effect: "none" });
     },
@@ -158,7 +157,7 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
     async release({ subject, at, previousAt }) {
       if (previousAt !== undefined) {
         const answer = await decrement(subject, { at, previousAt });
-        if (!(answer instanceof ConditionalCheckFailedException)) return;
+        if (answer.result === "written") return;
       }
       // A counter that was reset or forgotten in between has nothing to take back.
       await decrement(subject);
@@ -174,11 +173,10 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
 const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
 
 /** Nobody is signed in by a counter, so whatever happened to it, the login's own effect is `none`. */
-async function updating<T>(update: () => Promise<T>): Promise<T | ConditionalCheckFailedException> {
+async function updating<T>(update: () => Promise<T>): Promise<ConditionalWrite<T>> {
   try {
-    return await update();
+    return await conditionalWrite(update);
   } catch (cause) {
-    if (cause instanceof ConditionalCheckFailedException) return cause;
     if (faultKind(cause) === "fault") throw cause;
     throw new StoreUnavailableError("DynamoDB did not count a login attempt", { effect: "none", cause });
   }

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
-import type { DocumentClient } from "../sessions/document-client.ts";
-import { reading } from "../sessions/faults.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { reading } from "../dynamodb/faults.ts";
 import type { DeviceId } from "../sessions/session.ts";
 import { createFailureCounters, type Reservation } from "./failure-counters.ts";
 import { deviceKey } from "./sign-in-table.ts";

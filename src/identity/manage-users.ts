@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { StoreUnavailableError } from "../sessions/errors.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { UserDirectory } from "./directory.ts";
 import { createPasswordHasher, passwordProblem, type PasswordHasher } from "./password-hash.ts";

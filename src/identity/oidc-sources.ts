@@ -1,5 +1,5 @@
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
-import type { DocumentClient } from "../sessions/document-client.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { userIdProblem } from "../sessions/session.ts";
 import { mapClaims } from "./claim-mapping.ts";
 import {

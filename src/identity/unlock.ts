@@ -1,6 +1,6 @@
 import { DeleteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import type { DocumentClient } from "../sessions/document-client.ts";
-import { reading } from "../sessions/faults.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { reading } from "../dynamodb/faults.ts";
 import { failuresKey } from "./sign-in-table.ts";
 import { addressSubject, deviceFailures, devicesPrefix, networkOf, userSubject } from "./throttle-keys.ts";
 import {

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
-import type { DocumentClient } from "../sessions/document-client.ts";
-import { reading } from "../sessions/faults.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { reading } from "../dynamodb/faults.ts";
 import { CLOCK_LEEWAY_MS, FRESH_MS, type VerifiedIdToken } from "./id-token.ts";
 import { TTL_ATTRIBUTE, usedTokenKey } from "./sign-in-table.ts";
 

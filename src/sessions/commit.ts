@@ -5,7 +5,7 @@ import { entryOf, leavingIds, type Roster } from "./roster.ts";
 import type { Session } from "./session.ts";
 import { sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
-import { transact, type FailedCondition, type TransactAction } from "./transact.ts";
+import { transact, type FailedCondition, type TransactAction } from "../dynamodb/transact.ts";
 
 /**
  * Something beyond a user's own items that must hold in the instant of a commit, as a part of its transaction: that the

@@ -1,7 +1,7 @@
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../dynamodb/backoff.ts";
 import type { Stale } from "./commit.ts";
 import type { StoreDependencies } from "./dependencies.ts";
-import { StoreUnavailableError } from "./errors.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { readRoster } from "./read.ts";
 import type { Roster } from "./roster.ts";
 import type { SessionId } from "./token.ts";

@@ -1,7 +1,11 @@
-import { InvalidCursorError } from "./errors.ts";
 import { userIdProblem } from "./session.ts";
 import { BY_USER_INDEX, endingKey, type PARTITION_KEY, sessionKey } from "./table.ts";
 import { parseSessionId } from "./token.ts";
+
+/** A cursor that no page of this listing gave. */
+export class InvalidCursorError extends Error {
+  override readonly name = "InvalidCursorError";
+}
 
 /** The key at which a page of an index ended. */
 export type IndexKey = Record<string, unknown> & { readonly [PARTITION_KEY]: string };

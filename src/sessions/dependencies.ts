@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BackoffDependencies } from "./backoff.ts";
-import type { DocumentClient } from "./document-client.ts";
+import type { BackoffDependencies } from "../dynamodb/backoff.ts";
+import type { DocumentClient } from "../dynamodb/document-client.ts";
 import type { Timeouts } from "./session.ts";
 import type { RandomBytes } from "./token.ts";
 

@@ -1,9 +1,9 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { batchGet } from "./batch.ts";
+import { batchGet } from "../dynamodb/batch.ts";
 import { decodeCursor, encodeCursor, type IndexKey } from "./cursor.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
-import { reading } from "./faults.ts";
+import { reading } from "../dynamodb/faults.ts";
 import { fromEndingItem, fromSessionItem } from "./items.ts";
 import { isUnexpired, type Session } from "./session.ts";
 import type { Page, PageRequest } from "./store.ts";

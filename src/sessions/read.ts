@@ -1,9 +1,9 @@
 import { GetCommand, TransactGetCommand } from "@aws-sdk/lib-dynamodb";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../dynamodb/backoff.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
-import { StoreUnavailableError } from "./errors.ts";
-import { faultKind, reading } from "./faults.ts";
+import { StoreUnavailableError } from "../dynamodb/errors.ts";
+import { faultKind, reading } from "../dynamodb/faults.ts";
 import { fromEndingItem, fromRosterItem, fromSessionItem } from "./items.ts";
 import type { Roster } from "./roster.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,11 @@
-import { batchDelete, batchGet, batchPut, batchWrite, writeBatches, WRITES_IN_A_BATCH } from "./batch.ts";
+import {
+  batchDelete,
+  batchGet,
+  batchPut,
+  batchWrite,
+  writeBatches,
+  WRITES_IN_A_BATCH,
+} from "../dynamodb/batch.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
 import { fromRosterItem, fromSessionItem, toEndingItem } from "./items.ts";

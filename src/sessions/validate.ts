@@ -1,4 +1,5 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { conditionalWrite } from "../dynamodb/conditional-write.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { readEnding, readSession } from "./read.ts";
 import { idleExpiry, isUnexpired, touchInterval, type Session } from "./session.ts";
@@ -43,28 +44,28 @@ async function touch(dependencies: StoreDependencies, session: Session, now: num
   const { documents, tableName, settings, onTouchFailure } = dependencies;
   const idleExpiresAt = idleExpiry(now, session.expiresAt, settings.timeouts);
   try {
-    await documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: sessionKey(session.id),
-        UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
-        ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
-        ExpressionAttributeValues: {
-          ":now": now,
-          ":idleExpiresAt": idleExpiresAt,
-          ":read": session.lastSeenAt,
-        },
-      }),
+    const touched = await conditionalWrite(() =>
+      documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: sessionKey(session.id),
+          UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
+          ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
+          ExpressionAttributeValues: {
+            ":now": now,
+            ":idleExpiresAt": idleExpiresAt,
+            ":read": session.lastSeenAt,
+          },
+        }),
+      ),
     );
-    return { outcome: "live", session: { ...session, lastSeenAt: now, idleExpiresAt } };
+    if (touched.result === "written") {
+      return { outcome: "live", session: { ...session, lastSeenAt: now, idleExpiresAt } };
+    }
   } catch (error) {
-    // Asking for the old item instead would read attributes beyond the grant's, which names those of the touch.
-    if (isFailedCondition(error)) return look(dependencies, session.id);
     onTouchFailure(error);
     return { outcome: "live", session };
   }
-}
-
-function isFailedCondition(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+  // Asking for the old item instead would read attributes beyond the grant's, which names those of the touch.
+  return look(dependencies, session.id);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { lambdaContext } from "../http/events.ts";
 import { addUsers, bearer, startFunctions, type Functions } from "./harness.ts";
 

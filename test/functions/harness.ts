@@ -8,7 +8,7 @@ import { createListSessionsHandler } from "../../functions/list-sessions-handler
 import { createLoginHandler } from "../../functions/login-handler.ts";
 import { createLogoutHandler } from "../../functions/logout-handler.ts";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { FunctionSettings } from "../../src/http/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/http/session-policy.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { eventV2 } from "../http/events.ts";
 import { addUsers, bearer, cookie, MINUTE, startFunctions, type Functions } from "./harness.ts";

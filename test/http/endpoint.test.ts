@@ -7,7 +7,7 @@ import { problemType } from "../../src/http/problem-type.ts";
 import { noContent, ok } from "../../src/http/reply.ts";
 import { fields } from "../../src/http/schema.ts";
 import { SessionPolicyFailedError } from "../../src/http/session-policy.ts";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { eventV1, eventV2, lambdaContext } from "./events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "./recorded-telemetry.ts";
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { userNameProblem } from "../../src/identity/user-name.ts";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { createDirectoryTable, sdkDocumentClient, testClient } from "../support/dynamodb.ts";
 import { disturbRequests } from "./disturbed-client.ts";
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { createUserManagement, SessionsMayLiveError } from "../../src/identity/manage-users.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import type { RevokeRequest, RevokeResult } from "../../src/sessions/store.ts";
 import { createDirectoryTable, testClient } from "../support/dynamodb.ts";
 

@@ -8,7 +8,7 @@ import {
   type ThrottledPasswordOutcome,
   type ThrottledPasswordSource,
 } from "../../src/identity/throttled-passwords.ts";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import type { DeviceId } from "../../src/sessions/session.ts";
 import { createSignInTable, testClient } from "../support/dynamodb.ts";
 import type { TestClock } from "../support/store.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ROUTES } from "../../infra/routes.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor } from "../../src/sessions/cursor.ts";
-import { InvalidCursorError } from "../../src/sessions/errors.ts";
+import { decodeCursor, encodeCursor, InvalidCursorError } from "../../src/sessions/cursor.ts";
 import { BY_USER_INDEX, endingKey, ENDINGS_BY_USER_INDEX, sessionKey } from "../../src/sessions/table.ts";
 
 const ID = "A".repeat(43);

@@ -4,8 +4,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
-import { createSdkPipeline, type PipelineOptions } from "../../src/sessions/sdk-pipeline.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createSdkPipeline, type PipelineOptions } from "../../src/dynamodb/sdk-pipeline.ts";
 import { sessionsTableDefinition } from "./sessions-table.ts";
 
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, BatchWriteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createSessionsTable, testClient } from "./dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy, type PassingRequest } from "./dynamodb-proxy.ts";
 import { createFaultPlan, type FaultKind, type FaultPlan } from "./fault-plan.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { batchPut, batchWrite, writeBatches } from "../../src/sessions/batch.ts";
+import { batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
 import { entryOf } from "../../src/sessions/roster.ts";
 import { idleExpiry, type Session } from "../../src/sessions/session.ts";

@@ -1,4 +1,4 @@
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import type { SessionStoreOptions } from "../../src/sessions/dependencies.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";

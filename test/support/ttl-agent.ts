@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import type { DocumentClient } from "../../src/sessions/document-client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { PassingRequest } from "./dynamodb-proxy.ts";
 import { writesIn } from "./passed-writes.ts";
 

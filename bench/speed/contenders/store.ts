@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { createSessionStore } from "../../../src/sessions/create-session-store.ts";
-import { batchPut } from "../../../src/sessions/batch.ts";
+import { batchPut } from "../../../src/dynamodb/batch.ts";
 import { toEndingItem } from "../../../src/sessions/items.ts";
 import { ONE_SESSION } from "../../../src/sessions/policy.ts";
 import { touchInterval } from "../../../src/sessions/session.ts";

@@ -1,7 +1,7 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { Backoff } from "./backoff.ts";
-import type { StoreDependencies } from "./dependencies.ts";
+import { Backoff, type BackoffDependencies } from "./backoff.ts";
+import type { DocumentClient } from "./document-client.ts";
 import { StoreUnavailableError, type FaultEffect } from "./errors.ts";
 import { cancellationReasons, faultKind } from "./faults.ts";
 
@@ -20,6 +20,12 @@ export type TransactResult =
   /** Nothing was written. */
   | { readonly result: "condition-failed"; readonly failed: readonly FailedCondition[] };
 
+export interface TransactDependencies extends BackoffDependencies {
+  readonly documents: DocumentClient;
+  /** For the request token, which makes repeated sends one transaction. */
+  readonly random: (bytes: number) => Uint8Array;
+}
+
 const TRANSACT_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 4000 };
 
 /**
@@ -29,7 +35,7 @@ const TRANSACT_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 4000 };
  * @throws {@link StoreUnavailableError} when patience ends; its effect is `unknown` if any of the sends may have been applied.
  */
 export async function transact(
-  dependencies: StoreDependencies,
+  dependencies: TransactDependencies,
   actions: readonly TransactAction[],
 ): Promise<TransactResult> {
   const backoff = new Backoff(dependencies, TRANSACT_BACKOFF);

@@ -1,4 +1,15 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import {
+  ItemCollectionSizeLimitExceededException,
+  LimitExceededException,
+  ProvisionedThroughputExceededException,
+  ReplicatedWriteConflictException,
+  RequestLimitExceeded,
+  ThrottlingException,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactionInProgressException,
+  type CancellationReason,
+} from "@aws-sdk/client-dynamodb";
 import { StoreUnavailableError } from "./errors.ts";
 import { NoTimeLeftError } from "./time-left.ts";
 
@@ -10,17 +21,21 @@ import { NoTimeLeftError } from "./time-left.ts";
  */
 export type FaultKind = "refused" | "unanswered" | "fault";
 
-const REFUSALS = new Set([
-  "TransactionConflictException",
-  "TransactionInProgressException",
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-  "Throttling",
-  "RequestLimitExceeded",
-  "LimitExceededException",
-  "ItemCollectionSizeLimitExceededException",
-  "ReplicatedWriteConflictException",
-]);
+const REFUSALS = [
+  TransactionConflictException,
+  TransactionInProgressException,
+  ProvisionedThroughputExceededException,
+  ThrottlingException,
+  RequestLimitExceeded,
+  LimitExceededException,
+  ItemCollectionSizeLimitExceededException,
+  ReplicatedWriteConflictException,
+];
+/** The SDK has no class for this one. */
+const UNMODELLED_REFUSAL = "Throttling";
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof NoTimeLeftError || REFUSALS.some((refusal) => error instanceof refusal);
 
 /** Reasons in a cancelled transaction that pass with time. */
 const REFUSAL_REASONS = new Set([
@@ -33,11 +48,6 @@ const REFUSAL_REASONS = new Set([
 /** Errors of the connection that come before a single byte of the request has left. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-interface CancellationReason {
-  readonly Code?: string;
-  readonly Item?: Record<string, AttributeValue>;
-}
-
 interface ClientError {
   readonly name?: string;
   readonly code?: string;
@@ -45,13 +55,11 @@ interface ClientError {
   readonly $fault?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly statusCode?: number };
-  readonly CancellationReasons?: readonly CancellationReason[];
 }
 
 /** The reasons of a cancelled transaction, an entry for each action, or `undefined` for any other error. */
 export function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
-  const { name, CancellationReasons: reasons } = error as ClientError;
-  return name === "TransactionCanceledException" ? (reasons ?? []) : undefined;
+  return error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : undefined;
 }
 
 /** Sorts an error of the database client (AWS's list of retryable DynamoDB errors). */
@@ -61,7 +69,7 @@ export function faultKind(error: unknown): FaultKind {
   if (reasons !== undefined) {
     return reasons.some((reason) => REFUSAL_REASONS.has(reason.Code ?? "")) ? "refused" : "fault";
   }
-  if (error instanceof NoTimeLeftError || REFUSALS.has(name) || NEVER_SENT.has(code)) return "refused";
+  if (isRefusal(error) || name === UNMODELLED_REFUSAL || NEVER_SENT.has(code)) return "refused";
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success the request was
   // carried out, or may have been; of a refusal nobody could read which it was.

@@ -19,8 +19,3 @@ export class StoreUnavailableError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
   }
 }
-
-/** A cursor that no page of this listing gave. */
-export class InvalidCursorError extends Error {
-  override readonly name = "InvalidCursorError";
-}

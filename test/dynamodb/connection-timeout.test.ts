@@ -3,8 +3,8 @@ import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { StoreUnavailableError } from "../../src/sessions/errors.ts";
-import { reading } from "../../src/sessions/faults.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
+import { reading } from "../../src/dynamodb/faults.ts";
 import { testClient } from "../support/dynamodb.ts";
 
 /** A server that listens and never accepts: its queue full, the kernel leaves every further connection unanswered. */
