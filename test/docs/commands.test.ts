@@ -6,7 +6,13 @@ test("when a command spans lines, its output begins after the last of them", () 
   const steps = stepsOfConsole("$ curl -b a.txt \\\n    http://x\n{\n}\n$ ls\n");
   expect(steps).toEqual([
     { command: "curl -b a.txt \\\n    http://x", shown: "{\n}\n" },
-    { command: "ls", shown: "\n" },
+    { command: "ls", shown: "" },
+  ]);
+});
+
+test("when a quoted text spans lines, its command ends with it", () => {
+  expect(stepsOfConsole("$ curl --json '{\n  \"a\": 1}' http://x\n200\n")).toEqual([
+    { command: "curl --json '{\n  \"a\": 1}' http://x", shown: "200\n" },
   ]);
 });
 

@@ -5,30 +5,36 @@ export interface Step {
   readonly shown: string;
 }
 
-/** The commands of a `console` block begin with `$ `; a command goes on while its lines end with a backslash. */
+/**
+ * The commands of a `console` block begin with `$ `. A command goes on while its lines end with a backslash, or while
+ * a single quote is open.
+ */
 export function stepsOfConsole(text: string): Step[] {
   const steps: { command: string; shown: string }[] = [];
   let continues = false;
-  for (const line of text.split("\n")) {
+  for (const line of text.trimEnd().split("\n")) {
     const last = steps.at(-1);
     if (continues && last) last.command += `\n${line}`;
     else if (line.startsWith("$ ")) steps.push({ command: line.slice(2), shown: "" });
     else if (last) last.shown += `${line}\n`;
-    else if (line !== "") throw new Error(`a console block begins with a command, not with ${line}`);
-    continues = line.endsWith("\\") && (continues || line.startsWith("$ "));
+    else throw new Error(`a console block begins with a command, not with ${line}`);
+    const isOfCommand: boolean = continues || line.startsWith("$ ");
+    continues = isOfCommand && (line.endsWith("\\") || hasOpenQuote(steps.at(-1)?.command ?? ""));
   }
   return steps;
 }
 
-/** A `sh` block is a script without shown output. */
-export const stepsOfShell = (text: string): Step[] => [{ command: text, shown: "…" }];
+const hasOpenQuote = (command: string): boolean => command.split("'").length % 2 === 0;
 
 const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const DATE = /\b\d{4}-\d\d-\d\d\b/g;
 /** 43 characters of base64url: a session id, or a token. */
 const ID = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 
-/** What differs from run to run is the same text afterwards, and white space does not count: pages break long lines. */
+/**
+ * Text in which what differs from run to run is always the same. White space does not count, because pages break long
+ * lines.
+ */
 function comparable(text: string): string {
   return text
     .replaceAll(ISO_TIME, "<time>")
