@@ -23,7 +23,7 @@ export interface Page {
   readonly blocks: readonly Block[];
 }
 
-const PAGES = ["SECURITY.md", "docs/**/*.md", "examples/*/README.md"];
+const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md", "examples/*/README.md"];
 const GENERATED = /reference\/(http-api\.md|problems\.md|construct\/)|node_modules|\.vitepress/;
 const ATTRIBUTE = /([\w-]+)="([^"]*)"/g;
 

@@ -5,12 +5,14 @@ import { SIDEBAR } from "../../docs/.vitepress/sidebar.ts";
 import { readPages, type Page } from "./pages.ts";
 
 const LONGEST_PAGE = 250;
+const LONGEST_README = 180;
 const WIDEST_LINE = 110;
 
 /** Made of the code by `npm run docs:generate`. */
 const GENERATED = ["/reference/construct/", "/reference/http-api", "/reference/problems"];
 
 const pages = await readPages();
+const readme = pages.find(({ path }) => path === "README.md")!;
 const sitePages = pages.filter(({ path }) => path.startsWith("docs/") && path !== "docs/index.md");
 
 /** The pages that do not keep a rule. */
@@ -21,8 +23,12 @@ test("no page is longer than is read in one sitting", () => {
   expect(pathsWhere(({ text }) => linesOf(text).length > LONGEST_PAGE, pages)).toEqual([]);
 });
 
+test("the README is read in one sitting", () => {
+  expect(linesOf(readme.text).length).toBeLessThanOrEqual(LONGEST_README);
+});
+
 test("lines of text and code fit beside each other; rows of tables and single long words may be wider", () => {
-  const wide = sitePages.flatMap(({ path, text }) =>
+  const wide = [readme, ...sitePages].flatMap(({ path, text }) =>
     linesOf(text)
       .map((line, index) => ({ line, place: `${path}:${index + 1}` }))
       .filter(({ line }) => line.length > WIDEST_LINE && !/^\s*(\||\S+$)/.test(line)),
