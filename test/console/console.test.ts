@@ -8,3 +8,4 @@ import "./languages.ts";
 import "./many-users.ts";
 import "./dev-server.ts";
 import "./pictures.ts";
+import "./moving-picture.ts";

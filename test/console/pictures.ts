@@ -7,12 +7,14 @@ import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http
 import { console } from "./shared-console.ts";
 
 /** `PICTURES=docs/pictures npx vitest run test/console -t pictures` makes those of the documentation anew. */
-const FOLDER = process.env["PICTURES"] ?? "";
+export const FOLDER = process.env["PICTURES"] ?? "";
 const SIZE = { width: 1000, height: 620 } as const;
 const LARGEST_BYTES = 60_000;
 
-const SAFARI_ON_IPHONE =
+export const SAFARI_ON_IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1";
+/** Devices are read by the user agent then: the browser's own hints name HeadlessChrome. */
+export const NO_CLIENT_HINTS = { "sec-ch-ua": "", "sec-ch-ua-mobile": "", "sec-ch-ua-platform": "" };
 const FIREFOX_ON_WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0";
 
 describe.runIf(FOLDER !== "")("pictures", () => {
@@ -24,7 +26,8 @@ describe.runIf(FOLDER !== "")("pictures", () => {
     });
   });
 
-  const open = (): Promise<Page> => console.open({ viewport: SIZE, userAgent: CHROME_ON_WINDOWS });
+  const open = (): Promise<Page> =>
+    console.open({ viewport: SIZE, userAgent: CHROME_ON_WINDOWS, extraHTTPHeaders: NO_CLIENT_HINTS });
   const login = (userName: string, userAgent: string): Promise<unknown> =>
     new HttpClient(console.stack.url, userAgent).login(userName);
 
