@@ -1,7 +1,7 @@
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/http/stack-output.ts";
+import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/runtime/stack-output.ts";
 import { AT_LIMIT } from "../src/sessions/policy.ts";
 import { OperatorError } from "./messages.ts";
 import { describeOutputs, type StackOutputs } from "./stack-outputs.ts";

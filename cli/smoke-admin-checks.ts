@@ -1,6 +1,7 @@
 import { PERMISSIONS } from "../src/identity/permissions.ts";
 import type { Browser } from "./smoke-browser.ts";
-import { expectThat, type Check } from "./smoke-check.ts";
+import type { Check } from "./smoke-check.ts";
+import { expectThat } from "./smoke-failures.ts";
 import type { World } from "./smoke-world.ts";
 
 async function revoked(world: World, browser: Browser): Promise<string> {

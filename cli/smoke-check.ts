@@ -1,3 +1,4 @@
+import { CheckFailure, CheckSkipped } from "./smoke-failures.ts";
 import type { World } from "./smoke-world.ts";
 
 /** What a check found. `seen` is for people, and never has a token, cookie or password in it. */
@@ -12,21 +13,6 @@ export interface Check {
   readonly name: string;
   /** Answers with what was seen, throws {@link CheckFailure} or {@link CheckSkipped}; any other error is a failure too. */
   run(world: World): Promise<string>;
-}
-
-/** What was seen instead of what should have been. */
-export class CheckFailure extends Error {
-  override readonly name = "CheckFailure";
-}
-
-/** Why a check does not apply to this stack. */
-export class CheckSkipped extends Error {
-  override readonly name = "CheckSkipped";
-}
-
-/** @throws CheckFailure with what was seen. */
-export function expectThat(condition: boolean, seen: string): asserts condition {
-  if (!condition) throw new CheckFailure(seen);
 }
 
 /** Runs one check; never throws. */

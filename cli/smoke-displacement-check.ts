@@ -1,5 +1,6 @@
 import { DEVICES, type Browser } from "./smoke-browser.ts";
-import { CheckSkipped, expectThat, type Check } from "./smoke-check.ts";
+import type { Check } from "./smoke-check.ts";
+import { CheckSkipped, expectThat } from "./smoke-failures.ts";
 import type { SmokeUser, World } from "./smoke-world.ts";
 
 /** What the session policy says of one login too many: by the policy that the stack tells of. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { VIEWER_HEADERS } from "../src/http/function-settings.ts";
-import { CheckSkipped, expectThat, type Check } from "./smoke-check.ts";
+import { VIEWER_HEADERS } from "../src/runtime/function-settings.ts";
+import type { Check } from "./smoke-check.ts";
+import { CheckSkipped, expectThat } from "./smoke-failures.ts";
 import type { World } from "./smoke-world.ts";
 
 /** An address of RFC 5737, which nobody has. */

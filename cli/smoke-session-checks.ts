@@ -1,5 +1,6 @@
 import { DEVICES } from "./smoke-browser.ts";
-import { CheckSkipped, expectThat, type Check } from "./smoke-check.ts";
+import type { Check } from "./smoke-check.ts";
+import { CheckSkipped, expectThat } from "./smoke-failures.ts";
 import { displacement } from "./smoke-displacement-check.ts";
 import type { World } from "./smoke-world.ts";
 

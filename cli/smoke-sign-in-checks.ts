@@ -1,5 +1,6 @@
 import { SECURITY_HEADERS } from "../src/http/reply.ts";
-import { CheckFailure, CheckSkipped, expectThat, type Check } from "./smoke-check.ts";
+import type { Check } from "./smoke-check.ts";
+import { CheckFailure, CheckSkipped, expectThat } from "./smoke-failures.ts";
 import type { World } from "./smoke-world.ts";
 
 const NO_PASSWORDS =

@@ -7,7 +7,7 @@ import { sessionKey } from "../src/sessions/table.ts";
 import { connect, connectSessions } from "./connect.ts";
 import type { Located } from "./place.ts";
 import { Browser, DEVICES, type Answer } from "./smoke-browser.ts";
-import { CheckFailure, expectThat } from "./smoke-check.ts";
+import { CheckFailure, expectThat } from "./smoke-failures.ts";
 
 /** Names begin so: what a killed run left behind is recognized. */
 export const USER_PREFIX = "smoke-check-";

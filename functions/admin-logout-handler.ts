@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { readBody } from "../src/http/body.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
-import { createTwoWayFunction } from "../src/http/direct.ts";
+import { createTwoWayFunction } from "./direct-invocation.ts";
 import {
   createHttpFunction,
   createPlainFunction,

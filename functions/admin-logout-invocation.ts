@@ -1,4 +1,4 @@
-import { refusal, type DirectRefusal } from "../src/http/direct.ts";
+import { refusal, type DirectRefusal } from "./direct-invocation.ts";
 import type { Call } from "../src/http/endpoint.ts";
 import type { FieldError } from "../src/http/problem.ts";
 import { checkJson } from "../src/http/schema.ts";

@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../src/http/function-settings.ts";
+import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { createUserDirectory, type UserDirectory } from "../src/identity/directory.ts";
 import type { Wiring } from "./wiring.ts";
 

@@ -6,7 +6,7 @@ import {
   type HttpCall,
   type HttpFunction,
 } from "../src/http/endpoint.ts";
-import type { FunctionSettings } from "../src/http/function-settings.ts";
+import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { administratorProblem, administratorsSessionProblem } from "../src/http/permission.ts";
 import { problem, type Problem } from "../src/http/problem.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";

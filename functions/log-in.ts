@@ -1,6 +1,6 @@
-import type { FunctionSettings } from "../src/http/function-settings.ts";
-import { sessionPolicyOf, type PolicyModule } from "../src/http/session-policy.ts";
-import type { CallRecord } from "../src/http/telemetry.ts";
+import type { FunctionSettings } from "../src/runtime/function-settings.ts";
+import { sessionPolicyOf, type PolicyModule } from "../src/runtime/session-policy.ts";
+import type { CallRecord } from "../src/runtime/telemetry.ts";
 import { showDisplaced, showSession, showUser, type SessionView } from "../src/http/views.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import type { SessionPolicy } from "../src/sessions/policy.ts";

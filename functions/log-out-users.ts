@@ -1,4 +1,4 @@
-import type { AuditFields, CallRecord } from "../src/http/telemetry.ts";
+import type { AuditFields, CallRecord } from "../src/runtime/telemetry.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { administratorsAmong } from "../src/identity/permissions.ts";
 import type { RevokeResult, SessionStore } from "../src/sessions/store.ts";

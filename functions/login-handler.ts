@@ -9,15 +9,15 @@ import {
   createTwoWayFunction,
   refusal,
   type DirectRefusal,
-} from "../src/http/direct.ts";
+} from "./direct-invocation.ts";
 import { createHttpFunction, type Call, type CallDependencies, type HttpCall } from "../src/http/endpoint.ts";
-import type { FunctionSettings } from "../src/http/function-settings.ts";
+import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { providerUnavailable } from "../src/http/oidc-problems.ts";
 import { problem, unauthorized, type Problem } from "../src/http/problem.ts";
 import { created, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
-import type { PolicyModule } from "../src/http/session-policy.ts";
-import type { CallRecord } from "../src/http/telemetry.ts";
+import type { PolicyModule } from "../src/runtime/session-policy.ts";
+import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { IdTokenOutcome, OidcSources } from "../src/identity/oidc-sources.ts";
 import type {
   LoginClient,

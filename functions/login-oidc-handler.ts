@@ -9,7 +9,7 @@ import {
   type HttpCall,
   type HttpFunction,
 } from "../src/http/endpoint.ts";
-import type { FunctionSettings } from "../src/http/function-settings.ts";
+import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { clearedSignInCookie, signInCookie, signInOf, type SignInUnderWay } from "../src/http/oidc-cookie.ts";
 import { oidcFailed, providerUnavailable } from "../src/http/oidc-problems.ts";
 import { publicUrl } from "../src/http/public-url.ts";
@@ -18,7 +18,7 @@ import { invalidRequest, problem, type Problem } from "../src/http/problem.ts";
 import { seeOther, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
 import { checkQuery, fields } from "../src/http/schema.ts";
-import type { PolicyModule } from "../src/http/session-policy.ts";
+import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import { hasFlow, type FlowSource, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { permissionsProblem } from "../src/identity/permissions.ts";
+import { permissionsProblem } from "../src/identity/permissions-problem.ts";
 import { canonicalUserName } from "../src/identity/user-name.ts";
 import { fields, type Schema } from "../src/http/schema.ts";
 import { USER_ID } from "../src/http/user-id-schema.ts";

@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../src/http/function-settings.ts";
+import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { createOidcSources, type OidcSources } from "../src/identity/oidc-sources.ts";
 import { required, type Wiring } from "./wiring.ts";
 

@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../src/http/function-settings.ts";
+import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { createLoginThrottle } from "../src/identity/login-throttle.ts";
 import { createPasswordSource } from "../src/identity/passwords.ts";
 import {

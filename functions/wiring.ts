@@ -1,5 +1,5 @@
-import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/http/function-settings.ts";
-import { createMetrics, createTelemetry, type Telemetry } from "../src/http/telemetry.ts";
+import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/runtime/function-settings.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../src/runtime/telemetry.ts";
 import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
 import type { SessionStoreOptions } from "../src/sessions/dependencies.ts";
 import type { DocumentClient } from "../src/dynamodb/document-client.ts";

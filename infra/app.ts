@@ -1,7 +1,7 @@
 import { App } from "aws-cdk-lib";
-import { readAppSettings } from "./app-settings.ts";
-import { stackPropsFromContext } from "./context-settings.ts";
-import { SettingError } from "./setting-error.ts";
+import { readAppSettings } from "./settings/app-settings.ts";
+import { stackPropsFromContext } from "./settings/context-settings.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { SingleSessionStack } from "./single-session-stack.ts";
 
 try {

@@ -7,7 +7,7 @@ import type {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { SettingError } from "./setting-error.ts";
+import { SettingError } from "./settings/setting-error.ts";
 
 /** What a cached answer of the authorizer may be keyed by: one of the two ways a session token travels. */
 export const AUTHORIZER_SOURCES = ["$request.header.Authorization", "$request.header.Cookie"] as const;

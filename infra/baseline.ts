@@ -4,9 +4,9 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { FunctionId } from "./functions.ts";
-import { SettingError, type GivenSetting } from "./setting-error.ts";
-import { toOneOf, toWholeNumber } from "./setting-values.ts";
+import type { FunctionId } from "./function-ids.ts";
+import { SettingError, type GivenSetting } from "./settings/setting-error.ts";
+import { toOneOf, toWholeNumber } from "./settings/setting-values.ts";
 
 /** Log levels of the functions. Each writes also what is worse; audit lines are of `INFO`. */
 export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;

@@ -89,7 +89,7 @@ export function bundleFunction({ id, policyFile }: BundleRequest): readonly Outp
     // folder.
     outfile: join(PACKAGE_FOLDER, "index.mjs"),
     absWorkingDir: PACKAGE_FOLDER,
-    // Read when a fault is logged, and not before (`src/http/readable-stack.ts`).
+    // Read when a fault is logged, and not before (`src/runtime/readable-stack.ts`).
     sourcemap: "external",
     sourcesContent: false,
     ...(policyFile === undefined

@@ -4,26 +4,13 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { ENVIRONMENT } from "../src/http/function-settings.ts";
+import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
+import { type FUNCTION_IDS, type FunctionId, type LOGIN_OIDC } from "./function-ids.ts";
 import { pathInStack } from "./operators-output.ts";
 import { statementsFor, type Access, type Tables } from "./permissions.ts";
-import type { Settings } from "./settings.ts";
-
-/** The functions: their construct ids, and the names of their files in `functions/`. */
-export const FUNCTION_IDS = [
-  "login",
-  "logout",
-  "validate",
-  "authorize",
-  "admin-logout",
-  "list-sessions",
-  "end-session",
-] as const;
-/** Only where an OIDC source has the code flow on. */
-export const LOGIN_OIDC = "login-oidc";
-export type FunctionId = (typeof FUNCTION_IDS)[number] | typeof LOGIN_OIDC;
+import type { Settings } from "./settings/settings.ts";
 
 /** The functions of one construct. */
 export type Functions = Readonly<

@@ -4,7 +4,7 @@ import { Function as LambdaFunction, type IFunction } from "aws-cdk-lib/aws-lamb
 import type { Construct } from "constructs";
 import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX } from "../src/sessions/table.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
-import { SettingError } from "./setting-error.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 
 /**

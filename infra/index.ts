@@ -8,20 +8,20 @@ export type {
 } from "../src/sessions/policy.ts";
 export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
 export { LOG_LEVELS, type BaselineProps, type LogLevel, type SessionFunctionOptions } from "./baseline.ts";
-export type { FunctionId } from "./functions.ts";
+export type { FunctionId } from "./function-ids.ts";
 export {
   SingleSessionConsole,
   type SingleSessionConsoleOptions,
   type SingleSessionConsoleProps,
-} from "./console.ts";
-export { settingsFromContext, stackPropsFromContext } from "./context-settings.ts";
-export type { IdentitySource } from "./identity-setting.ts";
-export type { CognitoIdentitySource, OidcIdentitySource } from "./oidc-setting.ts";
+} from "./console/console.ts";
+export { settingsFromContext, stackPropsFromContext } from "./settings/context-settings.ts";
+export type { IdentitySource } from "./settings/identity-setting.ts";
+export type { CognitoIdentitySource, OidcIdentitySource } from "./settings/oidc-setting.ts";
 export type { SingleSessionAttributes } from "./imported-single-session.ts";
-export { SettingError } from "./setting-error.ts";
+export { SettingError } from "./settings/setting-error.ts";
 export type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";
 export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
 export { SingleSession, type SignInWays } from "./single-session.ts";
-export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./timeout-setting.ts";
+export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./settings/timeout-setting.ts";
 export { DEFAULT_THROTTLE, type RouteThrottle, type SessionThrottle } from "./throttle.ts";

@@ -12,7 +12,7 @@ import {
   sessionKey,
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
-import type { FunctionId } from "./functions.ts";
+import type { FunctionId } from "./function-ids.ts";
 
 /** The tables there are, and what else a role may be for. */
 export interface Tables {

@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { LOGIN_OIDC, type FunctionId } from "./functions.ts";
+import { LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
 
 /** The HTTP contract (design section 6): which function answers which route. */
 export const ROUTES = [

@@ -18,7 +18,7 @@ import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { createAuthorizer, type AuthorizerCache } from "./authorizer.ts";
-import { LOGIN_OIDC } from "./functions.ts";
+import { LOGIN_OIDC } from "./function-ids.ts";
 import { addRestRoutes, createRestAuthorizer, createWebSocketAuthorizer } from "./rest-api.ts";
 import {
   addSessionRoutes,
@@ -28,7 +28,7 @@ import {
   routesOf,
   type InvokedFunctions,
 } from "./routes.ts";
-import { SettingError } from "./setting-error.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
 import { readThrottle, restMethodOptions, throttleStage, type SessionThrottle } from "./throttle.ts";
 

@@ -3,8 +3,8 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { AtLimit } from "../src/sessions/policy.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { BASELINE_PROPS, type BaselineProps } from "./baseline.ts";
-import type { IdentitySource } from "./identity-setting.ts";
-import type { TimeoutLevel } from "./timeout-setting.ts";
+import type { IdentitySource } from "./settings/identity-setting.ts";
+import type { TimeoutLevel } from "./settings/timeout-setting.ts";
 
 /**
  * Props of {@link SingleSession}. It reads nothing else: neither the CDK context nor the environment of the synth.

@@ -9,10 +9,10 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { CORS } from "../src/http/function-settings.ts";
-import { needsOwnCors } from "./allowed-origins.ts";
-import { readConsoleSetting } from "./console-setting.ts";
-import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console.ts";
+import { CORS } from "../src/runtime/function-settings.ts";
+import { needsOwnCors } from "./settings/allowed-origins.ts";
+import { readConsoleSetting } from "./console/console-setting.ts";
+import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console/console.ts";
 import type { SingleSessionProps } from "./single-session-props.ts";
 import { SingleSession } from "./single-session.ts";
 import { readThrottle, type SessionThrottle } from "./throttle.ts";

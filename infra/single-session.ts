@@ -6,28 +6,22 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { needsOwnCors } from "./allowed-origins.ts";
+import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
-import { METRICS } from "../src/http/function-settings.ts";
+import { METRICS } from "../src/runtime/function-settings.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
-import {
-  createFunction,
-  deploymentOf,
-  FUNCTION_IDS,
-  LOGIN_OIDC,
-  type FunctionId,
-  type Functions,
-} from "./functions.ts";
+import { createFunction, deploymentOf, type Functions } from "./functions.ts";
+import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { addOperatorsOutput } from "./operators-output.ts";
-import { warnAboutIdentity } from "./identity-warnings.ts";
+import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
-import { createOriginSecret } from "./origin-secret.ts";
+import { createOriginSecret } from "./console/origin-secret.ts";
 import { needsCdn, noteUsersTable } from "./synth-notes.ts";
-import { checkPropNames, readSettings } from "./settings.ts";
+import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";

@@ -1,7 +1,7 @@
 import { Annotations, RemovalPolicy } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { hasOriginSecret } from "./origin-secret.ts";
-import { SettingError } from "./setting-error.ts";
+import { hasOriginSecret } from "./console/origin-secret.ts";
+import { SettingError } from "./settings/setting-error.ts";
 
 /** A mistake that would close the API to everybody. The CDN may be made after the sessions, so that it shows at the synth. */
 export function needsCdn(sessions: Construct): void {

@@ -1,8 +1,8 @@
 import type { MethodDeploymentOptions } from "aws-cdk-lib/aws-apigateway";
 import type { CfnStage, HttpRoute, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { Token } from "aws-cdk-lib";
-import { SettingError } from "./setting-error.ts";
-import { toWholeNumber } from "./setting-values.ts";
+import { SettingError } from "./settings/setting-error.ts";
+import { toWholeNumber } from "./settings/setting-values.ts";
 
 /** How many requests API Gateway lets through to one route, from all callers together. What is more gets 429. */
 export interface RouteThrottle {

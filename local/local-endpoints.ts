@@ -1,8 +1,8 @@
-import type { FunctionRunner } from "./function-runner.ts";
-import type { Gateway } from "./gateway.ts";
-import { headerValues, type GatewayRequest } from "./gateway-request.ts";
-import { answerInvoke, isInvokeRequest } from "./invoke-api.ts";
-import { gatewayMessage } from "./proxy-response.ts";
+import type { FunctionRunner } from "./lambda/function-runner.ts";
+import type { Gateway } from "./gateway/gateway.ts";
+import { headerValues, type GatewayRequest } from "./gateway/gateway-request.ts";
+import { answerInvoke, isInvokeRequest } from "./lambda/invoke-api.ts";
+import { gatewayMessage } from "./gateway/proxy-response.ts";
 
 export interface LocalEndpoints {
   readonly stackName: string;

@@ -1,4 +1,4 @@
-import type { LogLine } from "./function-instance.ts";
+import type { LogLine } from "./lambda/function-instance.ts";
 
 /** Where the functions' log lines go: nowhere, errors or all to standard error, or to a function. */
 export type LogOption = "silent" | "errors" | "stderr" | ((line: LogLine) => void);

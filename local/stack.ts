@@ -1,15 +1,19 @@
 import { mkdir, rm } from "node:fs/promises";
-import { readCloudAssembly } from "./cloud-assembly.ts";
+import { readCloudAssembly } from "./model/cloud-assembly.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { LocalStackError } from "./errors.ts";
-import type { InvocationResult } from "./function-instance.ts";
-import { createFunctionRunner, type FunctionRunner, type InvocationRecord } from "./function-runner.ts";
-import { createGateway } from "./gateway.ts";
-import { listen } from "./listener.ts";
+import type { InvocationResult } from "./lambda/function-instance.ts";
+import {
+  createFunctionRunner,
+  type FunctionRunner,
+  type InvocationRecord,
+} from "./lambda/function-runner.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { listen } from "./gateway/listener.ts";
 import { createLocalEndpoints } from "./local-endpoints.ts";
 import { logSink, type LogOption } from "./log.ts";
-import { createSite } from "./site.ts";
-import { readStack, type StackModel } from "./stack-model.ts";
+import { createSite } from "./site/site.ts";
+import { readStack, type StackModel } from "./model/stack-model.ts";
 import { synthesize, type SynthesizeOptions } from "./synthesize.ts";
 import { createTables, localDynamoDb } from "./tables.ts";
 

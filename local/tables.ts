@@ -8,7 +8,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import { LocalStackError } from "./errors.ts";
-import type { IndexModel, TableModel } from "./table-model.ts";
+import type { IndexModel, TableModel } from "./model/table-model.ts";
 
 /** A client of DynamoDB Local, which takes any credentials. */
 export function localDynamoDb(endpoint: string, region: string): DynamoDBClient {

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import type { FunctionModel } from "../../local/function-model.ts";
+import type { FunctionModel } from "../../local/model/function-model.ts";
 import { rosterKey } from "../../src/sessions/table.ts";
 import type { SeededUser } from "../support/seed.ts";
 import { authorizerEvent, requestEvent } from "../support/gateway-events.ts";

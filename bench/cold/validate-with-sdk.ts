@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
-import { decodeSettings, ENVIRONMENT } from "../../src/http/function-settings.ts";
-import { createTelemetry } from "../../src/http/telemetry.ts";
+import { decodeSettings, ENVIRONMENT } from "../../src/runtime/function-settings.ts";
+import { createTelemetry } from "../../src/runtime/telemetry.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 
 /** The function `validate` as it would be with nothing done for its start. */

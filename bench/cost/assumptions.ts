@@ -66,5 +66,5 @@ export const STORED_OVERHEAD_BYTES = 100;
 export const STORED_DAYS = 2;
 export const DAYS_IN_A_MONTH = 30;
 
-/** Metrics that a month sees: all of the closed list in `src/http/telemetry.ts`. */
+/** Metrics that a month sees: all of the closed list in `src/runtime/telemetry.ts`. */
 export const METRICS = 10;

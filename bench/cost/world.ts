@@ -6,8 +6,8 @@ import { createListSessionsHandler } from "../../functions/list-sessions-handler
 import { createLoginHandler } from "../../functions/login-handler.ts";
 import { createLogoutHandler } from "../../functions/logout-handler.ts";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
-import type { FunctionSettings } from "../../src/http/function-settings.ts";
-import { createMetrics, createTelemetry } from "../../src/http/telemetry.ts";
+import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
+import { createMetrics, createTelemetry } from "../../src/runtime/telemetry.ts";
 import * as directoryTable from "../../src/identity/directory-table.ts";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
-import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../../src/http/function-settings.ts";
-import { readCloudAssembly } from "../../local/cloud-assembly.ts";
-import type { FunctionModel } from "../../local/function-model.ts";
-import { readStack } from "../../local/stack-model.ts";
+import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
+import { readCloudAssembly } from "../../local/model/cloud-assembly.ts";
+import type { FunctionModel } from "../../local/model/function-model.ts";
+import { readStack } from "../../local/model/stack-model.ts";
 import { createTables, localDynamoDb } from "../../local/tables.ts";
 
 /** A function as Lambda calls it. */

@@ -1,4 +1,4 @@
-import { createMetrics, createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../../src/runtime/telemetry.ts";
 
 /** The real logger and metrics, and every line they write. */
 export interface CapturedLog {

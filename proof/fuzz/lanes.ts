@@ -71,7 +71,7 @@ const id = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom("", "%00", "../../test", "session%23x", "A".repeat(43), "A".repeat(44), "a/b"),
+    arbitrary: fc.constantFrom("", "%00", "..", "session%23x", "A".repeat(43), "A".repeat(44), "a/b"),
   },
   { weight: 1, arbitrary: hostileText },
 );

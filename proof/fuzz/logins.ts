@@ -49,7 +49,7 @@ const idToken = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom(
       "a.b.c",
-      "../../test",
+      "..",
       "e30.e30.e30",
       "e30.bnVsbA.e30",
       "{{token:alice}}",

@@ -10,7 +10,7 @@ import { createLoginHandler } from "../../functions/login-handler.ts";
 import { createLoginOidcHandler } from "../../functions/login-oidc-handler.ts";
 import { createLogoutHandler } from "../../functions/logout-handler.ts";
 import { createValidateHandler } from "../../functions/validate-handler.ts";
-import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
 import { createOidcFlow } from "../../src/identity/oidc-flow.ts";

@@ -4,7 +4,7 @@ import type * as listSessions from "../../functions/list-sessions-handler.ts";
 import type * as login from "../../functions/login-handler.ts";
 import type * as logout from "../../functions/logout-handler.ts";
 import type * as validate from "../../functions/validate-handler.ts";
-import type * as telemetry from "../../src/http/telemetry.ts";
+import type * as telemetry from "../../src/runtime/telemetry.ts";
 import type * as directory from "../../src/identity/directory.ts";
 import type * as loginThrottle from "../../src/identity/login-throttle.ts";
 import type * as manageUsers from "../../src/identity/manage-users.ts";
@@ -39,7 +39,7 @@ const PLACES = {
   createLoginHandler: "functions/login-handler.ts",
   createLogoutHandler: "functions/logout-handler.ts",
   createValidateHandler: "functions/validate-handler.ts",
-  createTelemetry: "src/http/telemetry.ts",
+  createTelemetry: "src/runtime/telemetry.ts",
   createUserDirectory: "src/identity/directory.ts",
   createLoginThrottle: "src/identity/login-throttle.ts",
   createUserManagement: "src/identity/manage-users.ts",

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { startDynamoDbProxy, type ProxyObserver } from "../../test/support/dynamodb-proxy.ts";
 import {
   createFaultPlan,

@@ -1,6 +1,6 @@
 /** Runs a local stack in a process of its own, whose memory and handles are then nobody else's; talks over IPC. */
 import { existsSync, readdirSync } from "node:fs";
-import type { LogLine } from "../../local/function-instance.ts";
+import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import type { LoadMessage, Measurement, StackMessage, StackOptions } from "./stack-messages.ts";
 import { measureThreads } from "./thread-heaps.ts";

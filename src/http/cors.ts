@@ -1,4 +1,4 @@
-import { CORS, isWebOrigin } from "./function-settings.ts";
+import { CORS, isWebOrigin } from "../runtime/function-settings.ts";
 import type { Reply } from "./reply.ts";
 import type { HttpRequest, PayloadFormat } from "./request.ts";
 

@@ -7,7 +7,7 @@ import { readEvent } from "./gateway-event.ts";
 import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
 import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
-import type { CallRecord, Telemetry } from "./telemetry.ts";
+import type { CallRecord, Telemetry } from "../runtime/telemetry.ts";
 import { preflightReply, withCors, type CorsSetting } from "./cors.ts";
 import { asViewerSent, cdnProblem, type CdnSetting } from "./viewer.ts";
 import { UnreadOutcomeError } from "./unread-outcome.ts";

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { problem, type Problem } from "./problem.ts";
-import { SessionPolicyFailedError } from "./session-policy.ts";
+import { SessionPolicyFailedError } from "../runtime/session-policy.ts";
 
 /**
  * What a client learns of a fault: never more than that it happened, whether anything was changed (invariant I6), and the

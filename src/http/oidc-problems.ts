@@ -1,5 +1,5 @@
 import { problem, type Problem, type ProblemMembers } from "./problem.ts";
-import type { CallRecord } from "./telemetry.ts";
+import type { CallRecord } from "../runtime/telemetry.ts";
 
 /** Seconds after which aws-jwt-verify asks for keys again. */
 const RETRY_AFTER_SECONDS = 10;

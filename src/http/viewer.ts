@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
-import { VIEWER_HEADERS } from "./function-settings.ts";
+import { VIEWER_HEADERS } from "../runtime/function-settings.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { HttpRequest } from "./request.ts";
 

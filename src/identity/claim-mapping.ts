@@ -1,6 +1,6 @@
 import type { Claims } from "./id-token.ts";
 import type { ClaimMapping } from "./oidc-settings.ts";
-import { permissionsProblem } from "./permissions.ts";
+import { permissionsProblem } from "./permissions-problem.ts";
 
 /** What a mapping grants. */
 export interface GrantedByClaims {

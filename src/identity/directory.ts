@@ -10,7 +10,7 @@ import { faultKind, reading } from "../dynamodb/faults.ts";
 import type { CommitCheck } from "../sessions/commit.ts";
 import type { RandomBytes } from "../sessions/token.ts";
 import { directoryKey } from "./directory-table.ts";
-import { permissionsProblem } from "./permissions.ts";
+import { permissionsProblem } from "./permissions-problem.ts";
 import { userNameProblem } from "./user-name.ts";
 
 /** A user of the password directory, without the password's hash. */

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import type { SessionStore } from "../sessions/store.ts";
 import type { UserDirectory } from "./directory.ts";
 import { createPasswordHasher, passwordProblem, type PasswordHasher } from "./password-hash.ts";
-import { permissionsProblem } from "./permissions.ts";
+import { permissionsProblem } from "./permissions-problem.ts";
 import { canonicalUserName, userNameProblem } from "./user-name.ts";
 
 /** The rules that revoke sessions, as endings and logs name them. */

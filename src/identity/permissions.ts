@@ -1,6 +1,5 @@
-import { LONGEST_PERMISSIONS_BYTES, type User } from "../sessions/session.ts";
+import type { User } from "../sessions/session.ts";
 import type { DirectoryUser, UserDirectory } from "./directory.ts";
-import { CONTROL_CHARACTERS } from "./user-name.ts";
 
 /** The permissions of this project, named as in the package it descends from. */
 export const PERMISSIONS = {
@@ -78,17 +77,6 @@ export async function isAdministratorNow(
 }
 
 const isActiveAdministrator = ({ isAdmin, disabled }: DirectoryUser): boolean => isAdmin && !disabled;
-
-/** Why `permissions` cannot be a user's, or `undefined` where they can. */
-export function permissionsProblem(permissions: readonly string[]): string | undefined {
-  if (permissions.some((permission) => permission.length === 0)) return "must not contain an empty name";
-  if (permissions.some((permission) => !permission.isWellFormed())) return "must be well-formed Unicode";
-  if (permissions.some((permission) => CONTROL_CHARACTERS.test(permission)))
-    return "must not contain control characters or line breaks";
-  const bytes = Buffer.byteLength(JSON.stringify(permissions));
-  if (bytes <= LONGEST_PERMISSIONS_BYTES) return undefined;
-  return `must have at most ${LONGEST_PERMISSIONS_BYTES} bytes as JSON; these have ${bytes}`;
-}
 
 /** Design section 2: an id with a colon is some other identity source's, and inherits nothing of the directory. */
 function mayBeInDirectory(userId: string): boolean {

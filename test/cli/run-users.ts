@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inject } from "vitest";
-import { STACK_OUTPUT_VERSION, type StackOutput } from "../../src/http/stack-output.ts";
+import { STACK_OUTPUT_VERSION, type StackOutput } from "../../src/runtime/stack-output.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { recordOutput, recordSecret } from "../support/log-scan/recorder.ts";
 

@@ -133,7 +133,7 @@ describe("on a stack with a mistake in it", () => {
     [
       "a reason that is lost",
       "too many",
-      replacing(/session_displaced/, "session_unknown"),
+      replacing(/"code":"session_displaced"/, '"code":"session_unknown"'),
       "401 session_unknown",
     ],
     [

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { runCommand } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
-import { VIEWER_FUNCTION } from "../../infra/viewer-function.ts";
+import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
 import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { startTestStack } from "../support/local-stack.ts";
 import { PACKING_MS } from "../support/packed-package.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { ENVIRONMENT, type FunctionSettings } from "../../src/http/function-settings.ts";
+import { ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { createDirectoryTable, createSessionsTable, createSignInTable } from "../support/dynamodb.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";

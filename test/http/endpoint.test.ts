@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createDirectFunction, createTwoWayFunction, refusal } from "../../src/http/direct.ts";
+import { createDirectFunction, createTwoWayFunction, refusal } from "../../functions/direct-invocation.ts";
 import { createHttpFunction, createPlainFunction } from "../../src/http/endpoint.ts";
 import { problem } from "../../src/http/problem.ts";
 import { problemType } from "../../src/http/problem-type.ts";
 import { noContent, ok } from "../../src/http/reply.ts";
 import { fields } from "../../src/http/schema.ts";
-import { SessionPolicyFailedError } from "../../src/http/session-policy.ts";
+import { SessionPolicyFailedError } from "../../src/runtime/session-policy.ts";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { eventV1, eventV2, lambdaContext } from "./events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "./recorded-telemetry.ts";

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { createMetrics, createTelemetry, type Telemetry } from "../../src/http/telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "../../src/runtime/telemetry.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
 
 /** The real logger and metrics, and what they wrote: for tests that nothing secret gets into either. */

@@ -6,8 +6,8 @@ import {
   mayList,
   mayLogOut,
   mayLogOutAdministrators,
-  permissionsProblem,
 } from "../../src/identity/permissions.ts";
+import { permissionsProblem } from "../../src/identity/permissions-problem.ts";
 import { createDirectoryTable, sdkDocumentClient } from "../support/dynamodb.ts";
 import { disturbRequests } from "./disturbed-client.ts";
 

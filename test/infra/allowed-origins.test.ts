@@ -2,7 +2,7 @@ import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Stack } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
 import { SingleSession } from "../../infra/index.ts";
-import { toAllowedOrigin } from "../../infra/allowed-origins.ts";
+import { toAllowedOrigin } from "../../infra/settings/allowed-origins.ts";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 

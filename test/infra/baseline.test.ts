@@ -5,7 +5,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { FUNCTION_IDS } from "../../infra/functions.ts";
+import { FUNCTION_IDS } from "../../infra/function-ids.ts";
 import { SettingError, SingleSession, type SingleSessionProps } from "../../infra/index.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 

@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { describe, expect, it } from "vitest";
 import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack } from "../../infra/index.ts";
-import type { SingleSessionConsoleOptions } from "../../infra/console.ts";
+import type { SingleSessionConsoleOptions } from "../../infra/console/console.ts";
 import { appStack, newApp, resourceOf, resourcesOf, settingsOf, WITHOUT_CODE } from "./support.ts";
 
 function consoleIn(stack: Stack, options: SingleSessionConsoleOptions): void {

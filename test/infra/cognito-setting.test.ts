@@ -2,9 +2,9 @@ import { Fn, Stack } from "aws-cdk-lib";
 import { UserPool, UserPoolClient, UserPoolDomain, type IUserPool } from "aws-cdk-lib/aws-cognito";
 import { describe, expect, it } from "vitest";
 import { SettingError, SingleSession } from "../../infra/index.ts";
-import type { CognitoIdentitySource } from "../../infra/oidc-setting.ts";
-import { readSettings } from "../../infra/settings.ts";
-import type { Reference } from "../../local/intrinsics.ts";
+import type { CognitoIdentitySource } from "../../infra/settings/oidc-setting.ts";
+import { readSettings } from "../../infra/settings/settings.ts";
+import type { Reference } from "../../local/model/intrinsics.ts";
 import { deployedSettings, newApp, resourceOf, WITHOUT_CODE } from "./support.ts";
 
 const ENV = { account: "111122223333", region: "eu-central-1" };

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { builtConsole } from "../../infra/console-build.ts";
+import { builtConsole } from "../../infra/console/console-build.ts";
 
 const run = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), "console-builds-"));
 afterAll(() => rm(folder, { recursive: true }));
 
 test("two synths that build at once get one whole page, and a third has nothing to build", async () => {
-  const script = `import { builtConsole } from "./infra/console-build.ts"; console.log(builtConsole(${JSON.stringify(folder)}));`;
+  const script = `import { builtConsole } from "./infra/console/console-build.ts"; console.log(builtConsole(${JSON.stringify(folder)}));`;
   const builds = await Promise.all(
     [1, 2].map(() => run(process.execPath, ["--input-type=module", "--eval", script])),
   );

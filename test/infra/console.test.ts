@@ -6,8 +6,8 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { describe, expect, it } from "vitest";
 import type { ConsoleConfig } from "../../console/src/config.ts";
 import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack } from "../../infra/index.ts";
-import { stackPropsFromContext } from "../../infra/context-settings.ts";
-import type { SingleSessionConsoleOptions } from "../../infra/console.ts";
+import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
+import type { SingleSessionConsoleOptions } from "../../infra/console/console.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 
 const DISTRIBUTION = "AWS::CloudFront::Distribution";

@@ -8,10 +8,10 @@ import {
   SingleSessionStack,
   type SingleSessionProps,
 } from "../../infra/index.ts";
-import { SETTINGS } from "../../infra/setting-sources.ts";
-import { readSettings } from "../../infra/settings.ts";
-import type { Reference } from "../../local/intrinsics.ts";
-import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import { SETTINGS } from "../../infra/settings/setting-sources.ts";
+import { readSettings } from "../../infra/settings/settings.ts";
+import type { Reference } from "../../local/model/intrinsics.ts";
+import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { deployedSettings, newApp, resourceOf, WITHOUT_CODE } from "./support.ts";
 
 const ENV = { account: "111122223333", region: "eu-central-1" };

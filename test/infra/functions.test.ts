@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { FUNCTION_IDS } from "../../infra/functions.ts";
+import { FUNCTION_IDS } from "../../infra/function-ids.ts";
 import { SingleSessionStack } from "../../infra/single-session-stack.ts";
 import { eventV2 } from "../http/events.ts";
 import { constructIn, resourceOf, resourcesOf, settingsOf, newApp } from "./support.ts";
@@ -136,7 +136,7 @@ describe("the bundles", () => {
     });
     const { fault } = JSON.parse(stderr) as { fault: { name: string; stack: string } };
     expect(fault.name).toBe("StoreUnavailableError");
-    expect(fault.stack).toMatch(/src\/sessions\/faults\.ts:\d+:\d+/);
+    expect(fault.stack).toMatch(/src\/dynamodb\/faults\.ts:\d+:\d+/);
     expect(fault.stack).not.toContain("index.mjs");
   });
 

@@ -1,8 +1,8 @@
 import { Annotations, Stack } from "aws-cdk-lib";
 import { Annotations as AssertedAnnotations, Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import type { IdentitySource } from "../../infra/identity-setting.ts";
-import { IDENTITY_WARNINGS } from "../../infra/identity-warnings.ts";
+import type { IdentitySource } from "../../infra/settings/identity-setting.ts";
+import { IDENTITY_WARNINGS } from "../../infra/settings/identity-warnings.ts";
 import { SingleSession } from "../../infra/single-session.ts";
 import { read } from "./read.ts";
 import { constructIn, newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";

@@ -1,6 +1,6 @@
 import { UserPool } from "aws-cdk-lib/aws-cognito";
 import { describe, expect, it } from "vitest";
-import type { IdentitySource } from "../../infra/identity-setting.ts";
+import type { IdentitySource } from "../../infra/settings/identity-setting.ts";
 import { SingleSession } from "../../infra/single-session.ts";
 import { read } from "./read.ts";
 import { asList, constructIn, resourceOf, resourcesOf, settingsOf, type Statement } from "./support.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FUNCTION_IDS } from "../../infra/functions.ts";
+import { FUNCTION_IDS } from "../../infra/function-ids.ts";
 import { asList, constructIn, resourceOf, resourcesOf, type Statement } from "./support.ts";
 
 const { stack } = constructIn();

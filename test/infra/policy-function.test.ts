@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { provePolicyFunction } from "../../infra/policy-module.ts";
-import { readSettings, type Settings } from "../../infra/settings.ts";
+import { provePolicyFunction } from "../../infra/settings/policy-module.ts";
+import { readSettings, type Settings } from "../../infra/settings/settings.ts";
 
 let folder: string;
 

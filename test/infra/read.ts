@@ -1,5 +1,5 @@
-import { propsOf, readSources } from "../../infra/setting-sources.ts";
-import { readSettings, type Settings } from "../../infra/settings.ts";
+import { propsOf, readSources } from "../../infra/settings/setting-sources.ts";
+import { readSettings, type Settings } from "../../infra/settings/settings.ts";
 
 /** Sources of settings, of which a test gives what it is about. */
 export interface Sources {

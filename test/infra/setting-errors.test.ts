@@ -1,7 +1,7 @@
 import { Duration, Lazy } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
-import { SettingError } from "../../infra/setting-error.ts";
-import { checkPropNames } from "../../infra/settings.ts";
+import { SettingError } from "../../infra/settings/setting-error.ts";
+import { checkPropNames } from "../../infra/settings/settings.ts";
 import { read, type Sources } from "./read.ts";
 
 /** The message of the SettingError that `action` throws. */

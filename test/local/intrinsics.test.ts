@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resolveIntrinsics, type Reference, type ResolveScope } from "../../local/intrinsics.ts";
+import { resolveIntrinsics, type Reference, type ResolveScope } from "../../local/model/intrinsics.ts";
 
 const scope: ResolveScope = {
   references: new Map<string, Reference>([

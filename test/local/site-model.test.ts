@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { GatewayRequest } from "../../local/gateway-request.ts";
+import type { GatewayRequest } from "../../local/gateway/gateway-request.ts";
 import { createSecretValues } from "../../local/secrets.ts";
-import { readSite } from "../../local/site-model.ts";
-import type { ResolvedResource } from "../../local/stack-model.ts";
-import { createViewerFunction } from "../../local/viewer-request.ts";
+import { readSite } from "../../local/model/site-model.ts";
+import type { ResolvedResource } from "../../local/model/resource.ts";
+import { createViewerFunction } from "../../local/site/viewer-request.ts";
 
 const behavior = { TargetOriginId: "api" };
 const CONFIG = {

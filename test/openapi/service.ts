@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { inject } from "vitest";
 import { createLoginOidcHandler } from "../../functions/login-oidc-handler.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
-import type { FunctionSettings } from "../../src/http/function-settings.ts";
+import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
 import { createOidcFlow } from "../../src/identity/oidc-flow.ts";
 import { createOidcSources } from "../../src/identity/oidc-sources.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readSettings } from "../../infra/settings.ts";
+import { readSettings } from "../../infra/settings/settings.ts";
 import { FRESH_MS } from "../../src/identity/id-token.ts";
 import { AT_LIMIT, HIGHEST_LIMIT } from "../../src/sessions/policy.ts";
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { inject } from "vitest";
-import type { LogLine } from "../../local/function-instance.ts";
+import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../../local/stack.ts";
 import { synthesize } from "../../local/synthesize.ts";
 import { makeOnce } from "./make-once.ts";

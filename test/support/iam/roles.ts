@@ -1,4 +1,4 @@
-import { resolveIntrinsics, type Reference } from "../../../local/intrinsics.ts";
+import { resolveIntrinsics, type Reference } from "../../../local/model/intrinsics.ts";
 
 /** The part of a template that is read here. */
 export interface Template {

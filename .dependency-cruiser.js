@@ -1,0 +1,72 @@
+/**
+ * The dependency rule (docs/design/decisions.md): which rooms a room may import from, as beginnings of paths. `infra`
+ * and `local` take from `src` only the files that hold names and settings.
+ */
+const NAMES_AND_SETTINGS = [
+  "src/sessions/table",
+  "src/sessions/policy",
+  "src/sessions/session",
+  "src/identity/directory-table",
+  "src/identity/sign-in-table",
+  "src/identity/oidc-settings",
+  "src/http/problem-type",
+  "src/runtime/function-settings",
+  "src/runtime/stack-output",
+];
+const MAY_IMPORT = {
+  "src/dynamodb": [],
+  "src/sessions": ["src/dynamodb"],
+  "src/identity": ["src/sessions", "src/dynamodb"],
+  "src/runtime": ["src/identity", "src/sessions", "src/dynamodb"],
+  "src/http": ["src/runtime", "src/identity", "src/sessions", "src/dynamodb"],
+  functions: ["src"],
+  infra: NAMES_AND_SETTINGS,
+  local: [...NAMES_AND_SETTINGS, "cli"],
+  cli: [
+    "src/identity",
+    "src/sessions",
+    "src/dynamodb",
+    "src/http/device-cookie",
+    "src/http/reply",
+    "src/runtime/function-settings",
+    "src/runtime/stack-output",
+  ],
+  client: [],
+  openapi: ["src", "functions"],
+};
+
+/** What the rule is about: the project's own files. */
+const ROOMS = "^(bench|cli|client|console|examples|functions|infra|local|openapi|proof|src|test)/";
+
+const roomRules = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  name: `${room} may import from ${allowed.join(", ") || "no other room"}`,
+  severity: "error",
+  from: { path: `^${room}/` },
+  to: { path: ROOMS, pathNot: [room, ...allowed].map((place) => `^${place}(/|\\.)`) },
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: "console may import only types from other rooms than client",
+      comment: "None of them is copied; what runs in the page is its own, and the client.",
+      severity: "error",
+      from: { path: "^console/" },
+      to: { path: ROOMS, pathNot: "^(console|client)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no circles, not even of types",
+      severity: "error",
+      from: { path: ROOMS },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(node_modules|dist|cdk\\.out)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

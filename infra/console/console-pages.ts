@@ -1,0 +1,66 @@
+import { cpSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { BucketDeployment, CacheControl, Source, type ISource } from "aws-cdk-lib/aws-s3-deployment";
+import type { Construct } from "constructs";
+import { builtConsole, CONSOLE_FOLDER } from "./console-build.ts";
+import type { SignInWays } from "../single-session.ts";
+
+/** The folder of the built page in which every file's name has the hash of its content. */
+const ASSETS = "assets";
+const A_YEAR = "public, max-age=31536000, immutable";
+
+/**
+ * Puts the console's page into a bucket: first the files under `/assets/`, kept for a year, then the page that names them and
+ * `/config.json`, asked for each time. Files of earlier deployments stay: a page that is open in somebody's browser still loads its
+ * own.
+ * @returns the deployment that comes last.
+ */
+export function deployPages(
+  scope: Construct,
+  bucket: IBucket,
+  config: { readonly identity: SignInWays },
+): BucketDeployment {
+  // A bucket can only go when it is empty.
+  const common = { destinationBucket: bucket, prune: false, retainOnDelete: false };
+  const assets = new BucketDeployment(scope, "Assets", {
+    ...common,
+    sources: [pages("assets")],
+    destinationKeyPrefix: ASSETS,
+    cacheControl: [CacheControl.fromString(A_YEAR)],
+  });
+  const page = new BucketDeployment(scope, "Page", {
+    ...common,
+    sources: [pages("page"), Source.jsonData("config.json", config)],
+    cacheControl: [CacheControl.fromString("no-cache")],
+  });
+  page.node.addDependency(assets);
+  return page;
+}
+
+/** One part of the built page, built when the stack's code is (not for `cdk ls` or `cdk destroy`). */
+function pages(part: "assets" | "page"): ISource {
+  return Source.asset(CONSOLE_FOLDER, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("vite-builds-locally"),
+      // Never run. CDK caches bundles by their options, and this is what tells one part from the other.
+      command: [part],
+      local: {
+        tryBundle(outputFolder): boolean {
+          const built = builtConsole();
+          if (part === "assets") {
+            cpSync(join(built, ASSETS), outputFolder, { recursive: true });
+          } else {
+            cpSync(built, outputFolder, { recursive: true, filter: (file) => !isAsset(built, file) });
+          }
+          return true;
+        },
+      },
+    },
+  });
+}
+
+const isAsset = (built: string, file: string): boolean =>
+  file === join(built, ASSETS) || dirname(file) === join(built, ASSETS);

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { devNull } from "node:os";
+import {
+  startInstance,
+  type FunctionInstance,
+  type InvocationResult,
+  type LogLine,
+} from "./function-instance.ts";
+import type { FunctionModel } from "../model/function-model.ts";
+import { functionArn } from "../model/resource.ts";
+
+/** One invocation of a function, for tests that must know which ran at the same time. */
+export interface InvocationRecord {
+  readonly functionName: string;
+  readonly awsRequestId: string;
+  /** When the handler was called, in epoch milliseconds with fractions; loading the bundle comes before. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: InvocationResult["outcome"];
+}
+
+export interface RunnerOptions {
+  readonly region: string;
+  readonly databaseEndpoint: string;
+  /** Variables beside the template's own; they win over those. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: (line: LogLine) => void;
+  readonly onInvocation: (record: InvocationRecord) => void;
+}
+
+/** Runs the invocations of one function. */
+export interface FunctionRunner {
+  readonly model: FunctionModel;
+  readonly arn: string;
+  /** @param payload JSON. Never rejects: a fault is an outcome. */
+  invoke(payload: string): Promise<InvocationResult>;
+  /** Lambda's asynchronous invocation, without its two more tries and its failure destination: a failure is a line in the log. */
+  invokeLater(payload: string): void;
+  /** Ends all instances; what they were doing is answered as a fault. */
+  stop(): Promise<void>;
+}
+
+/** Threads at once for one function. Lambda would start a thousand; more than this one machine only slows itself. */
+export const MOST_INSTANCES = 64;
+
+/**
+ * A function's instances: one invocation at a time each, as many as there are concurrent invocations, idle ones used again
+ * (the last used first), a fresh one after a crash or a timeout. Beyond {@link MOST_INSTANCES} invocations wait their turn.
+ * Unlike on Lambda, what a handler leaves running goes on after its answer.
+ */
+export function createFunctionRunner(model: FunctionModel, options: RunnerOptions): FunctionRunner {
+  const arn = functionArn(options.region, model.name);
+  const environment = {
+    ...lambdaEnvironment(model, options),
+    ...model.environment,
+    // The template names AWS's.
+    AWS_ENDPOINT_URL_DYNAMODB: options.databaseEndpoint,
+    ...options.environment,
+  };
+  const all = new Set<FunctionInstance>();
+  const idle: FunctionInstance[] = [];
+  const waiting: ((instance: FunctionInstance) => void)[] = [];
+  let stopped = false;
+
+  function startOne(): FunctionInstance {
+    const instance = startInstance(model, environment, options.log);
+    all.add(instance);
+    return instance;
+  }
+
+  function acquire(): FunctionInstance | Promise<FunctionInstance> {
+    for (let instance = idle.pop(); instance !== undefined; instance = idle.pop()) {
+      if (instance.isUsable()) return instance;
+      all.delete(instance);
+    }
+    if (all.size < MOST_INSTANCES) return startOne();
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  function release(instance: FunctionInstance): void {
+    if (!instance.isUsable()) all.delete(instance);
+    const next = waiting.shift();
+    if (next !== undefined) next(instance.isUsable() || stopped ? instance : startOne());
+    else if (instance.isUsable()) idle.push(instance);
+  }
+
+  async function run(instance: FunctionInstance, payload: string): Promise<InvocationResult> {
+    const loading = await instance.loaded;
+    if (loading !== "loaded") return loading;
+    const awsRequestId = randomUUID();
+    const startedAt = now();
+    const result = await instance.invoke(
+      {
+        awsRequestId,
+        functionName: model.name,
+        invokedFunctionArn: arn,
+        memoryLimitInMB: String(model.memoryMegabytes),
+      },
+      payload,
+    );
+    const { outcome } = result;
+    options.onInvocation({ functionName: model.name, awsRequestId, startedAt, endedAt: now(), outcome });
+    return result;
+  }
+
+  async function invoke(payload: string): Promise<InvocationResult> {
+    if (stopped) return STOPPED;
+    const instance = await acquire();
+    try {
+      return await run(instance, payload);
+    } finally {
+      release(instance);
+    }
+  }
+
+  async function logFailure(payload: string): Promise<void> {
+    const result = await invoke(payload);
+    if (result.outcome === "answered" || stopped) return;
+    const { errorType, errorMessage } = result.fault;
+    const line =
+      `an asynchronous invocation failed (${errorType}: ${errorMessage}); on AWS it would be tried twice more, and then go to ` +
+      "the failure destination";
+    options.log({ functionName: model.name, stream: "stderr", line });
+  }
+
+  return {
+    model,
+    arn,
+    invoke,
+    invokeLater: (payload) => void logFailure(payload),
+    async stop() {
+      stopped = true;
+      await Promise.all([...all].map((instance) => instance.stop()));
+    },
+  };
+}
+
+const STOPPED: InvocationResult = {
+  outcome: "fault",
+  fault: { errorType: "Runtime.ExitError", errorMessage: "The local stack has stopped" },
+};
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/**
+ * What Lambda itself sets. DynamoDB Local takes any credentials; each function has its own, as on Lambda, so that the signature of a
+ * request tells which function sent it. DynamoDB Local accepts letters and digits only, which is what a logical id consists of.
+ */
+function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record<string, string> {
+  return {
+    AWS_REGION: options.region,
+    AWS_DEFAULT_REGION: options.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: model.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: "local",
+    AWS_ACCESS_KEY_ID: model.logicalId,
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "local",
+    // On Lambda there is no home folder whose profile could be read; here there is one, and it is the developer's.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  };
+}
