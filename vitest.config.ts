@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * database takes one transaction after the other, and two races at once would only wait for each other.
  */
 const LONG =
-  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|console\/console|infra\/package|examples\/examples)\.test\.ts$|proof\/(histories\/prove|mutations\/(known|more)-bugs)\.test\.ts$/;
+  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|console\/console|docs\/(console|typescript)-blocks|infra\/package|examples\/examples)\.test\.ts$|proof\/(histories\/prove|mutations\/(known|more)-bugs)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,4 +1,7 @@
-/** What the package offers to people's own CDK apps. */
+/**
+ * What the package offers to people's own CDK apps.
+ * @module
+ */
 export type {
   AtLimit,
   PolicyUser,

@@ -5,6 +5,7 @@ const page = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, 
 export const NAVIGATION: DefaultTheme.NavItem[] = [
   { text: "Start", link: "/start/why", activeMatch: "^/start/" },
   { text: "Guides", link: "/guides/cognito", activeMatch: "^/guides/" },
+  { text: "Console", link: "/console/", activeMatch: "^/console/" },
   { text: "Operate", link: "/operate/deploy", activeMatch: "^/operate/" },
   { text: "Reference", link: "/reference/settings", activeMatch: "^/reference/" },
   { text: "Design", link: "/design/how-it-works", activeMatch: "^/design/" },

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Application, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
+import { ConstructTheme } from "./construct-theme.ts";
 
 const PROJECT_FOLDER = join(import.meta.dirname, "../../..");
 
 /**
- * What the doc comments of the package's exports say, a page an export. The output folder is named outright: typedoc's default is
- * `docs/`, which it would clean first.
+ * What the doc comments of the package's exports say, a page an export.
+ * @param folder is cleaned first. It is named outright because typedoc's default is `docs/`.
  */
 export async function writeConstructPages(folder: string): Promise<void> {
   const options: Partial<TypeDocOptions> & Partial<PluginOptions> = {
@@ -18,6 +19,7 @@ export async function writeConstructPages(folder: string): Promise<void> {
     readme: "none",
     excludeExternals: true,
     excludePrivate: true,
+    excludeProtected: true,
     disableSources: true,
     logLevel: "Error",
     // `tsc` has looked for errors already (npm run check:types).
@@ -28,10 +30,13 @@ export async function writeConstructPages(folder: string): Promise<void> {
     hidePageHeader: true,
     entryFileName: "index",
     router: "member",
-    interfacePropertiesFormat: "table",
-    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
+    theme: "construct",
+    pageTitleTemplates: { member: "{name}" },
+    indexFormat: "table",
+    parametersFormat: "table",
   };
   const application = await Application.bootstrapWithPlugins(options);
+  application.renderer.defineTheme("construct", ConstructTheme);
   const project = await application.convert();
   if (project === undefined) throw new Error("typedoc could not read infra/index.ts");
   await application.generateOutputs(project);

@@ -2,8 +2,9 @@ import { OPERATIONS, openApiDocument } from "../../../openapi/document.ts";
 import { EXAMPLES } from "../../../openapi/examples.ts";
 import type { Json, JsonObject } from "../../../openapi/json-schema.ts";
 import type { Answer, Operation } from "../../../openapi/operation.ts";
-import { PROBLEM_STATUS } from "../../../src/http/problem.ts";
-import { bulletList, cell, jsonBlock, table } from "./markdown.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../../src/http/problem.ts";
+import { bulletList, cell, jsonGroup, sections, table } from "./markdown.ts";
+import { memberTable, objectAnchor, type Schemas } from "./members.ts";
 
 const SESSION_TOKENS = {
   required: "A session token is required.",
@@ -15,61 +16,74 @@ const SESSION_TOKENS = {
 export function httpApiPage(): string {
   const { info, components } = openApiDocument() as unknown as {
     info: { description: string };
-    components: { schemas: Readonly<Record<string, JsonObject>> };
+    components: { schemas: Schemas };
   };
-  return [
+  return sections([
     "# HTTP API",
-    "Every call, its parameters and its responses, made of the OpenAPI document that the package has as " +
-      "`serverless-single-session/openapi.json`.",
+    "You get: every call, its parameters and its responses. The page is made of the OpenAPI document, which the " +
+      "package has as `serverless-single-session/openapi.json`.",
     info.description,
     ...OPERATIONS.map((operation) => operationSection(operation, components.schemas)),
+    "## Objects",
+    ...Object.entries(components.schemas)
+      .filter(([name, { type }]) => type === "object" && !isOfRequestOrProblem(name))
+      .map(([name, schema]) => objectSection(name, schema, components.schemas)),
     "Next: [problem codes](./problems), or [the client for front ends](./client).",
-  ].join("\n\n");
+  ]);
 }
 
-function operationSection(operation: Operation, schemas: Readonly<Record<string, JsonObject>>): string {
+function operationSection(operation: Operation, schemas: Schemas): string {
   const { method, path, summary, description, session, parameters = [], body, answers, problems } = operation;
-  return [
+  return sections([
     `## ${method.toUpperCase()} ${path} {#${operation.operationId}}`,
-    `${summary}. ${description ?? ""} ${SESSION_TOKENS[session]}`,
+    [`${summary}.`, description, SESSION_TOKENS[session]].filter(Boolean).join(" "),
     parameters.length > 0 && table(["parameter", "in", "meaning"], parameters.map(parameterRow)),
-    ...(body?.schemas ?? []).map((name) => requestTable(name, schemas[name] ?? {})),
-    body && exampleBlocks(body.examples, "Request"),
+    ...(body?.schemas ?? []).map((name) => requestTable(name, schemas)),
+    body && exampleGroup(body.examples),
     ...Object.entries(answers).map(([status, answer]) => answerText(status, answer)),
     "Refusals and faults:",
-    bulletList(problems.map((code) => `${PROBLEM_STATUS[code]} [\`${code}\`](./problems#${code})`)),
-  ]
-    .filter((part) => typeof part === "string")
-    .join("\n\n");
+    bulletList(problemsByStatus(problems)),
+  ]);
 }
 
-function parameterRow(parameter: JsonObject): string[] {
-  const { name, in: place, description = "", schema = {}, required } = parameter;
-  const accepted = cell((schema as JsonObject)["description"]);
+function parameterRow({ name, in: place, description, schema = {}, required }: JsonObject): string[] {
+  const accepted = (schema as JsonObject)["description"];
   return [
     `\`${cell(name)}\``,
     `${cell(place)}${required === true ? ", required" : ""}`,
-    `${cell(description)} ${accepted}`,
+    [description, accepted].filter(Boolean).map(cell).join(" "),
   ];
 }
 
-function requestTable(name: string, schema: JsonObject): string {
-  const { properties = {}, required = [] } = schema as {
-    properties?: Readonly<Record<string, JsonObject>>;
-    required?: readonly string[];
-  };
-  const rows = Object.entries(properties).map(([member, { description = "" }]) => [
-    `\`${member}\``,
-    required.includes(member) ? "yes" : "no",
-    cell(description),
+const requestTable = (name: string, schemas: Schemas): string =>
+  `Body \`${name}\`:
+
+${memberTable(["member", "required", "accepted"], schemas[name] ?? {}, schemas)}`;
+
+const objectSection = (name: string, schema: JsonObject, schemas: Schemas): string =>
+  sections([
+    `### ${name} {#${objectAnchor(name)}}`,
+    typeof schema["description"] === "string" && schema["description"],
+    memberTable(["member", "always", "meaning"], schema, schemas),
   ]);
-  return `Body \`${name}\`:\n\n${table(["member", "required", "meaning"], rows)}`;
+
+function answerText(status: string, { description, schema, examples = [] }: Answer): string {
+  const body = schema === undefined ? "" : ` Body: [${schema}](#${objectAnchor(schema)}).`;
+  return sections([`**${status}** ${description}${body}`, exampleGroup(examples)]);
 }
 
-const answerText = (status: string, { description, examples = [] }: Answer): string =>
-  [`**${status}** ${description}`, exampleBlocks(examples, "Response")].filter(Boolean).join("\n\n");
+/** `401: session_expired, session_displaced`, a line a status. */
+function problemsByStatus(codes: readonly ProblemCode[]): string[] {
+  const byStatus = Object.groupBy(codes, (code) => PROBLEM_STATUS[code]);
+  return Object.entries(byStatus).map(
+    ([status, group]) => `${status}: ${group.map((code) => `[\`${code}\`](./problems#${code})`).join(", ")}`,
+  );
+}
 
-const exampleBlocks = (names: readonly string[], title: string): string =>
-  names.map((name) => jsonBlock(exampleValue(name), `${title}: ${name}`)).join("\n\n");
+const isOfRequestOrProblem = (name: string): boolean =>
+  name.endsWith("Problem") || OPERATIONS.some(({ body }) => body?.schemas.includes(name));
 
-const exampleValue = (name: string): Json => (EXAMPLES[name] as { readonly value: Json }).value;
+const exampleGroup = (names: readonly string[]): string =>
+  jsonGroup(
+    names.map((name) => ({ title: name, value: (EXAMPLES[name] as { readonly value: Json }).value })),
+  );

@@ -15,6 +15,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export const bulletList = (items: readonly string[]): string => items.map((item) => `- ${item}`).join("\n");
 
-/** A block of JSON under a title. */
-export const jsonBlock = (value: Json, title: string): string =>
-  `\`\`\`json [${title}]\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
+/** The parts of a page that are there, one below the other. */
+export const sections = (parts: readonly (string | false | undefined)[]): string =>
+  parts.filter((part) => typeof part === "string" && part !== "").join("\n\n");
+
+/** Blocks of JSON, of which the page shows one at a time; nothing of none. */
+export function jsonGroup(blocks: readonly { readonly title: string; readonly value: Json }[]): string {
+  if (blocks.length === 0) return "";
+  const texts = blocks.map(
+    ({ title, value }) => `\`\`\`json [${title}]\n${JSON.stringify(value, undefined, 2)}\n\`\`\``,
+  );
+  return ["::: code-group", ...texts, ":::"].join("\n");
+}

@@ -1,19 +1,20 @@
 import { OPERATIONS } from "../../../openapi/document.ts";
 import { EXAMPLES } from "../../../openapi/examples.ts";
-import { memberSchemas, type Json } from "../../../openapi/json-schema.ts";
+import { memberSchemas, type Json, type JsonObject } from "../../../openapi/json-schema.ts";
 import { meaningOf, PROBLEM_CODES, problemSchema } from "../../../openapi/problem-schemas.ts";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../src/http/problem.ts";
-import { cell, jsonBlock, table } from "./markdown.ts";
+import { cell, jsonGroup, sections, table } from "./markdown.ts";
+import { memberTable } from "./members.ts";
 
 const COMMON_MEMBERS = ["type", "status", "title", "code", "detail"];
 
 /** One section a code; its anchor is the code, and `type` of a problem body points at it. */
 export function problemsPage(): string {
-  return [
+  return sections([
     "# Problem codes",
-    "What each `code` of a refusal means, and what it brings with it. Bodies are `application/problem+json` " +
-      "(RFC 9457). Branch on `code`: codes are stable, and `detail` is for people. " +
-      "The `type` of a body is the address of its section here.",
+    "You get: what each `code` of a refusal means, and what it brings with it.",
+    "Bodies are `application/problem+json` (RFC 9457). Branch on `code`: codes are stable, and `detail` is for " +
+      "people. The `type` of a body is the address of its section here.",
     table(
       ["status", "code", "meaning"],
       PROBLEM_CODES.map((code) => [
@@ -24,29 +25,23 @@ export function problemsPage(): string {
     ),
     ...PROBLEM_CODES.map(problemSection),
     "Next: [the calls that answer them](./http-api), or [the client for front ends](./client).",
-  ].join("\n\n");
+  ]);
 }
 
 function problemSection(code: ProblemCode): string {
   const members = memberSchemas(problemSchema(code)).filter(({ name }) => !COMMON_MEMBERS.includes(name));
+  const ownMembers: JsonObject = {
+    properties: Object.fromEntries(members.map(({ name, schema }) => [name, schema])),
+    required: members.filter(({ required }) => required).map(({ name }) => name),
+  };
   const calls = OPERATIONS.filter(({ problems }) => problems.includes(code)).map(
     ({ method, path, operationId }) => `[\`${method.toUpperCase()} ${path}\`](./http-api#${operationId})`,
   );
-  return [
+  return sections([
     `## ${code} {#${code}}`,
     `Status ${PROBLEM_STATUS[code]}. ${meaningOf(code)}`,
-    members.length > 0 &&
-      table(
-        ["member", "always", "meaning"],
-        members.map(({ name, required, schema }) => [
-          `\`${name}\``,
-          required ? "yes" : "no",
-          cell(schema["description"] ?? ""),
-        ]),
-      ),
-    jsonBlock((EXAMPLES[code] as { readonly value: Json }).value, "Example"),
+    members.length > 0 && memberTable(["member", "always", "meaning"], ownMembers, {}),
+    jsonGroup([{ title: "example", value: (EXAMPLES[code] as { readonly value: Json }).value }]),
     calls.length > 0 && `Answered by ${calls.join(", ")}.`,
-  ]
-    .filter((part) => typeof part === "string")
-    .join("\n\n");
+  ]);
 }
