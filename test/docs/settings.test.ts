@@ -43,7 +43,7 @@ function propertiesOf(name: string): string[] {
 
 function readInterfaces(): ReadonlyMap<string, ts.InterfaceDeclaration> {
   return new Map(
-    globSync("infra/*.ts", { cwd: PROJECT_FOLDER })
+    globSync("infra/**/*.ts", { cwd: PROJECT_FOLDER })
       .flatMap((path) => ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true).statements)
       .filter((statement) => ts.isInterfaceDeclaration(statement))
       .map((declaration) => [declaration.name.text, declaration]),
