@@ -1,15 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Command } from "commander";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
-import * as directoryTable from "../src/identity/directory-table.ts";
-import { createUserDirectory } from "../src/identity/directory.ts";
-import { createLoginThrottle } from "../src/identity/login-throttle.ts";
+import { wireDirectory, wirePasswords } from "../functions/wiring.ts";
 import { createPasswordHasher } from "../src/identity/password-hash.ts";
-import { createPasswordSource } from "../src/identity/passwords.ts";
-import * as signInTable from "../src/identity/sign-in-table.ts";
-import { createThrottledPasswordSource } from "../src/identity/throttled-passwords.ts";
+import { localDocuments } from "../test/support/local-client.ts";
+import { createTable, SIGN_IN, USERS } from "../test/support/tables.ts";
 import { mannWhitney } from "./mann-whitney.ts";
 import { quantile } from "./support/quantiles.ts";
 import { shuffled } from "./support/shuffled.ts";
@@ -42,24 +37,13 @@ try {
 }
 
 async function measure(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const documents = DynamoDBDocumentClient.from(client);
-  const clock = Date.now;
-  const directory = createUserDirectory({
-    documents,
-    tableName: await createTable(client, directoryTable.PARTITION_KEY),
-    clock,
-  });
-  const throttle = createLoginThrottle({
-    documents,
-    tableName: await createTable(client, signInTable.PARTITION_KEY),
-    clock,
-  });
-  const source = createThrottledPasswordSource(createPasswordSource(directory), throttle);
+  const documents = localDocuments(endpoint);
+  const tables = {
+    users: await createTable(documents, USERS),
+    signIn: await createTable(documents, SIGN_IN),
+  };
+  const [directory, source] = [wireDirectory({ documents, tables }), wirePasswords({ documents, tables })];
+  if (directory === undefined || source === undefined) throw new Error("the identity source is off");
   const passwordHash = await createPasswordHasher().hash(randomUUID());
   const names = Math.ceil((tries + WARM_UP) / TRIES_A_NAME);
   for (let number = 0; number < names; number++) {
@@ -83,20 +67,7 @@ async function measure(endpoint: string): Promise<void> {
     }
   }
   report(times);
-  client.destroy();
-}
-
-async function createTable(client: DynamoDBClient, partitionKey: string): Promise<string> {
-  const TableName = `bench-${randomUUID()}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: "S" }],
-      KeySchema: [{ AttributeName: partitionKey, KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
-  return TableName;
+  documents.destroy();
 }
 
 function report(times: Readonly<Record<Kind, readonly number[]>>): void {

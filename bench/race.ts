@@ -1,10 +1,10 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Command } from "commander";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../src/sessions/policy.ts";
-import { sessionsTableDefinition } from "../test/support/sessions-table.ts";
+import { localDocuments } from "../test/support/local-client.ts";
+import { createTable, SESSIONS } from "../test/support/tables.ts";
 import { usualLogin } from "./support/usual-login.ts";
 import { wholeNumber } from "./support/whole-number.ts";
 
@@ -43,17 +43,12 @@ const options = new Command("npm run bench:race --")
 
 const database = await startDynamoDbLocal();
 try {
-  const client = new DynamoDBClient({
-    endpoint: database.endpoint,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const documents = localDocuments(database.endpoint);
   console.log(`${options.logins} simultaneous logins of one user, ${options.rounds} rounds each\n`);
   const outcomes: Outcome[] = [];
   for (const contender of [
-    queryDeletePut(documents, await createTable(client, "usual")),
-    thisProject(documents, await createTable(client, "ours")),
+    queryDeletePut(documents, await createTable(documents, SESSIONS)),
+    thisProject(documents, await createTable(documents, SESSIONS)),
   ]) {
     outcomes.push(await race(contender, options));
   }
@@ -118,9 +113,4 @@ function thisProject(documents: DynamoDBDocumentClient, tableName: string): Cont
       return async () => (await store.validate(outcome.token)).outcome === "live";
     },
   };
-}
-
-async function createTable(client: DynamoDBClient, name: string): Promise<string> {
-  await client.send(new CreateTableCommand(sessionsTableDefinition(name)));
-  return name;
 }

@@ -1,7 +1,3 @@
-import { createAdminLogoutHandler } from "./admin-logout-handler.ts";
-import { wireDirectory } from "./directory-wiring.ts";
-import { wire } from "./wiring.ts";
+import { deployedParts, wireAdminLogout } from "./wiring.ts";
 
-const wiring = wire();
-
-export const handler = createAdminLogoutHandler({ ...wiring, directory: wireDirectory(wiring) });
+export const handler = wireAdminLogout(deployedParts());

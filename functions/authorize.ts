@@ -1,4 +1,3 @@
-import { createAuthorizeHandler } from "./authorize-handler.ts";
-import { wireValidation } from "./wiring.ts";
+import { deployedParts, wireAuthorize } from "./wiring.ts";
 
-export const handler = createAuthorizeHandler(wireValidation());
+export const handler = wireAuthorize(deployedParts());

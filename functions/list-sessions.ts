@@ -1,7 +1,3 @@
-import { wireDirectory } from "./directory-wiring.ts";
-import { createListSessionsHandler } from "./list-sessions-handler.ts";
-import { wire } from "./wiring.ts";
+import { deployedParts, wireListSessions } from "./wiring.ts";
 
-const wiring = wire();
-
-export const handler = createListSessionsHandler({ ...wiring, directory: wireDirectory(wiring) });
+export const handler = wireListSessions(deployedParts());

@@ -1,4 +1,3 @@
-import { createLogoutHandler } from "./logout-handler.ts";
-import { wire } from "./wiring.ts";
+import { deployedParts, wireLogout } from "./wiring.ts";
 
-export const handler = createLogoutHandler(wire());
+export const handler = wireLogout(deployedParts());

@@ -1,4 +1,3 @@
-import { createValidateHandler } from "./validate-handler.ts";
-import { wireValidation } from "./wiring.ts";
+import { deployedParts, wireValidate } from "./wiring.ts";
 
-export const handler = createValidateHandler(wireValidation());
+export const handler = wireValidate(deployedParts());

@@ -11,7 +11,7 @@ import type { Construct } from "constructs";
 import type { BaselineProps } from "./baseline.ts";
 import * as directory from "../src/identity/directory-table.ts";
 import * as signIn from "../src/identity/sign-in-table.ts";
-import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX, PARTITION_KEY, TTL_ATTRIBUTE } from "../src/sessions/table.ts";
+import { INDEXES, PARTITION_KEY, TTL_ATTRIBUTE } from "../src/sessions/table.ts";
 
 /** What becomes of a table when its stack goes. */
 export interface TableProtection {
@@ -22,6 +22,8 @@ export interface TableProtection {
 /** What becomes of a table, and what an organization's baseline says of it. */
 export interface TableOptions extends TableProtection, Pick<BaselineProps, "encryptionKey" | "namePrefix"> {}
 
+const PROJECTIONS = { "keys-only": ProjectionType.KEYS_ONLY, all: ProjectionType.ALL } as const;
+
 /** The sessions table (design section 3). */
 export function createSessionsTable(scope: Construct, options: TableOptions): Table {
   const table = new Table(scope, "sessions-table", {
@@ -30,9 +32,14 @@ export function createSessionsTable(scope: Construct, options: TableOptions): Ta
     timeToLiveAttribute: TTL_ATTRIBUTE,
     stream: StreamViewType.NEW_AND_OLD_IMAGES,
   });
-  // Keys only: a touch changes no key, so it writes no index.
-  addIndex(table, BY_USER_INDEX, ProjectionType.KEYS_ONLY);
-  addIndex(table, ENDINGS_BY_USER_INDEX, ProjectionType.ALL);
+  for (const { name, partitionKey, sortKey, projection } of INDEXES) {
+    table.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.NUMBER },
+      projectionType: PROJECTIONS[projection],
+    });
+  }
   return table;
 }
 
@@ -64,17 +71,3 @@ const shared = (
   billingMode: BillingMode.PAY_PER_REQUEST,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 });
-
-/** Both indexes sort a user's items by a time, in epoch milliseconds. */
-function addIndex(
-  table: Table,
-  index: { readonly name: string; readonly partitionKey: string; readonly sortKey: string },
-  projectionType: ProjectionType,
-): void {
-  table.addGlobalSecondaryIndex({
-    indexName: index.name,
-    partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
-    sortKey: { name: index.sortKey, type: AttributeType.NUMBER },
-    projectionType,
-  });
-}

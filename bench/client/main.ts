@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Command } from "commander";
 import { sessionKey } from "../../src/sessions/table.ts";
-import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";
+import { createTable, SESSIONS } from "../../test/support/tables.ts";
 import { startEngine } from "../support/engine.ts";
 import { INTERRUPTED, interruption } from "../../cli/interruption.ts";
 import { markdownTable } from "../support/markdown-table.ts";
@@ -53,9 +52,8 @@ try {
 if (signal.aborted) process.exitCode = INTERRUPTED;
 
 async function measure(): Promise<void> {
-  const tableName = `bench-${randomUUID()}`;
   const client = new DynamoDBClient({});
-  await client.send(new CreateTableCommand(sessionsTableDefinition(tableName)));
+  const tableName = await createTable(client, SESSIONS);
   const settings = { era: "1", timeouts: { idle: 1_800_000, absolute: 43_200_000 } };
   const [user] = await seedUsers({ documents: DynamoDBDocumentClient.from(client), tableName, settings }, [
     "alice",

@@ -1,16 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createValidateHandler } from "../../functions/validate-handler.ts";
+import { wireStore, wireValidate } from "../../functions/wiring.ts";
 import { decodeSettings, ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { createTelemetry } from "../../src/runtime/telemetry.ts";
-import { createSessionStore } from "../../src/sessions/create-session-store.ts";
+
+const parts = {
+  telemetry: createTelemetry(Date.now),
+  documents: DynamoDBDocumentClient.from(new DynamoDBClient({})),
+  tables: { sessions: process.env[ENVIRONMENT.sessionsTable] ?? "" },
+  settings: decodeSettings(process.env[ENVIRONMENT.settings] ?? ""),
+};
 
 /** The function `validate` as it would be with nothing done for its start. */
-export const handler = createValidateHandler({
-  telemetry: createTelemetry(Date.now),
-  store: createSessionStore({
-    documents: DynamoDBDocumentClient.from(new DynamoDBClient({})),
-    tableName: process.env[ENVIRONMENT.sessionsTable] ?? "",
-    settings: decodeSettings(process.env[ENVIRONMENT.settings] ?? ""),
-  }),
-});
+export const handler = wireValidate({ ...parts, store: wireStore(parts) });

@@ -1,3 +1,4 @@
+import type { Functions } from "../../functions/wiring.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { cheapHash } from "../../test/support/cheap-hash.ts";
@@ -9,11 +10,11 @@ import {
 } from "../support/counting-proxy.ts";
 import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway-events.ts";
 import { BENCH_DEVICE } from "../support/seed.ts";
-import { SESSIONS_INDEXES } from "../support/sessions-indexes.ts";
+import { INDEXES } from "../../src/sessions/table.ts";
 import { LOG_LEVELS, type Call, type CallCounts, type Counts, type LogLevel } from "./counts.ts";
 import { outputDuring } from "./recorded-output.ts";
 import { putUsers, sessionOf, storedBytes } from "./stored.ts";
-import { createCostWorld, MINUTE, type CostWorld, type FunctionName } from "./world.ts";
+import { createCostWorld, MINUTE, type CostWorld } from "./world.ts";
 
 /** What one run of all calls found, at one log level. */
 type Run = Record<Call, Omit<CallCounts, "logBytes"> & { readonly logBytes: number }>;
@@ -46,7 +47,7 @@ async function runAll(databaseEndpoint: string): Promise<Run> {
   let sessionsTable = "";
   const proxy = await startCountingProxy(
     databaseEndpoint,
-    (table) => (table === sessionsTable ? SESSIONS_INDEXES : []),
+    (table) => (table === sessionsTable ? INDEXES : []),
     ["pk", "userName"],
   );
   const world = await createCostWorld(environmentOf(proxy.endpoint));
@@ -80,7 +81,12 @@ class Counter {
   }
 
   /** @throws Error where it does not answer as expected, for then something else was counted. */
-  async call(call: Call, name: FunctionName, event: unknown, expected: number | boolean): Promise<unknown> {
+  async call(
+    call: Call,
+    name: keyof Functions,
+    event: unknown,
+    expected: number | boolean,
+  ): Promise<unknown> {
     const { result, output, requests } = await this.#counted(name, event);
     const { statusCode, isAuthorized, body, token } = result as {
       statusCode?: number;
@@ -99,7 +105,7 @@ class Counter {
     return body === undefined || body === "" ? result : JSON.parse(body);
   }
 
-  async #counted(name: FunctionName, event: unknown) {
+  async #counted(name: keyof Functions, event: unknown) {
     const handler = this.#world.handlers[name];
     const { result: during, output } = await outputDuring(() =>
       this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),

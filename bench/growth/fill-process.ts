@@ -1,8 +1,8 @@
 /** Fills one table, in a process of its own. */
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
-import { sessionsTableDefinition } from "../../test/support/sessions-table.ts";
+import { SESSIONS } from "../../test/support/tables.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
-import { createTable, fill } from "./fill.ts";
+import { ensureTable, fill } from "./fill.ts";
 import type { FillMessage, FillTask } from "./messages.ts";
 import { itemsIn } from "./tables.ts";
 
@@ -10,7 +10,7 @@ const { table, rosters, from } = taskOf() as FillTask;
 
 await runAsChild(async (stop) => {
   const documents = createDocumentClient();
-  await createTable(sessionsTableDefinition(table.name));
+  await ensureTable(table.name, SESSIONS);
   const plan = { tableName: table.name, users: table.sessions, from };
   await fill(
     documents,

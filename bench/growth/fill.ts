@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  ResourceInUseException,
-  type CreateTableCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ResourceInUseException } from "@aws-sdk/client-dynamodb";
 import { batchDelete, batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createTable, type TableShape } from "../../test/support/tables.ts";
 import type { Undo } from "./operations.ts";
 
 /** What a table is filled with. */
@@ -21,10 +17,10 @@ export interface FillPlan {
 const USERS_IN_A_STRIDE = 2000;
 
 /** Creates a table of the engine that the environment names, if it is not there. */
-export async function createTable(definition: CreateTableCommandInput): Promise<void> {
+export async function ensureTable(name: string, shape: TableShape): Promise<void> {
   const client = new DynamoDBClient({});
   try {
-    await client.send(new CreateTableCommand(definition));
+    await createTable(client, shape, name);
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   } finally {

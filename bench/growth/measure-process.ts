@@ -6,7 +6,7 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { startCountingProxy, requestsByKind, totalUnits } from "../support/counting-proxy.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
 import { median } from "../support/quantiles.ts";
-import { SESSIONS_INDEXES } from "../support/sessions-indexes.ts";
+import { INDEXES } from "../../src/sessions/table.ts";
 import { shuffled } from "../support/shuffled.ts";
 import { write } from "./fill.ts";
 import type { MeasureMessage, MeasureTask, RoundTime } from "./messages.ts";
@@ -54,7 +54,7 @@ function storeOf(documents: DocumentClient, tableName: string): SessionStore {
 }
 
 async function count({ table, ...ground }: Ground, documents: DocumentClient): Promise<void> {
-  const proxy = await startCountingProxy(process.env[ENDPOINT] ?? "", () => SESSIONS_INDEXES);
+  const proxy = await startCountingProxy(process.env[ENDPOINT] ?? "", () => INDEXES);
   const through = createDocumentClient({ ...process.env, [ENDPOINT]: proxy.endpoint });
   const store = storeOf(through, table.name);
   for (const operation of OPERATIONS) {

@@ -7,7 +7,7 @@ import { ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { runAsChild, taskOf, tell } from "../support/measuring-child.ts";
-import { createTable, fill } from "./fill.ts";
+import { ensureTable, fill } from "./fill.ts";
 import type { ScanMeasurement, ScanMessage, ScanTask } from "./messages.ts";
 import { userIdOf } from "./population.ts";
 
@@ -17,12 +17,7 @@ const { sessions } = taskOf() as ScanTask;
 
 await runAsChild(async (stop) => {
   const documents = createDocumentClient();
-  await createTable({
-    TableName: TABLE,
-    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
+  await ensureTable(TABLE, { partitionKey: "id" });
   const plan = { tableName: TABLE, users: sessions, from: 0 };
   const filledTo = (count: number): void => tell({ type: "filled", sessions: count } satisfies ScanMessage);
   await fill(documents, plan, (number) => [itemOf(number)], filledTo, stop);

@@ -4,8 +4,8 @@ import {
   type CountingProxy,
   type TableShapes,
 } from "../support/counting-proxy.ts";
-import { SESSIONS_INDEXES } from "../support/sessions-indexes.ts";
-import { USUAL_INDEXES } from "../support/usual-login.ts";
+import { INDEXES } from "../../src/sessions/table.ts";
+import { USUAL_TABLE } from "../support/usual-login.ts";
 import type { Contender } from "./contender.ts";
 import type { World } from "./world.ts";
 
@@ -25,8 +25,8 @@ export interface Counts {
 export const shapesOf =
   ({ sessionsTable, usualTable }: Pick<World, "sessionsTable" | "usualTable">): TableShapes =>
   (tableName) => {
-    if (tableName === sessionsTable) return SESSIONS_INDEXES;
-    return tableName === usualTable ? USUAL_INDEXES : [];
+    if (tableName === sessionsTable) return INDEXES;
+    return tableName === usualTable ? USUAL_TABLE.indexes : [];
   };
 
 /**

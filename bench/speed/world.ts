@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
@@ -9,8 +9,9 @@ import { toSessionItem } from "../../src/sessions/items.ts";
 import { idleExpiry } from "../../src/sessions/session.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { createTable } from "../../test/support/tables.ts";
 import { seedUsers, type SeededUser } from "../support/seed.ts";
-import { usualTableDefinition } from "../support/usual-login.ts";
+import { USUAL_TABLE } from "../support/usual-login.ts";
 
 /** What the contenders share: one database, its tables, the clients, and the one session that all of them read. */
 export interface World {
@@ -53,7 +54,7 @@ export async function createWorld({
   const bareClient = new DynamoDBClient({});
   const bare = DynamoDBDocumentClient.from(bareClient);
   const documents = createDocumentClient();
-  await bareClient.send(new CreateTableCommand(usualTableDefinition(usualTable)));
+  await createTable(bareClient, USUAL_TABLE, usualTable);
 
   const seedInto = { documents, tableName: sessionsTable, settings };
   const newUserIds = (count: number): string[] => Array.from({ length: count }, () => `user-${randomUUID()}`);

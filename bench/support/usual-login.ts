@@ -1,35 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BY_USER_INDEX, PARTITION_KEY } from "../../src/sessions/table.ts";
-import type { IndexShape } from "./units.ts";
-
-/** The indexes of that table, for counting. */
-export const USUAL_INDEXES: readonly IndexShape[] = [{ ...BY_USER_INDEX, projection: "keys-only" }];
 
 /** The table of {@link usualLogin}: sessions, and the index by user that it queries. */
-export function usualTableDefinition(tableName: string): CreateTableCommandInput & { TableName: string } {
-  return {
-    TableName: tableName,
-    AttributeDefinitions: [
-      { AttributeName: PARTITION_KEY, AttributeType: "S" },
-      { AttributeName: BY_USER_INDEX.partitionKey, AttributeType: "S" },
-      { AttributeName: BY_USER_INDEX.sortKey, AttributeType: "N" },
-    ],
-    KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: "HASH" }],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: BY_USER_INDEX.name,
-        KeySchema: [
-          { AttributeName: BY_USER_INDEX.partitionKey, KeyType: "HASH" },
-          { AttributeName: BY_USER_INDEX.sortKey, KeyType: "RANGE" },
-        ],
-        Projection: { ProjectionType: "KEYS_ONLY" },
-      },
-    ],
-    BillingMode: "PAY_PER_REQUEST",
-  };
-}
+export const USUAL_TABLE = { partitionKey: PARTITION_KEY, indexes: [BY_USER_INDEX] } as const;
 
 /**
  * The usual login with one session a user: query the index, delete the old, put the new. Two at once both pass.

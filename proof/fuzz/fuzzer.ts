@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Handler } from "../../functions/wiring.ts";
 import { lambdaContext } from "../../test/http/events.ts";
 import { eventOf, type Input } from "./inputs.ts";
 import type { Lane, LaneName } from "./lanes.ts";
@@ -6,7 +7,7 @@ import { isObject, outcomeOf, type Observation } from "./observation.ts";
 import { problemsOf } from "./oracle.ts";
 import { createPeople, LIVE_NAMES, USER_NAMES, type People } from "./people.ts";
 import { fillIn } from "./placeholders.ts";
-import { startService, type Handler, type HandlerName, type Service } from "./service.ts";
+import { startService, type HandlerName, type Service } from "./service.ts";
 
 /** An input that brought about what may not be, as small as it could be made, and how to see it again. */
 export interface Failure {

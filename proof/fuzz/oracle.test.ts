@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Handler } from "../../functions/wiring.ts";
 import type { RequestInput, EventInput } from "./inputs.ts";
 import { createFuzzer, type Fuzzer } from "./fuzzer.ts";
 import { LANES, type LaneName } from "./lanes.ts";
 import { isObject } from "./observation.ts";
 import { problemsOf } from "./oracle.ts";
-import type { Handler } from "./service.ts";
 
 type Wrong = (handler: Handler) => Handler;
 

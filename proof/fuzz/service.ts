@@ -1,48 +1,29 @@
-import { randomBytes } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
-import type { Context } from "aws-lambda";
-import { createAdminLogoutHandler } from "../../functions/admin-logout-handler.ts";
-import { createAuthorizeHandler } from "../../functions/authorize-handler.ts";
-import { createEndSessionHandler } from "../../functions/end-session-handler.ts";
-import { createListSessionsHandler } from "../../functions/list-sessions-handler.ts";
-import { createLoginHandler } from "../../functions/login-handler.ts";
-import { createLoginOidcHandler } from "../../functions/login-oidc-handler.ts";
-import { createLogoutHandler } from "../../functions/logout-handler.ts";
-import { createValidateHandler } from "../../functions/validate-handler.ts";
+import {
+  wireDirectory,
+  wireFunctions,
+  wireLoginOidc,
+  wireStore,
+  type Functions,
+  type Handler,
+} from "../../functions/wiring.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
-import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
-import { createOidcFlow } from "../../src/identity/oidc-flow.ts";
-import { createOidcSources } from "../../src/identity/oidc-sources.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
-import { createPasswordSource } from "../../src/identity/passwords.ts";
-import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
-import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import type { PolicyUser } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { CLIENT_ID, makeCertificate, TestProvider } from "../../test/support/oidc-provider.ts";
 import { captureLog, type CapturedLog } from "./captured-log.ts";
 import { cheapHasher } from "../../test/support/cheap-hash.ts";
-import { createTables, type Tables } from "./tables.ts";
+import { createCountedTables, type CountedTables } from "./tables.ts";
 
-export type HandlerName =
-  | "login"
-  | "login-oidc"
-  | "logout"
-  | "validate"
-  | "authorize"
-  | "list-sessions"
-  | "end-session"
-  | "admin-logout";
-
-/** A handler as Lambda calls it, whatever the event is. */
-export type Handler = (event: unknown, context: Context) => Promise<unknown>;
+export type HandlerName = keyof Functions | "login-oidc";
 
 /** Every handler over real tables, with the identity sources `passwords` and `corp`, an OpenID Connect provider on loopback. */
 export interface Service {
   readonly handlers: Readonly<Record<HandlerName, Handler>>;
-  readonly tables: Tables;
+  readonly tables: CountedTables;
   readonly directory: UserDirectory;
   readonly provider: TestProvider;
   readonly log: CapturedLog;
@@ -85,7 +66,7 @@ export async function startService(endpoint: string): Promise<Service> {
   provider.redirectUris = [`https://${HOST}/login/oidc/callback`];
   provider.restart();
 
-  const tables = await createTables(endpoint);
+  const tables = await createCountedTables(endpoint);
   const { documents } = tables;
   const source: OidcSourceSettings = {
     kind: "oidc",
@@ -109,43 +90,20 @@ export async function startService(endpoint: string): Promise<Service> {
     allowedOrigins: ["https://app.example.com"],
     oidcSources: [source],
   };
-  const storeOf = (behindMs = 0): SessionStore =>
-    createSessionStore({
-      documents,
-      tableName: tables.sessions,
-      settings,
-      clock: () => Date.now() - behindMs,
-      onTouchFailure: (error) => log.telemetry.touchFailed(error),
-    });
-  const clock = Date.now;
-  const directory = createUserDirectory({ documents, tableName: tables.users, clock });
-  const oidc = createOidcSources({
-    sources: settings.oidcSources ?? [],
+  const parts = {
     documents,
-    signInTable: tables.signIn,
-    clock,
-    newJwksCache: () => new SimpleJwksCache({ penaltyBox: NO_PENALTY }),
-  });
-  const passwords = createThrottledPasswordSource(
-    createPasswordSource(directory, cheapHasher()),
-    createLoginThrottle({ documents, tableName: tables.signIn, clock }),
-  );
-  const common = { store: storeOf(), settings, telemetry: log.telemetry, clock, directory };
-  const login = { ...common, oidc, policyModule, random: randomBytes };
-  const handlers = {
-    login: createLoginHandler({ ...login, passwords }),
-    "login-oidc": createLoginOidcHandler({ ...login, flow: createOidcFlow(randomBytes) }),
-    logout: createLogoutHandler(common),
-    validate: createValidateHandler(common),
-    authorize: createAuthorizeHandler(common),
-    "list-sessions": createListSessionsHandler(common),
-    "end-session": createEndSessionHandler(common),
-    "admin-logout": createAdminLogoutHandler(common),
-  };
-  return {
-    handlers: handlers as Readonly<Record<HandlerName, Handler>>,
     tables,
-    directory,
+    settings,
+    telemetry: log.telemetry,
+    hasher: cheapHasher(),
+    policyModule,
+    newJwksCache: () => new SimpleJwksCache({ penaltyBox: NO_PENALTY }),
+  };
+  const storeOf = (behindMs = 0): SessionStore => wireStore({ ...parts, clock: () => Date.now() - behindMs });
+  return {
+    handlers: { ...wireFunctions(parts), "login-oidc": wireLoginOidc(parts) as Handler },
+    tables,
+    directory: wireDirectory(parts)!,
     provider,
     log,
     storeOf,

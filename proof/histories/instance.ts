@@ -1,19 +1,18 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { Context } from "aws-lambda";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/runtime/session-policy.ts";
 import type { UserManagement } from "../../src/identity/manage-users.ts";
+import { functionAt } from "../../test/functions/routes.ts";
 import { eventV2, lambdaContext, type Sent } from "../../test/http/events.ts";
 import { sendInCalls } from "./call-context.ts";
 import { cheapHasher } from "../../test/support/cheap-hash.ts";
+import { documentsOf, localClient } from "../../test/support/local-client.ts";
+import type { AllTables } from "../../test/support/tables.ts";
 import type { IdTokenIssuer } from "./id-tokens.ts";
 import type { Product } from "./product.ts";
-import type { Tables } from "./tables.ts";
 
 /** One instance of every function, and of the operators' command line, with a client and a clock of its own. */
 export interface FunctionInstance {
@@ -32,7 +31,7 @@ export interface InstanceOptions {
   readonly product: Product;
   /** Of the proxy. */
   readonly endpoint: string;
-  readonly tables: Tables;
+  readonly tables: AllTables;
   readonly settings: FunctionSettings;
   readonly policyModule: PolicyModule;
   readonly issuer: IdTokenIssuer;
@@ -57,66 +56,44 @@ const FUNCTION_TIMEOUT_MS = 29_000;
 
 export function startInstance(options: InstanceOptions): FunctionInstance {
   const { product, tables, settings, clock, scale, haste, issuer, policyModule } = options;
-  const client = new DynamoDBClient({
-    endpoint: options.endpoint,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  const client = localClient(options.endpoint, {
     retryStrategy: new ConfiguredRetryStrategy(TRIES, (attempt: number) => (attempt * 50) / haste),
     requestHandler: { requestTimeout: options.givesUpAfterMs, throwOnRequestTimeout: true },
   });
   sendInCalls(client);
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const waiting = {
     sleep: (milliseconds: number) => sleep(milliseconds / haste),
     stopwatch: () => performance.now() * haste,
   };
-  const shared = { documents, clock };
   const telemetry = product.createTelemetry(
     clock,
     { info: () => undefined, warn: () => undefined, error: (_, ...lines) => options.onError(lines) },
     () => ({ addMetric: vain, publishStoredMetrics: vain }),
   );
-  const store = product.createSessionStore({ ...shared, ...waiting, tableName: tables.sessions, settings });
-  const directory = product.createUserDirectory({ ...shared, ...waiting, tableName: tables.users });
-  const throttle = product.createLoginThrottle({ ...shared, tableName: tables.signIn });
-  const common = { store, settings, telemetry, clock, directory };
-  const login = product.createLoginHandler({
-    ...common,
-    passwords: product.createThrottledPasswordSource(product.createPasswordSource(directory), throttle),
-    oidc: product.createOidcSources({
-      ...shared,
-      sources: settings.oidcSources ?? [],
-      signInTable: tables.signIn,
-      newJwksCache: issuer.newJwksCache,
-    }),
+  const parts = {
+    ...waiting,
+    documents: documentsOf(client),
+    tables,
+    settings,
+    clock,
+    telemetry,
     policyModule,
-    random: randomBytes,
-  });
-  const adminLogout = product.createAdminLogoutHandler(common);
-  const endSession = product.createEndSessionHandler(common);
-  const listSessions = product.createListSessionsHandler(common);
-  const logout = product.createLogoutHandler(common);
-  const validate = product.createValidateHandler(common);
-  const routes: readonly [RegExp, (event: never, context: Context) => Promise<unknown>][] = [
-    [/^POST \/login$/, login],
-    [/^POST \/logout$/, logout],
-    [/^GET \/session$/, validate],
-    [/^GET \/sessions$/, listSessions],
-    [/^DELETE \/sessions(\/[^/]+)?$/, endSession],
-  ];
+    newJwksCache: issuer.newJwksCache,
+  };
+  const store = product.wireStore(parts);
+  const directory = product.wireDirectory(parts)!;
+  const functions = product.wireFunctions({ ...parts, store });
   const context = (): Context => lambdaContext(FUNCTION_TIMEOUT_MS * scale);
 
   return {
     async send(route, { address, ...sent }) {
       const [method = "", path = ""] = route.split(" ");
-      const handler = routes.find(([pattern]) => pattern.test(route))?.[1];
-      if (handler === undefined) throw new Error(`no function for ${route}`);
       const event = eventV2({ ...sent, method, path });
       const http = { ...event.requestContext.http, sourceIp: address };
       const placed = { ...event, requestContext: { ...event.requestContext, http } };
-      return (await handler(placed as never, context())) as GatewayResponse;
+      return (await functions[functionAt(route)](placed, context())) as GatewayResponse;
     },
-    invoke: (name, event) => (name === "login" ? login : adminLogout)(event, context()),
+    invoke: (name, event) => functions[name](event, context()),
     users: product.createUserManagement({
       directory,
       sessions: store,

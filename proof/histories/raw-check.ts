@@ -3,7 +3,7 @@ import type { SessionRef } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RoundPlan } from "./plan.ts";
 import type { Product } from "./product.ts";
-import type { Tables } from "./tables.ts";
+import type { AllTables } from "../../test/support/tables.ts";
 
 /** Something in the table that an invariant forbids. */
 export interface RawViolation {
@@ -20,7 +20,7 @@ export interface TableInspection {
 interface Arena {
   readonly product: Pick<Product, "rosterKey" | "sessionKey">;
   readonly documents: DynamoDBDocumentClient;
-  readonly tables: Tables;
+  readonly tables: AllTables;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type FaultPlan,
 } from "../../test/support/fault-plan.ts";
 import { IndexLag } from "../../test/support/index-lag.ts";
+import type { AllTables } from "../../test/support/tables.ts";
 import { TtlAgent } from "../../test/support/ttl-agent.ts";
 import { readEverything, runClients, type World } from "./clients.ts";
 import type { History } from "./history.ts";
@@ -21,7 +22,6 @@ import { LARGEST_SKEW_MS, type RoundPlan } from "./plan.ts";
 import type { Product } from "./product.ts";
 import { inspectTable, type RawViolation } from "./raw-check.ts";
 import { Recorder } from "./recorder.ts";
-import type { Tables } from "./tables.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** Where rounds take place. */
@@ -30,7 +30,8 @@ export interface Arena {
   readonly databaseEndpoint: string;
   /** Past all proxies. */
   readonly documents: DynamoDBDocumentClient;
-  readonly tables: Tables;
+  /** Its rounds share them, each with users of its own: making tables takes longer than a round. */
+  readonly tables: AllTables;
   readonly issuer: IdTokenIssuer;
 }
 
@@ -157,7 +158,7 @@ async function addUsers(
   { product, documents, tables }: Arena,
   knowledge: ClientKnowledge,
 ): Promise<Record<string, string>> {
-  const directory = product.createUserDirectory({ documents, tableName: tables.users, clock: Date.now });
+  const directory = product.wireDirectory({ documents, tables })!;
   const credentials: Record<string, string> = {};
   for (const { id: userName, source } of users) {
     if (source !== "passwords") continue;

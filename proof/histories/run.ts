@@ -1,5 +1,7 @@
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
 import { FAULT_KINDS, type FaultKind } from "../../test/support/fault-plan.ts";
+import { localDocuments } from "../../test/support/local-client.ts";
+import { createTables } from "../../test/support/tables.ts";
 import { checkHistory } from "./checker.ts";
 import { createIdTokenIssuer } from "./id-tokens.ts";
 import { planRound } from "./plan.ts";
@@ -7,7 +9,6 @@ import { loadProduct, type Product } from "./product.ts";
 import type { Profile } from "./profiles.ts";
 import { addRound, newReport, type RunReport } from "./report.ts";
 import { runRound, type Arena, type Injected } from "./round.ts";
-import { createTables, directClient } from "./tables.ts";
 
 export interface RunOptions {
   /** Of the whole run; or `seed/index`, as reports name a round, to begin with that round. */
@@ -56,7 +57,7 @@ async function runIn(databaseEndpoint: string, options: RunOptions): Promise<Run
   const { rounds = Infinity, workers = ROUNDS_AT_ONCE, keepGoing = false } = options;
   const minutes = options.minutes ?? (options.rounds === undefined ? 1 : Infinity);
   const { seed, first } = splitSeed(options.seed);
-  const documents = directClient(databaseEndpoint);
+  const documents = localDocuments(databaseEndpoint);
   const arena: Arena = {
     product: options.product ?? (await loadProduct()),
     databaseEndpoint,

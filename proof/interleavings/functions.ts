@@ -12,8 +12,7 @@ import type { Product } from "../histories/product.ts";
 export interface Place {
   /** A client without tries of its own. */
   readonly documents: DynamoDBDocumentClient;
-  readonly sessionsTable: string;
-  readonly directoryTable: string;
+  readonly tables: Readonly<Record<"sessions" | "users", string>>;
 }
 
 /** What one function instance has: its own clock, randomness and client. */
@@ -48,25 +47,14 @@ export function createInstance(options: InstanceOptions): Instance {
       ? randomBytes(size)
       : createHash("sha256").update(`${name}/${count++}`).digest().subarray(0, size);
   const waiting: BackoffDependencies = { sleep: pause, jitter: () => 0, stopwatch: () => 0 };
-  const store = product.createSessionStore({
-    ...waiting,
-    documents,
-    tableName: place.sessionsTable,
-    settings: {
-      era: "1",
-      timeouts: { idle: plan.idleTimeout ? IDLE_MS : "none", absolute: ABSOLUTE_MS },
-      logoutAllSessions: plan.logoutAllSessions,
-    },
-    clock,
-    random,
-  });
-  const directory = product.createUserDirectory({
-    ...waiting,
-    documents,
-    tableName: place.directoryTable,
-    clock,
-    random,
-  });
+  const parts = { ...waiting, documents, tables: place.tables, clock, random };
+  const settings = {
+    era: "1",
+    timeouts: { idle: plan.idleTimeout ? IDLE_MS : "none", absolute: ABSOLUTE_MS },
+    logoutAllSessions: plan.logoutAllSessions,
+  } as const;
+  const store = product.wireStore({ ...parts, settings });
+  const directory = product.wireDirectory(parts)!;
   return {
     store,
     directory,

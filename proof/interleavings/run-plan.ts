@@ -57,7 +57,7 @@ class Run {
     this.#product = product;
     this.#place = place;
     this.#plan = plan;
-    const observer = new Observer(place.documents, place.sessionsTable, plan);
+    const observer = new Observer(place.documents, place.tables.sessions, plan);
     this.#observer = observer;
     this.#shared = {
       documents: place.documents,
@@ -129,14 +129,14 @@ class Run {
 
   /** Removes all that the plan made. */
   async clean(): Promise<void> {
-    const { documents, sessionsTable, directoryTable } = this.#place;
+    const { documents, tables } = this.#place;
     const { pks } = this.#observer;
     for (let start = 0; start < pks.length; start += WRITES_IN_A_BATCH) {
       const chunk = pks.slice(start, start + WRITES_IN_A_BATCH);
       const deletes = chunk.map((pk) => ({ DeleteRequest: { Key: { pk } } }));
-      await documents.send(new BatchWriteCommand({ RequestItems: { [sessionsTable]: deletes } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { [tables.sessions]: deletes } }));
     }
-    await documents.send(new DeleteCommand({ TableName: directoryTable, Key: { userName: "alice" } }));
+    await documents.send(new DeleteCommand({ TableName: tables.users, Key: { userName: "alice" } }));
   }
 
   async #ask(client: number, label: string): Promise<Answer> {
@@ -148,7 +148,7 @@ class Run {
       earlier: (index) => this.#earlier[index % this.#earlier.length]!,
       sweep: () => {
         const undisturbed = { ...this.#peaceful(), turns: this.turns, counts: this.#shared.counts };
-        return sweepTtl(turnClient(client, undisturbed), this.#place.sessionsTable, this.#now);
+        return sweepTtl(turnClient(client, undisturbed), this.#place.tables.sessions, this.#now);
       },
     });
   }

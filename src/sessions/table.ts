@@ -8,11 +8,15 @@ export const PARTITION_KEY = "pk";
 /** Epoch *seconds*, as DynamoDB's TTL wants them; every other time in the table is epoch milliseconds. */
 export const TTL_ATTRIBUTE = "ttl";
 
-/** The user-ID index. Only session items carry `userId`, so it holds sessions and nothing else. Keys only. */
+/**
+ * The user-ID index. Only session items carry `userId`, so it holds sessions and nothing else. Keys only: a touch
+ * changes no key, so it writes no index.
+ */
 export const BY_USER_INDEX = {
   name: "byUser",
   partitionKey: "userId",
   sortKey: "createdAt",
+  projection: "keys-only",
 } as const;
 
 /** The sparse index of how a user's sessions ended. Only endings carry `endedUserId`. */
@@ -20,7 +24,11 @@ export const ENDINGS_BY_USER_INDEX = {
   name: "endingsByUser",
   partitionKey: "endedUserId",
   sortKey: "endedAt",
+  projection: "all",
 } as const;
+
+/** All indexes of the table. Each sorts a user's items by a time, in epoch milliseconds. */
+export const INDEXES = [BY_USER_INDEX, ENDINGS_BY_USER_INDEX] as const;
 
 const SESSION_PREFIX = "session#";
 const ROSTER_PREFIX = "user#";

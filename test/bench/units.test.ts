@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, inject, it } from "vitest";
 import { startCountingProxy, totalUnits } from "../../bench/support/counting-proxy.ts";
-import { SESSIONS_INDEXES } from "../../bench/support/sessions-indexes.ts";
+import { INDEXES } from "../../src/sessions/table.ts";
 import { itemBytes, readUnits, writeUnits, type WireItem } from "../../bench/support/units.ts";
 import { createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { createTestStore, logIn } from "../support/store.ts";
@@ -42,7 +42,7 @@ describe("write units", () => {
 
   it("count twice in a transaction, but an index's once", () => {
     const session = item(100, { userId: "alice", createdAt: 1 });
-    expect(writeUnits(undefined, session, SESSIONS_INDEXES, "transactional")).toEqual({
+    expect(writeUnits(undefined, session, INDEXES, "transactional")).toEqual({
       reads: 0,
       writes: 3,
       indexWrites: 1,
@@ -53,16 +53,16 @@ describe("write units", () => {
     const before = item(100, { userId: "alice", createdAt: 1, lastSeenAt: 1 });
     const touched = { ...before, lastSeenAt: { N: "2" } };
     const moved = { ...before, createdAt: { N: "2" } };
-    expect(writeUnits(before, touched, SESSIONS_INDEXES, "plain").indexWrites).toBe(0);
-    expect(writeUnits(before, moved, SESSIONS_INDEXES, "plain").indexWrites).toBe(2);
-    expect(writeUnits(before, undefined, SESSIONS_INDEXES, "plain").indexWrites).toBe(1);
+    expect(writeUnits(before, touched, INDEXES, "plain").indexWrites).toBe(0);
+    expect(writeUnits(before, moved, INDEXES, "plain").indexWrites).toBe(2);
+    expect(writeUnits(before, undefined, INDEXES, "plain").indexWrites).toBe(1);
   });
 });
 
 describe("a counting proxy", () => {
   it("counts a plain write as DynamoDB Local itself does", async () => {
     const tableName = await createSessionsTable();
-    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => SESSIONS_INDEXES);
+    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => INDEXES);
     const documents = testClient({ endpoint: proxy.endpoint });
     const Item = { pk: "session#1", userId: "alice", createdAt: 1, text: "x".repeat(1500) };
     const put = new PutCommand({ TableName: tableName, Item, ReturnConsumedCapacity: "TOTAL" });
@@ -72,7 +72,7 @@ describe("a counting proxy", () => {
   });
 
   it("sees a login as two requests: the roster's read, and a transaction of the roster and the session", async () => {
-    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => SESSIONS_INDEXES);
+    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => INDEXES);
     const { store } = await createTestStore({ documents: testClient({ endpoint: proxy.endpoint }) });
     const { requests } = await proxy.during(() => logIn(store, "alice"));
     expect(requests.map(({ operation, entries }) => [operation, entries])).toEqual([

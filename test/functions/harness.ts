@@ -1,35 +1,20 @@
-import { randomBytes } from "node:crypto";
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { Context } from "aws-lambda";
-import { createAdminLogoutHandler } from "../../functions/admin-logout-handler.ts";
-import { createAuthorizeHandler } from "../../functions/authorize-handler.ts";
-import { createEndSessionHandler } from "../../functions/end-session-handler.ts";
-import { createListSessionsHandler } from "../../functions/list-sessions-handler.ts";
-import { createLoginHandler } from "../../functions/login-handler.ts";
-import { createLogoutHandler } from "../../functions/logout-handler.ts";
-import { createValidateHandler } from "../../functions/validate-handler.ts";
+import { wireDirectory, wireFunctions, wireStore, type Parts } from "../../functions/wiring.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/runtime/session-policy.ts";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
-import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
-import { createOidcSources } from "../../src/identity/oidc-sources.ts";
-import { createPasswordSource } from "../../src/identity/passwords.ts";
-import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
-import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
 import { recordAnswer } from "../support/log-scan/captured.ts";
-import {
-  createDirectoryTable,
-  createSessionsTable,
-  createSignInTable,
-  testClient,
-} from "../support/dynamodb.ts";
+import { sdkClient, testClient } from "../support/dynamodb.ts";
+import { createTables, type AllTables } from "../support/tables.ts";
+import { functionAt } from "./routes.ts";
 
 export const PASSWORD = "local-demo-only";
 export const MINUTE = 60_000;
@@ -49,8 +34,9 @@ export interface Functions {
   readonly directory: UserDirectory;
   readonly recorded: RecordedTelemetry;
   readonly clock: { now: number };
-  /** Its name. */
-  readonly signInTable: string;
+  readonly tables: AllTables;
+  /** What the functions are made of. */
+  readonly parts: Parts;
   /** A call through the gateway: `"POST /login"`. */
   send(route: string, sent?: Omit<Sent, "method" | "path">, context?: Context): Promise<Answer>;
   /** The whole event, as the gateway or an invoker hands it over. */
@@ -85,60 +71,24 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     ...options.settings,
   };
   const time = () => clock.now;
-  const real = createSessionStore({
-    documents,
-    tableName: await createSessionsTable(),
-    settings,
-    clock: time,
-    onTouchFailure: (error) => recorded.telemetry.touchFailed(error),
-  });
-  const store = options.wrapStore?.(real) ?? real;
-  const directory = createUserDirectory({
-    documents,
-    tableName: await createDirectoryTable(),
-    clock: time,
-  });
-  const signInTable = await createSignInTable();
+  const client = sdkClient();
+  const all = await createTables(client);
+  client.destroy();
+  const { newJwksCache } = options;
+  const tables = options.directory === "none" ? { ...all, users: undefined } : all;
   const { telemetry } = recorded;
-  const used = options.directory === "none" ? undefined : directory;
-  const common = { store, settings, telemetry, clock: time, directory: used };
-  const login = createLoginHandler({
-    ...common,
-    passwords:
-      used &&
-      createThrottledPasswordSource(
-        createPasswordSource(used),
-        createLoginThrottle({ documents, tableName: signInTable, clock: time }),
-      ),
-    oidc:
-      settings.oidcSources &&
-      createOidcSources({
-        sources: settings.oidcSources,
-        documents,
-        signInTable,
-        clock: time,
-        ...(options.newJwksCache && { newJwksCache: options.newJwksCache }),
-      }),
+  const wired = {
+    documents,
+    tables,
+    settings,
+    telemetry,
+    clock: time,
     policyModule: options.policyModule ?? {},
-    random: randomBytes,
-  });
-  const adminLogout = createAdminLogoutHandler(common);
-  const authorize = createAuthorizeHandler(common);
-  const endSession = createEndSessionHandler(common);
-  const listSessions = createListSessionsHandler(common);
-  const logout = createLogoutHandler(common);
-  const validate = createValidateHandler(common);
-
-  /** The routes of the API, as `infra` has them; a test there shows that these are the deployed ones. */
-  const routes: [RegExp, (event: never, context: Context) => Promise<unknown>][] = [
-    [/^POST \/login$/, login],
-    [/^POST \/logout$/, logout],
-    [/^GET \/session$/, validate],
-    [/^GET \/(admin\/)?(sessions|endings)$/, listSessions],
-    [/^DELETE \/sessions(\/[^/]+)?$/, endSession],
-    [/^DELETE \/admin\/sessions\/[^/]*$/, endSession],
-    [/^POST \/admin\/logout$/, adminLogout],
-  ];
+  };
+  const real = wireStore(wired);
+  const store = options.wrapStore?.(real) ?? real;
+  const parts: Parts = { ...wired, store, ...(newJwksCache && { newJwksCache }) };
+  const functions = wireFunctions(parts);
 
   async function send(
     route: string,
@@ -146,10 +96,8 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     context = lambdaContext(),
   ): Promise<Answer> {
     const [method = "", path = ""] = route.split(" ");
-    const handler = routes.find(([pattern]) => pattern.test(route))?.[1];
-    if (handler === undefined) throw new Error(`no function for ${route}`);
     const event = eventV2({ ...sent, method, path });
-    const response = (await handler(event as never, context)) as GatewayResponse;
+    const response = (await functions[functionAt(route)](event, context)) as GatewayResponse;
     recordAnswer({ setCookies: response.cookies ?? [], body: response.body });
     return {
       status: response.statusCode,
@@ -162,15 +110,13 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
 
   return {
     store,
-    directory,
+    directory: wireDirectory({ ...wired, tables: all })!,
     recorded,
     clock,
-    signInTable,
+    tables: all,
+    parts,
     send,
-    invoke: (name, event, context = lambdaContext()) => {
-      const all = { login, "admin-logout": adminLogout, authorize };
-      return all[name](event, context);
-    },
+    invoke: (name, event, context = lambdaContext()) => functions[name](event, context),
     async logIn(username, more = {}) {
       const answer = await send("POST /login", {
         ...more,

@@ -135,7 +135,7 @@ describe("the mark of a used token", () => {
     const id = createHash("sha256")
       .update(JSON.stringify(["jti", ISSUER, "the-one"]))
       .digest("base64url");
-    const key = { TableName: functions.signInTable, Key: { pk: `token#${id}` } };
+    const key = { TableName: functions.tables.signIn, Key: { pk: `token#${id}` } };
     const { Item } = await testClient().send(new GetCommand(key));
     const ttl = (Item?.["ttl"] as number) * 1000 - functions.clock.now;
     expect(ttl).toBeGreaterThan(60 * MINUTE);

@@ -165,7 +165,10 @@ describe("a refusal", () => {
   });
 
   test("after too many attempts is as documented", async () => {
-    const { signInTable: tableName, clock } = service.functions;
+    const {
+      tables: { signIn: tableName },
+      clock,
+    } = service.functions;
     const throttle = createLoginThrottle({ documents: testClient(), tableName, clock: () => clock.now });
     for (let attempts = 0; attempts < 10; attempts++) await throttle.admit("mallory", {});
     const attempt = json({ username: "mallory", password: "guess" });

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { inject } from "vitest";
-import { createLoginOidcHandler } from "../../functions/login-oidc-handler.ts";
+import { wireLoginOidc } from "../../functions/wiring.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
-import { createOidcFlow } from "../../src/identity/oidc-flow.ts";
-import { createOidcSources } from "../../src/identity/oidc-sources.ts";
 import { NO_LIMIT, type PolicyUser } from "../../src/sessions/policy.ts";
 import type { RandomBytes } from "../../src/sessions/token.ts";
 import { MINUTE, startFunctions, type Functions } from "../functions/harness.ts";
@@ -74,23 +72,12 @@ export async function startService(): Promise<Service> {
   const policyModule = { policyOf };
   const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
   const functions = await startFunctions({ documents, settings, policyModule });
-  const time = (): number => functions.clock.now;
 
   const newFlow = (random: RandomBytes, more: Partial<FunctionSettings> = {}) =>
-    createLoginOidcHandler({
-      store: functions.store,
-      oidc: createOidcSources({
-        sources: settings.oidcSources,
-        documents,
-        signInTable: functions.signInTable,
-        clock: time,
-      }),
-      flow: createOidcFlow(random),
-      settings: { ...settings, allowedOrigins: [], ...more },
-      policyModule,
-      clock: time,
+    wireLoginOidc({
+      ...functions.parts,
+      settings: { ...functions.parts.settings, allowedOrigins: [], ...more },
       random,
-      telemetry: functions.recorded.telemetry,
     });
   const loginOidc = newFlow(randomBytes);
 

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createUserDirectory } from "../../src/identity/directory.ts";
-import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
+import { wireDirectory, wirePasswords } from "../../functions/wiring.ts";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
-import { createPasswordSource } from "../../src/identity/passwords.ts";
-import { createThrottledPasswordSource } from "../../src/identity/throttled-passwords.ts";
 import { addUsers, json, PASSWORD, startFunctions, type Functions } from "../functions/harness.ts";
-import { createDirectoryTable, createSignInTable, sdkDocumentClient } from "../support/dynamodb.ts";
+import { sdkDocumentClient } from "../support/dynamodb.ts";
+import { createTables } from "../support/tables.ts";
 
 const WRONG = "not-the-password-at-all";
 
@@ -46,11 +44,8 @@ describe("user enumeration by time", () => {
     async (_, username, password) => {
       const documents = sdkDocumentClient();
       const requests: string[] = [];
-      const directory = createUserDirectory({
-        documents,
-        tableName: await createDirectoryTable(),
-        clock: () => 1000,
-      });
+      const parts = { documents, tables: await createTables(documents), clock: () => 1000 };
+      const directory = wireDirectory(parts)!;
       await addUsers(directory, { alice: {}, gone: {} });
       await directory.setDisabled("gone", true);
       const hasher = createPasswordHasher();
@@ -62,12 +57,7 @@ describe("user enumeration by time", () => {
           return hasher.verify(text, hash);
         },
       };
-      const throttle = createLoginThrottle({
-        documents,
-        tableName: await createSignInTable(),
-        clock: () => 1000,
-      });
-      const source = createThrottledPasswordSource(createPasswordSource(directory, counting), throttle);
+      const source = wirePasswords({ ...parts, hasher: counting })!;
       documents.middlewareStack.add(
         (next, context) => (sent) => {
           requests.push(context.commandName ?? "");

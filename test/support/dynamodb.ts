@@ -1,14 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
-import * as directory from "../../src/identity/directory-table.ts";
-import * as signIn from "../../src/identity/sign-in-table.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createSdkPipeline, type PipelineOptions } from "../../src/dynamodb/sdk-pipeline.ts";
-import { sessionsTableDefinition } from "./sessions-table.ts";
-
-const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+import { documentsOf, LOCAL, localClient } from "./local-client.ts";
+import { createTable, SESSIONS, SIGN_IN, USERS, type TableShape } from "./tables.ts";
 
 export type TestClientOptions = Partial<
   Pick<PipelineOptions, "tries" | "connectionTimeout" | "requestTimeout">
@@ -19,8 +15,7 @@ export function testClient(options: TestClientOptions = {}): DocumentClient {
   const { endpoint = inject("dynamoDbEndpoint"), ...limits } = options;
   return createSdkPipeline({
     endpoint: new URL(endpoint),
-    region: "eu-central-1",
-    credentials: CREDENTIALS,
+    ...LOCAL,
     tries: 3,
     connectionTimeout: 10_000,
     requestTimeout: 60_000,
@@ -30,46 +25,24 @@ export function testClient(options: TestClientOptions = {}): DocumentClient {
 
 /** The SDK's own document client of the test database, for tests that reach into it. */
 export const sdkDocumentClient = (options: { readonly maxAttempts?: number } = {}): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(sdkClient(options), { marshallOptions: { removeUndefinedValues: true } });
+  documentsOf(sdkClient(options));
 
 /** The SDK's own client of the test database. */
-export function sdkClient(options: { readonly maxAttempts?: number } = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint: inject("dynamoDbEndpoint"),
-    region: "eu-central-1",
-    credentials: CREDENTIALS,
-    ...options,
-  });
-}
+export const sdkClient = (options: { readonly maxAttempts?: number } = {}): DynamoDBClient =>
+  localClient(inject("dynamoDbEndpoint"), options);
 
-/** Creates a sessions table with a name of its own; `infra`'s tests show that the deployed one has the same shape. */
-export async function createSessionsTable(): Promise<string> {
-  return createTable(sessionsTableDefinition(`sessions-${randomUUID()}`));
-}
+/** Creates a sessions table with a name of its own. @returns the name. */
+export const createSessionsTable = (): Promise<string> => create(SESSIONS);
 
-/** Creates a user directory table with a name of its own. */
-export async function createDirectoryTable(): Promise<string> {
-  return createTable({
-    TableName: `users-${randomUUID()}`,
-    AttributeDefinitions: [{ AttributeName: directory.PARTITION_KEY, AttributeType: "S" }],
-    KeySchema: [{ AttributeName: directory.PARTITION_KEY, KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
-}
+/** Creates a user directory table with a name of its own. @returns the name. */
+export const createDirectoryTable = (): Promise<string> => create(USERS);
 
-/** Creates a sign-in table with a name of its own. */
-export async function createSignInTable(): Promise<string> {
-  return createTable({
-    TableName: `sign-in-${randomUUID()}`,
-    AttributeDefinitions: [{ AttributeName: signIn.PARTITION_KEY, AttributeType: "S" }],
-    KeySchema: [{ AttributeName: signIn.PARTITION_KEY, KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
-}
+/** Creates a sign-in table with a name of its own. @returns the name. */
+export const createSignInTable = (): Promise<string> => create(SIGN_IN);
 
-async function createTable(input: CreateTableCommandInput & { TableName: string }): Promise<string> {
+async function create(shape: TableShape): Promise<string> {
   const client = sdkClient();
-  await client.send(new CreateTableCommand(input));
+  const name = await createTable(client, shape);
   client.destroy();
-  return input.TableName;
+  return name;
 }
