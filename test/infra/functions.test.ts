@@ -107,6 +107,10 @@ describe("the bundles", () => {
     );
   });
 
+  const sourcesOf = (id: string): readonly string[] =>
+    (JSON.parse(readFileSync(join(folders[id] ?? "", "index.mjs.map"), "utf8")) as { sources: string[] })
+      .sources;
+
   it.each(FUNCTION_IDS)("of %s is a module that exports a handler and brings all it imports", (id) => {
     const file = join(folders[id] ?? "", "index.mjs");
     const script = `import(${JSON.stringify(file)}).then(({ handler }) => console.log(typeof handler))`;
@@ -150,9 +154,14 @@ describe("the bundles", () => {
   it("come with a source map that names the project's files from its root, wherever they were written", () => {
     const files = readdirSync(folders["login"] ?? "").sort();
     expect(files).toEqual(["index.mjs", "index.mjs.map"]);
-    const { sources } = JSON.parse(readFileSync(join(folders["login"] ?? "", "index.mjs.map"), "utf8")) as {
-      sources: string[];
-    };
-    expect(sources).toContain("functions/login.ts");
+    expect(sourcesOf("login")).toContain("functions/login.ts");
+  });
+
+  it("hold nothing of other functions, though one module wires all of them", () => {
+    for (const id of FUNCTION_IDS) {
+      const handlers = sourcesOf(id).filter((source) => /^functions\/.*-handler\.ts$/.test(source));
+      expect(handlers).toEqual([`functions/${id}-handler.ts`]);
+    }
+    expect(sourcesOf("validate").filter((source) => source.startsWith("src/identity/"))).toEqual([]);
   });
 });
