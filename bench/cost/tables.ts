@@ -113,7 +113,7 @@ function pricesTable(): string {
     per,
     ...REGIONS.map((region) => String(usd[region])),
     read,
-    `<${source}>`,
+    `[${/aws\/(\w+)\/current/.exec(source)?.[1] ?? "pricing page"}](${source})`,
   ]);
   return markdownTable(["price of", "per", ...REGIONS, "as read on", "stands at"], rows);
 }

@@ -42,7 +42,7 @@ export default defineConfig({
   },
   vite: {
     // Its types are of another version of Vite than the one that VitePress brings.
-    plugins: [llmstxt({ domain: origin }) as never],
+    plugins: [llmstxt({ title: name, description, domain: origin }) as never],
     build: { chunkSizeWarningLimit: 2000 },
   },
 });

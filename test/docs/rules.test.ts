@@ -52,6 +52,10 @@ test("every page of the site ends with where to go next", () => {
   );
 });
 
+test("drawings are pictures: the site draws no Mermaid", () => {
+  expect(pathsWhere(({ blocks }) => blocks.some(({ language }) => language === "mermaid"))).toEqual([]);
+});
+
 test("every block that does not run says why", () => {
   const unsaid = pages.flatMap(({ path, blocks }) =>
     blocks
