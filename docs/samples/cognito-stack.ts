@@ -2,7 +2,8 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { UserPool } from "aws-cdk-lib/aws-cognito";
-import { Code, Function, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { SingleSession } from "serverless-single-session";
 
 const stack = new Stack(new App(), "MyStack");
@@ -14,10 +15,9 @@ const sessions = new SingleSession(stack, "Sessions", {
 });
 const api = new HttpApi(stack, "Api");
 sessions.addRoutes(api); // POST /login, POST /logout, GET /session, …
-const reports = new Function(stack, "Reports", {
+const reports = new NodejsFunction(stack, "Reports", {
+  entry: "functions/reports.ts",
   runtime: Runtime.NODEJS_24_X,
-  handler: "reports.handler",
-  code: Code.fromAsset("functions"),
 });
 api.addRoutes({
   path: "/reports",
