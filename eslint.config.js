@@ -25,6 +25,10 @@ export default defineConfig(
       "no-console": ["error"],
     },
   },
+  {
+    files: ["src/**", "functions/**"],
+    rules: { "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }] },
+  },
   { files: ["cli/**", "local/**", "bench/**", "proof/**"], rules: { "no-console": "off" } },
   { files: ["test/**", "proof/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["**/*.js", "examples/**", "docs/samples/**"], extends: [tseslint.configs.disableTypeChecked] },

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createUserDirectory, type UserDirectory } from "../src/identity/directory.ts";
+import { createUserDirectory } from "../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../src/identity/directory.ts";
 import { createUserManagement, type UserManagement } from "../src/identity/manage-users.ts";
 import { createUnlocking, type Unlocking } from "../src/identity/unlock.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";

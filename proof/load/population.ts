@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
 import { KnownUser } from "./known-user.ts";
 import { LOAD_PASSWORD } from "./operations.ts";

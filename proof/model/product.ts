@@ -1,6 +1,6 @@
 import type { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import type { SessionToken } from "../../src/sessions/token.ts";
-import type { createUserDirectory } from "../../src/identity/directory.ts";
+import type { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import type { createUserManagement } from "../../src/identity/manage-users.ts";
 import type { createPasswordSource } from "../../src/identity/passwords.ts";
 import type { tokenUnusedCheck } from "../../src/identity/used-tokens.ts";
@@ -25,7 +25,7 @@ export async function loadProduct(root: URL = HERE): Promise<ModelledProduct> {
     [
       "src/sessions/create-session-store.ts",
       "src/sessions/token.ts",
-      "src/identity/directory.ts",
+      "src/identity/create-user-directory.ts",
       "src/identity/passwords.ts",
       "src/identity/manage-users.ts",
       "src/identity/used-tokens.ts",

@@ -1,4 +1,4 @@
-import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { conditionalWrite, type ConditionalWrite } from "../dynamodb/conditional-write.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
@@ -62,76 +62,69 @@ const COUNT_FREE = {
   "last-failure": "SET lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl ADD failures :one",
 } as const satisfies Record<ThrottleRule["forgetsAfter"], string>;
 
+/** What an update is made of, besides the item that it is for. */
+type Update = Omit<UpdateCommandInput, "TableName" | "Key">;
+
+const ANSWERED_WITH_OLD = {
+  ReturnValues: "UPDATED_OLD",
+  ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+} as const;
+
+/** Counts an attempt that need not wait, whatever the count is: free attempts at once do not get in each other's way. */
+function countFree(rule: ThrottleRule, now: number): Update {
+  const { forgottenAt } = withAttempt(rule, undefined, now);
+  return {
+    ConditionExpression: IS_FREE,
+    UpdateExpression: COUNT_FREE[rule.forgetsAfter],
+    ExpressionAttributeNames: TTL_NAME,
+    ExpressionAttributeValues: {
+      ":freeAttempts": rule.freeAttempts,
+      ":now": now,
+      ":forgottenAt": forgottenAt,
+      ":ttl": ttlSeconds(forgottenAt),
+      ":one": 1,
+    },
+    ...ANSWERED_WITH_OLD,
+  };
+}
+
+/** Counts an attempt on a counter that was looked at: it has waited its time, or all is forgotten. One at a time gets through. */
+function countSeen(rule: ThrottleRule, seen: FailureCounter, now: number): Update {
+  const next = withAttempt(rule, seen, now);
+  return {
+    ConditionExpression: IS_AS_SEEN,
+    UpdateExpression: "SET failures = :failures, lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl",
+    ExpressionAttributeNames: TTL_NAME,
+    ExpressionAttributeValues: {
+      ":seenFailures": seen.failures,
+      ":seenAt": seen.lastAt,
+      ":failures": next.failures,
+      ":now": now,
+      ":forgottenAt": next.forgottenAt,
+      ":ttl": ttlSeconds(next.forgottenAt),
+    },
+    ...ANSWERED_WITH_OLD,
+  };
+}
+
+/** Takes one attempt back: the last of all, where its times are given, else any. */
+function takeBack(last?: { readonly at: number; readonly previousAt: number }): Update {
+  return {
+    ConditionExpression: last === undefined ? IS_COUNTED : `${IS_COUNTED} AND ${IS_LAST}`,
+    UpdateExpression: `${last === undefined ? "" : "SET lastAt = :previousAt "}ADD failures :minusOne`,
+    ExpressionAttributeValues: {
+      ":none": 0,
+      ":minusOne": -1,
+      ...(last !== undefined && { ":at": last.at, ":previousAt": last.previousAt }),
+    },
+  };
+}
+
 export function createFailureCounters(dependencies: FailureCountersDependencies): FailureCounters {
   const { documents, tableName, clock } = dependencies;
   const target = (subject: string) => ({ TableName: tableName, Key: failuresKey(subject) });
-
-  /** Counts an attempt that need not wait, whatever the count is: free attempts at once do not get in each other's way. */
-  async function countFree(subject: string, rule: ThrottleRule, now: number) {
-    const { forgottenAt } = withAttempt(rule, undefined, now);
-    return updating(() =>
-      documents.send(
-        new UpdateCommand({
-          ...target(subject),
-          ConditionExpression: IS_FREE,
-          UpdateExpression: COUNT_FREE[rule.forgetsAfter],
-          ExpressionAttributeNames: TTL_NAME,
-          ExpressionAttributeValues: {
-            ":freeAttempts": rule.freeAttempts,
-            ":now": now,
-            ":forgottenAt": forgottenAt,
-            ":ttl": ttlSeconds(forgottenAt),
-            ":one": 1,
-          },
-          ReturnValues: "UPDATED_OLD",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      ),
-    );
-  }
-
-  /** Counts an attempt on a counter that was looked at: it has waited its time, or all is forgotten. One at a time gets through. */
-  async function countSeen(subject: string, rule: ThrottleRule, seen: FailureCounter, now: number) {
-    const next = withAttempt(rule, seen, now);
-    return updating(() =>
-      documents.send(
-        new UpdateCommand({
-          ...target(subject),
-          ConditionExpression: IS_AS_SEEN,
-          UpdateExpression:
-            "SET failures = :failures, lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl",
-          ExpressionAttributeNames: TTL_NAME,
-          ExpressionAttributeValues: {
-            ":seenFailures": seen.failures,
-            ":seenAt": seen.lastAt,
-            ":failures": next.failures,
-            ":now": now,
-            ":forgottenAt": next.forgottenAt,
-            ":ttl": ttlSeconds(next.forgottenAt),
-          },
-          ReturnValues: "UPDATED_OLD",
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      ),
-    );
-  }
-
-  async function decrement(subject: string, more?: { readonly at: number; readonly previousAt: number }) {
-    return updating(() =>
-      documents.send(
-        new UpdateCommand({
-          ...target(subject),
-          ConditionExpression: more === undefined ? IS_COUNTED : `${IS_COUNTED} AND ${IS_LAST}`,
-          UpdateExpression: `${more === undefined ? "" : "SET lastAt = :previousAt "}ADD failures :minusOne`,
-          ExpressionAttributeValues: {
-            ":none": 0,
-            ":minusOne": -1,
-            ...(more !== undefined && { ":at": more.at, ":previousAt": more.previousAt }),
-          },
-        }),
-      ),
-    );
-  }
+  const update = (subject: string, what: Update) =>
+    updating(() => documents.send(new UpdateCommand({ ...target(subject), ...what })));
 
   return {
     async reserve(subject, rule) {
@@ -141,10 +134,8 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
         const waitMs = waitLeft(rule, seen, now);
         if (waitMs > 0) return { outcome: "wait", waitMs };
         const isFree = seen === undefined || (seen.failures < rule.freeAttempts && !isForgotten(seen, now));
-        const answer =
-          seen === undefined || isFree
-            ? await countFree(subject, rule, now)
-            : await countSeen(subject, rule, seen, now);
+        const count = seen === undefined || isFree ? countFree(rule, now) : countSeen(rule, seen, now);
+        const answer = await update(subject, count);
         if (answer.result === "written") {
           const previousAt = (answer.output.Attributes as Partial<FailureCounter> | undefined)?.lastAt;
           return { outcome: "reserved", reservation: { subject, at: now, previousAt } };
@@ -156,11 +147,11 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
 
     async release({ subject, at, previousAt }) {
       if (previousAt !== undefined) {
-        const answer = await decrement(subject, { at, previousAt });
+        const answer = await update(subject, takeBack({ at, previousAt }));
         if (answer.result === "written") return;
       }
       // A counter that was reset or forgotten in between has nothing to take back.
-      await decrement(subject);
+      await update(subject, takeBack());
     },
 
     async reset(subject) {

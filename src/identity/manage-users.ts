@@ -77,33 +77,8 @@ const BETWEEN_ATTEMPTS_MS = 500;
 export function createUserManagement(dependencies: UserManagementDependencies): UserManagement {
   const { directory, sessions, hasher = createPasswordHasher(), sleep: pause = sleep } = dependencies;
 
-  /** Ends all sessions of a user; `done` is what the directory already says, for the error where that fails. */
-  async function revokeAll(userName: string, revokedBy: string, done: string): Promise<number> {
-    const mayLive = (cause: unknown): SessionsMayLiveError =>
-      new SessionsMayLiveError(
-        `User "${userName}" was ${done}, but not all of the user's sessions could be ended and some may be live. ` +
-          "Do the same again to end them.",
-        { cause },
-      );
-    let sessionCount = 0;
-    let cause: unknown;
-    for (let attempt = 0; attempt < REVOKE_ATTEMPTS; attempt++) {
-      if (attempt > 0) await pause(BETWEEN_ATTEMPTS_MS * attempt);
-      try {
-        const { loggedOut, unfinished } = await sessions.revoke({
-          userIds: [userName],
-          revokedBy,
-          waitForLogins: true,
-        });
-        for (const user of loggedOut) sessionCount += user.sessionCount;
-        if (unfinished.length === 0) return sessionCount;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw mayLive(error);
-        cause = error;
-      }
-    }
-    throw mayLive(cause);
-  }
+  const revokeAll = (userName: string, revokedBy: string, done: string): Promise<number> =>
+    endAllSessions({ sessions, pause }, { userName, revokedBy, done });
 
   return {
     async addUser({ userName: typed, password, isAdmin, permissions }) {
@@ -161,6 +136,46 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
       return { outcome: "changed", sessionCount };
     },
   };
+}
+
+/** Ends all sessions of a user; `done` is what the directory already says, for the error where that fails. */
+async function endAllSessions(
+  {
+    sessions,
+    pause,
+  }: Pick<UserManagementDependencies, "sessions"> & {
+    readonly pause: (milliseconds: number) => Promise<unknown>;
+  },
+  {
+    userName,
+    revokedBy,
+    done,
+  }: { readonly userName: string; readonly revokedBy: string; readonly done: string },
+): Promise<number> {
+  const mayLive = (cause: unknown): SessionsMayLiveError =>
+    new SessionsMayLiveError(
+      `User "${userName}" was ${done}, but not all of the user's sessions could be ended and some may be live. ` +
+        "Do the same again to end them.",
+      { cause },
+    );
+  let sessionCount = 0;
+  let cause: unknown;
+  for (let attempt = 0; attempt < REVOKE_ATTEMPTS; attempt++) {
+    if (attempt > 0) await pause(BETWEEN_ATTEMPTS_MS * attempt);
+    try {
+      const { loggedOut, unfinished } = await sessions.revoke({
+        userIds: [userName],
+        revokedBy,
+        waitForLogins: true,
+      });
+      for (const user of loggedOut) sessionCount += user.sessionCount;
+      if (unfinished.length === 0) return sessionCount;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw mayLive(error);
+      cause = error;
+    }
+  }
+  throw mayLive(cause);
 }
 
 function invalidName(userName: string): InvalidUser | undefined {

@@ -1,7 +1,7 @@
 import { noteDisplacements, type SessionContention } from "./account-sharing.ts";
 import { commit, type Commit } from "./commit.ts";
 import { Contention } from "./contention.ts";
-import { decideLogin } from "./decide-login.ts";
+import { decideLogin, type LoginDecision } from "./decide-login.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
 import type { Ending, EndReason } from "./ending.ts";
@@ -64,28 +64,13 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
     if (decision.decision === "refuse") return { outcome: "session-limit", sessions: decision.sessions };
 
     const session = newSession(dependencies, request, id, now);
-    const strangers =
-      presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id) ? [presented] : [];
-    const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
-    const attempt: Attempt = {
+    const isPresentedLive = presented !== undefined && !dead.has(presented.id);
+    const attempt = newAttempt(request, {
       session,
-      displaced: decision.displace,
-      contention: sharing.contention,
-      change: {
-        userId: user.id,
-        roster,
-        now,
-        add: session,
-        end: [
-          ...decision.displace.map((entry) => ending(entry, user.id, "displaced", session)),
-          ...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),
-          ...strangers.map((other) => ending(other, other.user.id, "logged_out", session)),
-        ],
-        drop: decision.drop,
-        checks: request.checks ?? [],
-        displacements: sharing.displacements,
-      },
-    };
+      roster,
+      decision,
+      presented: isPresentedLive ? presented : undefined,
+    });
     attempts.push(attempt);
 
     const answer = await commit(dependencies, attempt.change);
@@ -102,6 +87,46 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
       }
     }
   }
+}
+
+/** What a login that was admitted would change. */
+function newAttempt(
+  { user, checks = [] }: LoginRequest,
+  {
+    session,
+    roster,
+    decision,
+    presented,
+  }: {
+    readonly session: Session;
+    readonly roster: Roster;
+    readonly decision: Extract<LoginDecision, { decision: "admit" }>;
+    /** The live session that the client came with, whoever's it is. */
+    readonly presented: Session | undefined;
+  },
+): Attempt {
+  const now = session.createdAt;
+  const otherUsers = presented !== undefined && presented.user.id !== user.id ? [presented] : [];
+  const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
+  return {
+    session,
+    displaced: decision.displace,
+    contention: sharing.contention,
+    change: {
+      userId: user.id,
+      roster,
+      now,
+      add: session,
+      end: [
+        ...decision.displace.map((entry) => ending(entry, user.id, "displaced", session)),
+        ...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),
+        ...otherUsers.map((other) => ending(other, other.user.id, "logged_out", session)),
+      ],
+      drop: decision.drop,
+      checks,
+      displacements: sharing.displacements,
+    },
+  };
 }
 
 /** The live session of the presented token. A dead one is left alone: it ends nothing and needs no ending. */

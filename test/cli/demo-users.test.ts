@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { createDemoUsers, DEMO_PASSWORD } from "../../cli/demo-users.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 

@@ -2,7 +2,7 @@ import { App, NestedStack, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { SingleSession } from "../../infra/index.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { startCloudFormation } from "./cloudformation.ts";
 import { operatorsOutput, runUsers, type LocalAnswer } from "./run-users.ts";

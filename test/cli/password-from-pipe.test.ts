@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { localStack, runUsers, type LocalAnswer } from "./run-users.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createLoginThrottle, type AttemptOrigin } from "../../src/identity/login-throttle.ts";
 import { deviceKey } from "../../src/identity/sign-in-table.ts";
 import { deviceSubject } from "../../src/identity/throttle-keys.ts";

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { trustedIdentity } from "../../src/identity/trusted.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";

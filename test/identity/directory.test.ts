@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import { userNameProblem } from "../../src/identity/user-name.ts";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { createDirectoryTable, sdkDocumentClient, testClient } from "../support/dynamodb.ts";

@@ -1,6 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import { createPasswordHasher, type PasswordHasher } from "../../src/identity/password-hash.ts";
 import { createPasswordSource, type PasswordOutcome } from "../../src/identity/passwords.ts";
 import { trustedIdentity } from "../../src/identity/trusted.ts";

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import {
   administratorsAmong,
   livePermissions,

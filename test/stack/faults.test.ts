@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createUserManagement } from "../../src/identity/manage-users.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { testClient } from "../support/dynamodb.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createUserDirectory, type UserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import type { UserDirectory } from "../../src/identity/directory.ts";
 import { createUserManagement, type UserManagement } from "../../src/identity/manage-users.ts";
 import { PERMISSIONS } from "../../src/identity/permissions.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DeleteCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, test } from "vitest";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createUserManagement } from "../../src/identity/manage-users.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { cheapHash } from "../support/cheap-hash.ts";

@@ -1,6 +1,6 @@
 import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
 import type { LocalStack } from "../../local/stack.ts";
-import { createUserDirectory } from "../../src/identity/directory.ts";
+import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { cheapHash } from "./cheap-hash.ts";
 import { testClient } from "./dynamodb.ts";
 
