@@ -1,12 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { join } from "node:path";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * Long ones: started last, one of them would run alone at the end while the other core idles. Not the store's own race: the
- * database takes one transaction after the other, and two races at once would only wait for each other.
- */
+/** Long ones: started last, one of them would run alone at the end while the other core idles. */
 const LONG =
-  /test\/(stack\/(race|admin-logout|at-limit|original-scenarios)|local\/npm-start|console\/console|docs\/(console|typescript)-blocks|infra\/package|examples\/examples)\.test\.ts$|proof\/(histories\/prove|mutations\/(known|more)-bugs)\.test\.ts$/;
+  /test\/(stack\/(admin-logout|at-limit|original-scenarios)|local\/npm-start|console\/console|infra\/package|examples\/examples|docs\/console-blocks)\.test\.ts$|proof\/(race\/race|histories\/prove|mutations\/(known|more)-bugs)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,16 +14,45 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
+/**
+ * Rooms whose test files share processes: to load the AWS SDK or the CDK anew takes longer than most of their tests.
+ * Such a file leaves the process as it found it; one that cannot is left out here.
+ */
+const SHARED = [
+  "test/{bench,dynamodb,functions,http,identity,runtime,security,sessions}/**/*.test.ts",
+  "test/infra/!(package).test.ts",
+];
+
+const project = (
+  name: string,
+  files: { readonly include: string[]; readonly exclude?: string[]; readonly isolate?: boolean },
+): TestProjectInlineConfiguration => ({
   test: {
-    include: ["**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
+    ...files,
+    name,
     setupFiles: ["test/support/log-scan/setup.ts"],
     // Starting a stack synthesizes and bundles it; on two busy cores that takes a while.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+  },
+});
+
+// What Node compiled of the packages is kept between runs, for test files and for the programs that they start.
+process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled");
+
+export default defineConfig({
+  test: {
+    globalSetup: ["test/support/global-setup.ts"],
+    sequence: { sequencer: LongestFirst },
     // For two cores: many tests wait (for timers, for the database), and a third file fills the gaps.
     maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
+    projects: [
+      project("alone", { include: ["test/**/*.test.ts"], exclude: SHARED }),
+      project("shared", { include: SHARED, isolate: false }),
+      project("proof", { include: ["proof/**/*.test.ts"] }),
+    ],
+    // One line a file: what passed says nothing, however long it took.
+    slowTestThreshold: 60_000,
+    silent: "passed-only",
   },
 });

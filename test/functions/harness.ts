@@ -6,12 +6,12 @@ import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/runtime/session-policy.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";
-import { createPasswordHasher } from "../../src/identity/password-hash.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
 import { recordAnswer } from "../support/log-scan/captured.ts";
+import { cheapHash, cheapHasher } from "../support/cheap-hash.ts";
 import { sdkClient, testClient } from "../support/dynamodb.ts";
 import { createTables, type AllTables } from "../support/tables.ts";
 import { functionAt } from "./routes.ts";
@@ -83,6 +83,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
     settings,
     telemetry,
     clock: time,
+    hasher: cheapHasher(),
     policyModule: options.policyModule ?? {},
   };
   const real = wireStore(wired);
@@ -149,16 +150,12 @@ export function tokenOf(answer: Answer): string {
   return token;
 }
 
-const hasher = createPasswordHasher();
-let demoHash: Promise<string> | undefined;
-
-/** Users with the demo password; hashed once, for hashing is slow on purpose. */
+/** Users with the demo password. */
 export async function addUsers(
   directory: UserDirectory,
   users: Readonly<Record<string, { isAdmin?: boolean; permissions?: readonly string[] }>>,
 ): Promise<void> {
-  demoHash ??= hasher.hash(PASSWORD);
-  const passwordHash = await demoHash;
+  const passwordHash = cheapHash(PASSWORD);
   for (const [userName, { isAdmin = false, permissions = [] }] of Object.entries(users)) {
     await directory.add({ userName, passwordHash, isAdmin, permissions });
   }

@@ -5,6 +5,7 @@ import { createUserManagement, SessionsMayLiveError } from "../../src/identity/m
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import type { RevokeRequest, RevokeResult } from "../../src/sessions/store.ts";
+import { cheapHasher } from "../support/cheap-hash.ts";
 import { createDirectoryTable, testClient } from "../support/dynamodb.ts";
 
 const PASSWORD = "correct horse battery";
@@ -31,7 +32,11 @@ function scripted(...answers: ("done" | "unfinished" | Error)[]) {
     return { loggedOut: [{ userId: "alice", sessionCount: 2 }], spared: [], unfinished: [] };
   };
   const sleep = (milliseconds: number) => Promise.resolve(waits.push(milliseconds));
-  return { seen, waits, management: createUserManagement({ directory, sessions: { revoke }, sleep }) };
+  return {
+    seen,
+    waits,
+    management: createUserManagement({ directory, sessions: { revoke }, hasher: cheapHasher(), sleep }),
+  };
 }
 
 async function mayLogIn(password: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
 import type { LoginOutcome, SessionStore } from "../../src/sessions/store.ts";
 import type { SessionToken } from "../../src/sessions/token.ts";
+import { cheapHasher } from "../support/cheap-hash.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 
 const PASSWORD = "correct horse battery";
@@ -25,7 +26,7 @@ beforeAll(async () => {
     tableName: await createSessionsTable(),
     settings: { era: "1", timeouts: { idle: 600_000, absolute: 3_600_000 }, logoutAllSessions: true },
   });
-  management = createUserManagement({ directory, sessions });
+  management = createUserManagement({ directory, sessions, hasher: cheapHasher() });
   source = createPasswordSource(directory);
 });
 

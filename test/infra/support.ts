@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
 import { resolveIntrinsics, type Reference } from "../../local/model/intrinsics.ts";
 import { decodeSettings, type FunctionSettings } from "../../src/runtime/function-settings.ts";
@@ -20,12 +19,9 @@ export const WITHOUT_CODE = { "aws:cdk:bundling-stacks": [] };
 
 type Context = Readonly<Record<string, unknown>>;
 
-const outputs = mkdtempSync(join(tmpdir(), "infra-tests-"));
-afterAll(() => rmSync(outputs, { recursive: true }));
-
-/** An app whose output goes when the test file is through. */
+/** An app whose output goes when the test run is through. */
 export function newApp(context: Context): App {
-  return new App({ context, outdir: mkdtempSync(join(outputs, "app-")) });
+  return new App({ context, outdir: mkdtempSync(join(inject("synthesisFolder"), "app-")) });
 }
 
 export interface Statement {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDynamoDbLocal, type DynamoDbLocal } from "../../local/dynamodb-local.ts";
-import { addDemoUsers, HttpClient, type Answer } from "../support/http-client.ts";
-import { startTestStack, type TestStack } from "../support/local-stack.ts";
+import { addDemoUsers, HttpClient, type Answer } from "../../test/support/http-client.ts";
+import { startTestStack, type TestStack } from "../../test/support/local-stack.ts";
 
-const ROUNDS = 200;
+const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 200);
 const AT_ONCE = 8;
 
 let database: DynamoDbLocal;
