@@ -1,11 +1,7 @@
+import type { NotLiveCode } from "../src/api/parts/problem-codes.ts";
+
 /** Why a session is not live any more: the codes of a 401 of `GET /session`. */
-export type SessionEndedCode =
-  | "no_session"
-  | "session_expired"
-  | "session_displaced"
-  | "session_logged_out"
-  | "session_revoked"
-  | "session_unknown";
+export type SessionEndedCode = NotLiveCode;
 
 /** How a session ended, as far as the API tells. */
 export interface SessionEnded {

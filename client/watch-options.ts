@@ -1,3 +1,4 @@
+import type { WatchUrl } from "../src/api/parts/watch.ts";
 import type { Send } from "./ask.ts";
 import type { SessionEnded } from "./session-ended.ts";
 
@@ -25,7 +26,8 @@ export interface WatchSessionOptions {
   readonly random?: () => number;
 }
 
-const DEFAULT_URL = "/session?watch=1";
+/** The contract has it; a type, so that nothing of the contract is in the client. */
+const DEFAULT_URL: WatchUrl = "/session?watch=1";
 const DEFAULT_INTERVAL_MS = 3000;
 const LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
 

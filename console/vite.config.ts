@@ -1,14 +1,15 @@
+import { CALLS } from "../src/api/calls.ts";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Where the API is while the page is being worked on; both have one origin when deployed. */
 const API = process.env["API_URL"] ?? "http://localhost:3000";
-const API_PATHS = ["/login", "/logout", "/session", "/sessions", "/admin"];
+const API_FOLDERS = CALLS.map(({ path }) => `/${path.split("/")[1] ?? ""}`);
 /** What a deployment puts beside the page. */
 const CONFIG = "/config.json";
 /** The browsers that the client runs in (client/watch-session.ts): who is signed in there must be able to sign in here. */
 const OLDEST_BROWSERS = ["safari15.4", "ios15.4", "chrome100", "firefox100"];
-const proxy = Object.fromEntries([...API_PATHS, CONFIG].map((path) => [path, { target: API }]));
+const proxy = Object.fromEntries([...API_FOLDERS, CONFIG].map((path) => [path, { target: API }]));
 
 export default defineConfig({
   root: import.meta.dirname,

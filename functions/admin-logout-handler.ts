@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { LARGEST_LOG_OUT_BYTES, LOG_OUT_BODY, type LogOutResult } from "../src/api/log-out-users.ts";
 import { readBody } from "../src/http/body.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
 import { createTwoWayFunction } from "./direct-invocation.ts";
@@ -17,7 +18,6 @@ import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/identity/permissions.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { answerInvocation } from "./admin-logout-invocation.ts";
-import { ADMIN_LOGOUT_BODY, LARGEST_ADMIN_LOGOUT_BYTES } from "./admin-logout-request.ts";
 import { logOutUsers } from "./log-out-users.ts";
 
 export interface AdminLogoutDependencies extends CallDependencies {
@@ -59,11 +59,10 @@ async function logOutOverHttp(
   record.note({ userId: session.user.id, sessionId: session.id });
   const caller = await livePermissions(dependencies.directory, session.user);
   if (!mayLogOut(caller)) return administratorProblem();
-  const reading = readBody(request, ADMIN_LOGOUT_BODY, { largest: LARGEST_ADMIN_LOGOUT_BYTES });
+  const reading = readBody(request, LOG_OUT_BODY, { largest: LARGEST_LOG_OUT_BYTES });
   if (reading.outcome === "refused") return reading.problem;
   if (reading.body.includeAdmins && !mayLogOutAdministrators(caller)) return includeAdminsProblem();
   const budgetMs = Math.min(remainingMs(), GATEWAY_TIMEOUT_MS) - MARGIN_MS;
-  return ok(await logOutUsers({ ...reading.body, actor: caller.id }, budgetMs, record, dependencies));
+  const wanted = { ...reading.body, actor: caller.id };
+  return ok((await logOutUsers(wanted, budgetMs, record, dependencies)) satisfies LogOutResult);
 }
-
-export type { AdminLogoutResult } from "./log-out-users.ts";

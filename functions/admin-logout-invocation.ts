@@ -1,10 +1,13 @@
+import * as z from "zod/mini";
+import { LOG_OUT_MEMBERS, type LogOutResult } from "../src/api/log-out-users.ts";
+import { fields } from "../src/api/parts/fields.ts";
+import { USER_ID } from "../src/api/parts/user-id.ts";
 import { refusal, type DirectRefusal } from "./direct-invocation.ts";
 import type { Call } from "../src/http/endpoint.ts";
-import type { FieldError } from "../src/http/problem.ts";
+import type { FieldError } from "../src/api/parts/problems.ts";
 import { checkJson } from "../src/http/schema.ts";
 import { UnreadOutcomeError } from "../src/http/unread-outcome.ts";
-import { ADMIN_LOGOUT_EVENT, DIRECT_ADMIN_LOGOUT } from "./admin-logout-request.ts";
-import type { AdminLogoutResult, LogOutUsersRequest } from "./log-out-users.ts";
+import type { LogOutUsersRequest } from "./log-out-users.ts";
 
 /**
  * The event is none that an administrators' logout can carry out, and its sender reads no answer: the platform must try again,
@@ -25,6 +28,22 @@ interface Invocation {
   readonly isAnswered: boolean;
 }
 
+const ACTED = { ...LOG_OUT_MEMBERS, actor: z._default(USER_ID, "direct-invocation") };
+const TRUE_OR_FALSE = "true or false";
+
+/** A direct invocation: the invoker may name who is behind it, for the endings and the audit lines. */
+const DIRECT_ADMIN_LOGOUT = fields({
+  ...ACTED,
+  /** Whether the invoker reads no answer, so that what goes wrong must be thrown. */
+  asynchronous: z.optional(z.literal(false, { error: TRUE_OR_FALSE })),
+});
+
+/** The same where nobody reads the answer. */
+const ADMIN_LOGOUT_EVENT = fields({
+  ...ACTED,
+  asynchronous: z.optional(z.boolean({ error: TRUE_OR_FALSE })),
+});
+
 const MEMBERS = Object.keys(ADMIN_LOGOUT_EVENT.shape);
 const ACCEPTED =
   "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, includeAdmins, actor, asynchronous";
@@ -37,8 +56,8 @@ const ACCEPTED =
  */
 export async function answerInvocation(
   call: Call<unknown>,
-  logOut: (request: LogOutUsersRequest) => Promise<AdminLogoutResult>,
-): Promise<AdminLogoutResult | DirectRefusal> {
+  logOut: (request: LogOutUsersRequest) => Promise<LogOutResult>,
+): Promise<LogOutResult | DirectRefusal> {
   const { request, isAnswered } = readInvocation(call.input);
   // Errors of what is thrown end up in logs, whatever the event has where: values are shown to none but their sender.
   const checked = isAnswered

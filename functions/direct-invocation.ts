@@ -6,9 +6,10 @@ import {
   type HttpFunction,
   type LambdaFunction,
 } from "../src/http/endpoint.ts";
-import type { ProblemCode } from "../src/http/problem.ts";
+import type { ProblemCode } from "../src/api/parts/problem-codes.ts";
 import type { GatewayEvent } from "../src/http/request.ts";
-import { checkJson, type Schema } from "../src/http/schema.ts";
+import { checkJson } from "../src/http/schema.ts";
+import type { Schema } from "../src/api/parts/fields.ts";
 
 /** A refusal of a direct invocation: the code of the problem that HTTP would answer, and its extensions. */
 export interface DirectRefusal {

@@ -1,3 +1,7 @@
+import { END_ANY_SESSION } from "../src/api/end-any-session.ts";
+import { END_OTHER_SESSIONS, type EndedCount } from "../src/api/end-other-sessions.ts";
+import { END_SESSION } from "../src/api/end-session.ts";
+import { readPath } from "../src/api/parts/path.ts";
 import { forgeryProblem, notLiveProblem, resolveCaller } from "../src/http/caller.ts";
 import { clearedSessionCookie } from "../src/http/cookie.ts";
 import {
@@ -43,13 +47,11 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
     const caller = await resolveCaller(request, dependencies.store, { touch: false });
     if (caller.outcome === "refused") return caller.problem;
     record.note({ userId: caller.session.user.id, sessionId: caller.session.id });
-    const administrators = /\/admin\/sessions(?:\/([^/]*))?$/.exec(request.path);
-    if (administrators !== null) {
-      return endOneOfAnybody(call, caller.session, administrators[1] ?? "", dependencies);
-    }
-    // By the path, not by a parameter that a route may fail to name: an id that got lost must not end all others.
-    const [path, text] = /\/sessions(?:\/([^/]*))?$/.exec(request.path) ?? [];
-    if (path !== undefined && text === undefined) {
+    // By the path, not by a parameter that a route may fail to name: an id that got lost must not end others.
+    const anybodys = readPath(END_ANY_SESSION.path, request.path);
+    if (anybodys !== undefined) return endOneOfAnybody(call, caller.session, anybodys.id ?? "", dependencies);
+    const text = readPath(END_SESSION.path, request.path)?.id;
+    if (text === undefined && readPath(END_OTHER_SESSIONS.path, request.path) !== undefined) {
       return staleLoginProblem(caller.session, dependencies) ?? endOthers(call, caller.token, dependencies);
     }
     const id = parseSessionId(text ?? "");
@@ -86,7 +88,7 @@ async function endOthers(
   if (outcome.outcome === "not-live") return whyNotLive(token, store);
   const sessionCount = outcome.sessionIds.length;
   record.note({ sessionCount });
-  return ok({ sessionCount });
+  return ok({ sessionCount } satisfies EndedCount);
 }
 
 async function endOne(

@@ -1,4 +1,7 @@
-import * as z from "zod/mini";
+import { ENDINGS_QUERY, LIST_ENDINGS, type EndingPage } from "../src/api/list-endings.ts";
+import type { OwnSessions } from "../src/api/list-own-sessions.ts";
+import { LIST_SESSIONS, SESSIONS_QUERY, type SessionPage } from "../src/api/list-sessions.ts";
+import { readPath } from "../src/api/parts/path.ts";
 import { resolveCaller } from "../src/http/caller.ts";
 import {
   createHttpFunction,
@@ -9,8 +12,7 @@ import {
 import { administratorProblem } from "../src/http/permission.ts";
 import { invalidRequest, type Problem } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
-import { checkQuery, fields } from "../src/http/schema.ts";
-import { USER_ID } from "../src/http/user-id-schema.ts";
+import { checkQuery } from "../src/http/schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayList } from "../src/identity/permissions.ts";
@@ -32,14 +34,15 @@ export function createListSessionsHandler(dependencies: ListSessionsDependencies
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });
-    const listing = /\/admin\/(sessions|endings)$/.exec(request.path)?.[1];
-    if (listing === undefined) return listOwn(session, dependencies);
+    const isAsked = ({ path }: { readonly path: string }) => readPath(path, request.path) !== undefined;
+    const list = isAsked(LIST_SESSIONS)
+      ? listForAdministrator
+      : isAsked(LIST_ENDINGS)
+        ? listEndings
+        : undefined;
+    if (list === undefined) return listOwn(session, dependencies);
     if (!mayList(await livePermissions(dependencies.directory, session.user))) return administratorProblem();
-    return refusingCursors(() =>
-      listing === "sessions"
-        ? listForAdministrator(call, session, dependencies)
-        : listEndings(call, session, dependencies),
-    );
+    return refusingCursors(() => list(call, session, dependencies));
   });
 }
 
@@ -62,21 +65,10 @@ async function listOwn(current: Session, { store }: ListSessionsDependencies): P
   return ok({
     sessions: newestFirst.map((session) => ({
       ...showSession(session),
-      ...(session.id === current.id && { current: true }),
+      ...(session.id === current.id && { current: true as const }),
     })),
-  });
+  } satisfies OwnSessions);
 }
-
-const LIMIT = "a whole number from 1 to 100";
-const DEFAULT_LIMIT = "50";
-const PAGE = {
-  cursor: z.optional(z.string().check(z.minLength(1, { error: "a cursor that an earlier page gave" }))),
-  limit: z._default(z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, { error: LIMIT })), DEFAULT_LIMIT),
-};
-/** The query of `GET /admin/sessions`. */
-export const SESSIONS_QUERY = fields({ userId: z.optional(USER_ID), ...PAGE });
-/** The query of `GET /admin/endings`. */
-export const ENDINGS_QUERY = fields({ userId: USER_ID, ...PAGE });
 
 async function listForAdministrator(
   { input: request, record }: HttpCall,
@@ -98,7 +90,7 @@ async function listForAdministrator(
   return ok({
     sessions: page.items.map(showUserSession),
     ...(page.cursor !== undefined && { cursor: page.cursor }),
-  });
+  } satisfies SessionPage);
 }
 
 async function listEndings(
@@ -114,7 +106,7 @@ async function listEndings(
   return ok({
     endings: page.items.map(showEnding),
     ...(page.cursor !== undefined && { cursor: page.cursor }),
-  });
+  } satisfies EndingPage);
 }
 
 const BAD_QUERY = "The query is not as this call accepts it.";

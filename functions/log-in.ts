@@ -1,7 +1,9 @@
+import type { LoginResponse } from "../src/api/login.ts";
+import type { SessionLimitView } from "../src/api/parts/problems.ts";
 import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { sessionPolicyOf, type PolicyModule } from "../src/runtime/session-policy.ts";
 import type { CallRecord } from "../src/runtime/telemetry.ts";
-import { showDisplaced, showSession, showUser, type SessionView } from "../src/http/views.ts";
+import { showDisplaced, showSession, showUser } from "../src/http/views.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import type { SessionPolicy } from "../src/sessions/policy.ts";
 import type { SessionId } from "../src/sessions/token.ts";
@@ -68,15 +70,14 @@ export function atTheLimitView({
   return { atLimit, sessions: sessions.map(showSession) };
 }
 
-export interface SessionLimitView extends Pick<SessionPolicy, "atLimit"> {
-  readonly sessions: readonly SessionView[];
-}
-
 /** What a login answers, over HTTP and to a direct invocation alike; the token goes its own way. */
-export function loginView({ session, displaced }: Extract<LoginOutcome, { outcome: "logged-in" }>) {
+export function loginView({
+  session,
+  displaced,
+}: Extract<LoginOutcome, { outcome: "logged-in" }>): Omit<LoginResponse, "token"> {
   return {
     user: showUser(session.user),
     session: showSession(session),
     displaced: displaced.map(showDisplaced),
-  } as const;
+  };
 }

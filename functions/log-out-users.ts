@@ -1,7 +1,8 @@
+import type { LogOutResult } from "../src/api/log-out-users.ts";
 import type { AuditFields, CallRecord } from "../src/runtime/telemetry.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { administratorsAmong } from "../src/identity/permissions.ts";
-import type { RevokeResult, SessionStore } from "../src/sessions/store.ts";
+import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface LogOutUsersDependencies {
   readonly store: Pick<SessionStore, "revoke">;
@@ -18,14 +19,6 @@ export interface LogOutUsersRequest {
   readonly actor: string;
 }
 
-/** What an administrators' logout did; each user id asked for is in exactly one of the lists. */
-export interface AdminLogoutResult {
-  readonly loggedOut: RevokeResult["loggedOut"];
-  readonly skipped: readonly { readonly userId: string; readonly reason: "administrator" }[];
-  /** Time ran short: send these again. */
-  readonly unfinished: readonly string[];
-}
-
 /**
  * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends, however it ends, and the
  * skipped and the unfinished by their ids; whoever sent an event reads no answer.
@@ -37,12 +30,12 @@ export async function logOutUsers(
   budgetMs: number,
   record: CallRecord,
   dependencies: LogOutUsersDependencies,
-): Promise<AdminLogoutResult> {
+): Promise<LogOutResult> {
   const { includeAdmins, actor } = request;
   const asked = [...new Set(request.userIds)];
   const common = { action: "admin_logout", actor, includeAdmins, requested: asked.length } as const;
   record.audit({ ...common, phase: "begun" });
-  let result: AdminLogoutResult;
+  let result: LogOutResult;
   try {
     result = await revokeAll(asked, request, budgetMs, dependencies);
   } catch (error) {
@@ -74,7 +67,7 @@ async function revokeAll(
   { includeAdmins, actor }: LogOutUsersRequest,
   budgetMs: number,
   { store, directory, clock }: LogOutUsersDependencies,
-): Promise<AdminLogoutResult> {
+): Promise<LogOutResult> {
   const deadline = clock() + budgetMs;
   const administrators = includeAdmins ? undefined : await administratorsAmong(directory, asked);
   const known = asked.filter((userId) => administrators?.get(userId) === true);

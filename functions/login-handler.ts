@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { loginBodySchema, type LoginBody, type LoginResponse } from "../src/api/login.ts";
 import { readBody } from "../src/http/body.ts";
 import { presentedToken } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
@@ -29,7 +30,7 @@ import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
 import { AT_THE_LIMIT, atTheLimitView, logIn, loginView } from "./log-in.ts";
-import { loginBodySchema, TRUSTED_LOGIN, type LoginBody, type TrustedLogin } from "./login-request.ts";
+import { TRUSTED_LOGIN, type TrustedLogin } from "./login-invocation.ts";
 
 export interface LoginDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
@@ -120,7 +121,7 @@ async function authenticate(
 async function logInDirectly(
   { input, record }: Call<TrustedLogin>,
   dependencies: LoginDependencies,
-): Promise<ReturnType<typeof loginView> | DirectRefusal> {
+): Promise<LoginResponse | DirectRefusal> {
   const device = describeDevice(input.device ?? {});
   const { takeover, end } = input;
   const outcome = await logIn(trustedIdentity(input.user), record, dependencies, { device, takeover, end });

@@ -1,4 +1,6 @@
-import * as z from "zod/mini";
+import { BEGIN_OIDC_LOGIN, beginOidcLoginQuery } from "../src/api/begin-oidc-login.ts";
+import { FINISH_OIDC_LOGIN } from "../src/api/finish-oidc-login.ts";
+import { ownPath } from "../src/api/parts/own-path.ts";
 import { presentedToken } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
 import { presentedDevice } from "../src/http/device-cookie.ts";
@@ -13,14 +15,13 @@ import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { clearedSignInCookie, signInCookie, signInOf, type SignInUnderWay } from "../src/http/oidc-cookie.ts";
 import { oidcFailed, providerUnavailable } from "../src/http/oidc-problems.ts";
 import { publicUrl } from "../src/http/public-url.ts";
-import { ACCEPTED_PATH, ownPath } from "../src/http/own-path.ts";
 import { invalidRequest, problem, type Problem } from "../src/http/problem.ts";
 import { seeOther, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
-import { checkQuery, fields } from "../src/http/schema.ts";
+import { checkQuery } from "../src/http/schema.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import type { Identity } from "../src/identity/identity.ts";
-import { hasFlow, type FlowSource, type OidcFlow } from "../src/identity/oidc-flow.ts";
+import { hasFlow, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
 import type { TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
@@ -46,7 +47,8 @@ export function createLoginOidcHandler(dependencies: LoginOidcDependencies): Htt
   });
 }
 
-const CALLBACK = "/callback";
+/** What the path of the call that finishes has after the path of the one that begins. */
+const CALLBACK = FINISH_OIDC_LOGIN.path.slice(BEGIN_OIDC_LOGIN.path.length);
 
 async function begin(
   { input: request, record }: HttpCall,
@@ -57,7 +59,7 @@ async function begin(
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
   const sources = oidc.all.filter(hasFlow);
-  const checked = checkQuery(signInQuerySchema(sources), request.query);
+  const checked = checkQuery(beginOidcLoginQuery(sources.map((each) => each.name)), request.query);
   if (checked.outcome === "invalid") {
     return invalidRequest("The query is not as this call accepts it.", checked.errors);
   }
@@ -77,24 +79,6 @@ function hostProblem({ headers }: HttpCall["input"]): Problem {
   const host = JSON.stringify(headers.get("host")?.slice(0, 80) ?? "missing");
   return problem("invalid_request", {
     detail: `The header host is ${host}; accepted is the API's host name.`,
-  });
-}
-
-/**
- * The query of `GET /login/oidc`. With one source there is nothing to choose; with several, a guess would send people to a
- * stranger's sign-in page.
- */
-export function signInQuerySchema(sources: readonly Pick<FlowSource, "name">[]) {
-  const names = sources.map(({ name }) => name);
-  const [only, second] = names;
-  const name = z.enum(names, { error: names.join(" or ") });
-  return fields({
-    source: only !== undefined && second === undefined ? z._default(name, only) : name,
-    returnTo: z._default(
-      z.string().check(z.refine((path) => ownPath(path) !== undefined, { error: ACCEPTED_PATH })),
-      "/",
-    ),
-    takeover: z._default(z.enum(["true", "false"], { error: "true or false" }), "false"),
   });
 }
 

@@ -1,3 +1,4 @@
+import { WATCH, type SignedIn } from "../src/api/get-session.ts";
 import { resolveCaller } from "../src/http/caller.ts";
 import { createHttpFunction, type CallDependencies, type HttpFunction } from "../src/http/endpoint.ts";
 import { invalidRequest } from "../src/http/problem.ts";
@@ -12,15 +13,16 @@ export interface ValidateDependencies extends CallDependencies {
 /** `GET /session`: the caller's user and session, or why there is none. With `?watch=1` it records no activity. */
 export function createValidateHandler(dependencies: ValidateDependencies): HttpFunction {
   return createHttpFunction(dependencies, async ({ input: request, record }) => {
-    const watch = request.query.getAll("watch");
-    if (watch.length > 1 || (watch.length === 1 && watch[0] !== "1")) {
-      const detail = `watch is ${JSON.stringify(watch.join().slice(0, 80))}; accepted is 1.`;
-      return invalidRequest("A query parameter is not accepted.", [{ parameter: "watch", detail }]);
+    const { name: parameter, value } = WATCH;
+    const watch = request.query.getAll(parameter);
+    if (watch.length > 1 || (watch.length === 1 && watch[0] !== value)) {
+      const detail = `${parameter} is ${JSON.stringify(watch.join().slice(0, 80))}; accepted is ${value}.`;
+      return invalidRequest("A query parameter is not accepted.", [{ parameter, detail }]);
     }
     const caller = await resolveCaller(request, dependencies.store, { touch: watch.length === 0 });
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });
-    return ok({ user: showUser(session.user), session: showSession(session) });
+    return ok({ user: showUser(session.user), session: showSession(session) } satisfies SignedIn);
   });
 }

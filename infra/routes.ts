@@ -10,38 +10,38 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
+import { CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import { LOGIN } from "../src/api/login.ts";
+import type { Call } from "../src/api/parts/call.ts";
+import { LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
 
-/** The HTTP contract (design section 6): which function answers which route. */
-export const ROUTES = [
-  { method: HttpMethod.POST, path: "/login", function: "login" },
-  { method: HttpMethod.POST, path: "/logout", function: "logout" },
-  { method: HttpMethod.GET, path: "/session", function: "validate" },
-  { method: HttpMethod.GET, path: "/sessions", function: "list-sessions" },
-  { method: HttpMethod.DELETE, path: "/sessions", function: "end-session" },
-  { method: HttpMethod.DELETE, path: "/sessions/{id}", function: "end-session" },
-  { method: HttpMethod.POST, path: "/admin/logout", function: "admin-logout" },
-  { method: HttpMethod.GET, path: "/admin/sessions", function: "list-sessions" },
-  { method: HttpMethod.DELETE, path: "/admin/sessions/{id}", function: "end-session" },
-  { method: HttpMethod.GET, path: "/admin/endings", function: "list-sessions" },
-] as const satisfies readonly { method: HttpMethod; path: string; function: FunctionId }[];
-
-/** The routes of the code flow, where an OIDC source has it on. */
-export const LOGIN_OIDC_ROUTES = [
-  { method: HttpMethod.GET, path: "/login/oidc", function: LOGIN_OIDC },
-  { method: HttpMethod.GET, path: "/login/oidc/callback", function: LOGIN_OIDC },
-] as const;
+/** The functions that answer calls; the authorizer answers none. */
+type AnsweringFunction = Exclude<(typeof FUNCTION_IDS)[number], "authorize">;
 
 /** The functions behind the routes. */
 export type InvokedFunctions = Readonly<
-  Record<(typeof ROUTES)[number]["function"], IFunction> & Partial<Record<typeof LOGIN_OIDC, IFunction>>
+  Record<AnsweringFunction, IFunction> & Partial<Record<typeof LOGIN_OIDC, IFunction>>
 >;
 
-/** A route and the function that answers it. */
-export interface Route {
+/** A route, and the id of the function that answers it. */
+interface RouteTo<Id extends FunctionId> {
   readonly method: HttpMethod;
   readonly path: string;
-  readonly function: FunctionId;
+  readonly function: Id;
+}
+
+/** The routes of the HTTP contract (`src/api/`). */
+export const ROUTES: readonly RouteTo<AnsweringFunction>[] = CALLS.map(toRoute);
+
+/** The routes of the code flow, where an OIDC source has it on. */
+export const LOGIN_OIDC_ROUTES: readonly RouteTo<typeof LOGIN_OIDC>[] = OIDC_CALLS.map(toRoute);
+
+function toRoute<Id extends FunctionId>(call: Call & { readonly function: Id }): RouteTo<Id> {
+  return { method: HttpMethod[call.method], path: call.path, function: call.function };
+}
+
+/** A route and the function that answers it. */
+export interface Route extends RouteTo<FunctionId> {
   readonly lambda: IFunction;
 }
 
@@ -116,6 +116,6 @@ function addRoute(
     id: "AwsSolutions-APIG4",
     reason:
       "The function resolves the caller's session itself, so that it can answer why a session is not live; " +
-      "at the routes under /login a caller without a session gets one.",
+      `at the routes under ${LOGIN.path} a caller without a session gets one.`,
   });
 }

@@ -9,6 +9,7 @@ import type { Construct } from "constructs";
 import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
 import { METRICS } from "../src/runtime/function-settings.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
@@ -151,7 +152,7 @@ export class SingleSession extends SingleSessionBase {
       oidc: withFlow.map(({ name }) => ({
         name,
         label: settings.sourceLabels?.get(name) ?? name,
-        startPath: `/login/oidc?source=${name}`,
+        startPath: `${BEGIN_OIDC_LOGIN.path}?source=${name}`,
       })),
     };
     const { policy, onlyThroughCdn } = settings.functions;

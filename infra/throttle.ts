@@ -1,6 +1,8 @@
 import type { MethodDeploymentOptions } from "aws-cdk-lib/aws-apigateway";
 import type { CfnStage, HttpRoute, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { Token } from "aws-cdk-lib";
+import { GET_SESSION } from "../src/api/get-session.ts";
+import { LOGIN } from "../src/api/login.ts";
 import { SettingError } from "./settings/setting-error.ts";
 import { toWholeNumber } from "./settings/setting-values.ts";
 
@@ -87,9 +89,9 @@ export interface ThrottledRoute {
 }
 
 const limitOf = ({ path }: ThrottledRoute, throttle: Required<SessionThrottle>): RouteThrottle =>
-  path === "/session"
+  path === GET_SESSION.path
     ? throttle.session
-    : path === "/login" || path.startsWith("/login/")
+    : path === LOGIN.path || path.startsWith(`${LOGIN.path}/`)
       ? throttle.login
       : throttle.others;
 

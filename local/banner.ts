@@ -1,3 +1,5 @@
+import { GET_SESSION } from "../src/api/get-session.ts";
+import { LOGIN } from "../src/api/login.ts";
 import type { LocalStack } from "./stack.ts";
 
 /** What `npm start` says before its last line: what runs where, who can log in, and what to try. */
@@ -45,8 +47,8 @@ function consoleSection({ outputs, url }: LocalStack): string[] | undefined {
 function commands({ url, region }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {
   const body = JSON.stringify({ username: "alice", password: demoUsers?.password });
   const login = [
-    `curl -i -c alice.txt -H 'content-type: application/json' -d '${body}' ${url}/login`,
-    `curl -i -b alice.txt ${url}/session`,
+    `curl -i -c alice.txt -H 'content-type: application/json' -d '${body}' ${url}${LOGIN.path}`,
+    `curl -i -b alice.txt ${url}${GET_SESSION.path}`,
   ];
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   const invoke = `aws lambda invoke --endpoint-url ${url} --region ${region} --function-name admin-logout`;

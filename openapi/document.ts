@@ -1,27 +1,25 @@
 import { readFileSync } from "node:fs";
+import { CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import type { AnySchema, Call } from "../src/api/parts/call.ts";
+import type { Json, JsonObject } from "../src/api/parts/json.ts";
+import * as views from "../src/api/parts/views.ts";
 import { SESSION_COOKIE } from "../src/http/cookie.ts";
-import { PROBLEM_STATUS, type ProblemCode } from "../src/http/problem.ts";
-import { EXAMPLES } from "./examples.ts";
-import { HEADERS, headersOfProblems } from "./headers.ts";
-import { componentSchemas, schemaRef, type Json, type JsonObject } from "./json-schema.ts";
-import type { Answer, Operation, RequestBody } from "./operation.ts";
-import { ADMIN_OPERATIONS, OIDC_OPERATIONS } from "./other-operations.ts";
-import { meaningOf, PROBLEM_CODES, problemSchema, problemSchemaName } from "./problem-schemas.ts";
-import { ADMIN_LOGOUT_REQUEST, ID_TOKEN_LOGIN, PASSWORD_LOGIN } from "./request-schemas.ts";
-import { SESSION_OPERATIONS } from "./session-operations.ts";
-import * as views from "./view-schemas.ts";
+import { HEADERS } from "./headers.ts";
+import { componentSchemas } from "./json-schema.ts";
+import { operationObject } from "./operation.ts";
+import { PROBLEM_CODES, problemExample, problemSchema, problemSchemaName } from "./problem-schemas.ts";
 
 /** Every call that is documented. */
-export const OPERATIONS: readonly Operation[] = [
-  ...SESSION_OPERATIONS,
-  ...ADMIN_OPERATIONS,
-  ...OIDC_OPERATIONS,
-];
+export const OPERATIONS: readonly Call[] = [...CALLS, ...OIDC_CALLS];
 
-const SCHEMAS = {
-  PasswordLogin: PASSWORD_LOGIN,
-  IdTokenLogin: ID_TOKEN_LOGIN,
-  AdminLogoutRequest: ADMIN_LOGOUT_REQUEST,
+const bodies = OPERATIONS.flatMap(({ body }) => body ?? []);
+const responses = OPERATIONS.flatMap((call) =>
+  Object.values(call.responses).flatMap(({ body }) => body ?? []),
+);
+
+/** Schemas that have a name: of requests, of what responses are made of, and of responses. */
+const SCHEMAS: Readonly<Record<string, AnySchema>> = {
+  ...merged(bodies.map(({ schemas }) => schemas)),
   SessionId: views.SESSION_ID,
   User: views.USER,
   Device: views.DEVICE,
@@ -31,12 +29,13 @@ const SCHEMAS = {
   DisplacedSession: views.DISPLACED_SESSION,
   Ending: views.ENDING,
   SignedIn: views.SIGNED_IN,
-  Login: views.LOGIN_ANSWER,
-  OwnSessions: views.OWN_SESSIONS,
-  SessionCount: views.SESSION_COUNT,
-  AdminLogout: views.ADMIN_LOGOUT,
-  SessionPage: views.SESSION_PAGE,
-  EndingPage: views.ENDING_PAGE,
+  ...Object.fromEntries(responses.map(({ name, schema }) => [name, schema])),
+};
+
+/** The document's examples: of each problem by its code, of what else is sent by a name. */
+const EXAMPLES: JsonObject = {
+  ...merged([...bodies, ...responses].map(({ examples }) => examples)),
+  ...Object.fromEntries(PROBLEM_CODES.map((code) => [code, problemExample(code)])),
 };
 
 const DESCRIPTION = `One active session per user: whoever signs in on a second device is signed out on the first.
@@ -51,13 +50,15 @@ const DESCRIPTION = `One active session per user: whoever signs in on a second d
 * API Gateway itself answers what reaches no function, as \`{"message"}\`: an unknown route, too many requests, a function that did not answer.`;
 
 /**
- * The OpenAPI 3.1 document of the API. Requests are the schemas that the functions check with, statuses the table the functions answer by; the
- * views' schemas are compared with the views' types by the compiler, and with real answers by the tests.
+ * The OpenAPI 3.1 document of the API, made of the contracts in `src/api/`. The functions check requests with
+ * the same schemas, and answer by the same table of statuses; responses have the types of their schemas, and
+ * tests compare real ones with the document.
  */
 export function openApiDocument(): JsonObject {
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation) };
+    const method = operation.method.toLowerCase();
+    paths[operation.path] = { ...paths[operation.path], [method]: operationObject(operation, nameOf) };
   }
   return {
     openapi: "3.1.1",
@@ -93,92 +94,21 @@ export function openApiDocument(): JsonObject {
         ...Object.fromEntries(PROBLEM_CODES.map((code) => [problemSchemaName(code), problemSchema(code)])),
       }),
       headers: HEADERS,
-      examples: EXAMPLES,
+      examples: Object.fromEntries(Object.entries(EXAMPLES).map(([name, value]) => [name, { value }])),
     },
   };
 }
+
+/** All members of the objects. */
+function merged<T>(objects: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(objects.flatMap((object) => Object.entries(object)));
+}
+
+/** The name of a schema that has one. */
+export const nameOf = (schema: AnySchema): string | undefined =>
+  Object.keys(SCHEMAS).find((name) => SCHEMAS[name] === schema);
 
 function packageVersion(): string {
   const file = new URL("../package.json", import.meta.url);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
-
-const SECURITY = {
-  required: [{ sessionCookie: [] }, { sessionToken: [] }],
-  optional: [{}, { sessionCookie: [] }, { sessionToken: [] }],
-  none: [],
-} as const satisfies Record<Operation["session"], Json>;
-
-function operationObject(operation: Operation): JsonObject {
-  const {
-    operationId,
-    tag,
-    summary,
-    description,
-    session,
-    parameters,
-    body,
-    answers,
-    problems,
-    problemHeaders,
-  } = operation;
-  return {
-    operationId,
-    tags: [tag],
-    summary,
-    ...(description !== undefined && { description }),
-    security: SECURITY[session],
-    ...(parameters !== undefined && { parameters }),
-    ...(body !== undefined && { requestBody: requestBody(body) }),
-    responses: {
-      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(answer)])),
-      ...problemResponses(problems, problemHeaders),
-    },
-  };
-}
-
-function requestBody({ schemas, examples }: RequestBody): JsonObject {
-  const [first, ...others] = schemas.map(schemaRef);
-  const schema = others.length === 0 ? (first ?? {}) : { oneOf: schemas.map(schemaRef) };
-  return { required: true, content: { "application/json": { schema, examples: exampleRefs(examples) } } };
-}
-
-function response({ description, schema, examples = [], headers = {} }: Answer): JsonObject {
-  return {
-    description,
-    headers: headerRefs({ "Cache-Control": "CacheControl", ...headers }),
-    ...(schema !== undefined && {
-      content: { "application/json": { schema: schemaRef(schema), examples: exampleRefs(examples) } },
-    }),
-  };
-}
-
-/** One response a status, and in it one schema a code. */
-function problemResponses(
-  codes: readonly ProblemCode[],
-  headers: Operation["problemHeaders"],
-): Record<string, JsonObject> {
-  const byStatus = Map.groupBy(codes, (code) => PROBLEM_STATUS[code]);
-  return Object.fromEntries([...byStatus].map(([status, some]) => [status, problemResponse(some, headers)]));
-}
-
-function problemResponse(codes: readonly ProblemCode[], headers: Operation["problemHeaders"]): JsonObject {
-  const refs = codes.map((code) => schemaRef(problemSchemaName(code)));
-  const mapping = Object.fromEntries(codes.map((code, index) => [code, refs[index]?.["$ref"] ?? ""]));
-  const [only, ...others] = refs;
-  const schema =
-    others.length === 0 ? (only ?? {}) : { oneOf: refs, discriminator: { propertyName: "code", mapping } };
-  return {
-    description: codes.map((code) => `\`${code}\`: ${meaningOf(code)}`).join("\n\n"),
-    headers: headerRefs({ "Cache-Control": "CacheControl", ...headersOfProblems(codes), ...headers }),
-    content: { "application/problem+json": { schema, examples: exampleRefs(codes) } },
-  };
-}
-
-const headerRefs = (headers: Readonly<Record<string, string>>): JsonObject =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]),
-  );
-
-const exampleRefs = (names: readonly string[]): JsonObject =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/examples/${name}` }]));

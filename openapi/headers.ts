@@ -1,9 +1,10 @@
 import { DEVICE_COOKIE, DEVICE_COOKIE_MAX_AGE } from "../src/http/device-cookie.ts";
 import { SESSION_COOKIE } from "../src/http/cookie.ts";
-import { OIDC_COOKIE } from "../src/http/oidc-cookie.ts";
-import { PROBLEM_STATUS, type ProblemCode } from "../src/http/problem.ts";
+import { OIDC_COOKIE } from "../src/api/finish-oidc-login.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../src/api/parts/problem-codes.ts";
 import { SECURITY_HEADERS } from "../src/http/reply.ts";
-import type { JsonObject } from "./json-schema.ts";
+import type { HeaderComponent, Headers } from "../src/api/parts/call.ts";
+import type { JsonObject } from "../src/api/parts/json.ts";
 
 const VALUE = "[A-Za-z0-9_-]{43}";
 const TIME = "[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT";
@@ -22,7 +23,7 @@ const cookies = (description: string, required: boolean, ...patterns: string[]):
 });
 
 /** The headers that answers have, by the names of their components. */
-export const HEADERS: Readonly<Record<string, JsonObject>> = {
+export const HEADERS: Readonly<Record<HeaderComponent, JsonObject>> = {
   CacheControl: {
     description: "Nothing may be cached (ASVS 14.3.2).",
     required: true,
@@ -67,7 +68,7 @@ export const HEADERS: Readonly<Record<string, JsonObject>> = {
 };
 
 /** The headers of problems with these codes, all of one status. */
-export function headersOfProblems(codes: readonly ProblemCode[]): Record<string, string> {
+export function headersOfProblems(codes: readonly ProblemCode[]): Headers {
   const [status] = codes.map((code) => PROBLEM_STATUS[code] as number);
   return {
     ...(status === 401 && { "WWW-Authenticate": "WwwAuthenticate" }),

@@ -1,64 +1,127 @@
-import type { ProblemCode } from "../src/http/problem.ts";
-import type { JsonObject } from "./json-schema.ts";
+import type {
+  AnySchema,
+  Body,
+  Call,
+  CookieComponent,
+  Headers,
+  Parameter,
+  Response,
+} from "../src/api/parts/call.ts";
+import type { Json, JsonObject } from "../src/api/parts/json.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../src/api/parts/problem-codes.ts";
+import { headersOfProblems } from "./headers.ts";
+import { inlineSchema, memberSchemas, schemaRef } from "./json-schema.ts";
+import { meaningOf, problemSchemaName } from "./problem-schemas.ts";
 
-/** One call of the API, as `document.ts` makes an OpenAPI operation of it. */
-export interface Operation {
-  readonly method: "get" | "post" | "delete";
-  /** As in the routes of the CDK construct: `/sessions/{id}`. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly tag: "Sessions" | "Administration" | "OpenID Connect";
-  readonly summary: string;
-  readonly description?: string;
-  /** Whether a session token must come with the call, may, or does not matter. */
-  readonly session: "required" | "optional" | "none";
-  readonly parameters?: readonly JsonObject[];
-  readonly body?: RequestBody;
-  /** The answers that are no problems, by their status. */
-  readonly answers: Readonly<Record<string, Answer>>;
-  /** Every refusal and fault; their statuses follow from `PROBLEM_STATUS`. */
-  readonly problems: readonly ProblemCode[];
-  /** Headers that problems may have as well, as an answer's. */
-  readonly problemHeaders?: Readonly<Record<string, string>>;
+const SECURITY = {
+  required: [{ sessionCookie: [] }, { sessionToken: [] }],
+  optional: [{}, { sessionCookie: [] }, { sessionToken: [] }],
+  none: [],
+} as const satisfies Record<Call["session"], Json>;
+
+/** The operation of a call. @param nameOf the name of a schema that is a component. */
+export function operationObject(call: Call, nameOf: (schema: AnySchema) => string | undefined): JsonObject {
+  const { operationId, tag, summary, description, session, body, responses, problems } = call;
+  const parameters = parametersOf(call, nameOf);
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    security: SECURITY[session],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && { requestBody: requestBody(body) }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(responses).map(([status, response]) => [status, responseObject(response)]),
+      ),
+      ...problemResponses(problems, call.problemCookies),
+    },
+  };
 }
 
-export interface RequestBody {
-  /** Names of schemas, of which the body is one. */
-  readonly schemas: readonly [string, ...string[]];
-  /** Names of examples. */
-  readonly examples: readonly string[];
+/** The parameters of a call, those of its query among them. */
+export function parametersOf(
+  { parameters = [], query }: Pick<Call, "parameters" | "query">,
+  nameOf: (schema: AnySchema) => string | undefined,
+): JsonObject[] {
+  const fromQuery = query === undefined ? [] : memberSchemas(query.schema);
+  return [
+    ...parameters.map((parameter) => parameterObject(parameter, nameOf)),
+    ...fromQuery.map(({ name, required, schema }) => ({
+      name,
+      in: "query",
+      required,
+      description: query?.purposes[name] ?? "",
+      schema,
+    })),
+  ];
 }
 
-export interface Answer {
-  readonly description: string;
-  /** The name of the body's schema, where there is a body. */
-  readonly schema?: string;
-  /** Names of examples. */
-  readonly examples?: readonly string[];
-  /** Header names and, of each, the name of its component. */
-  readonly headers?: Readonly<Record<string, string>>;
+function parameterObject(
+  { name, in: place, required, description, schema }: Parameter,
+  nameOf: (schema: AnySchema) => string | undefined,
+): JsonObject {
+  const component = nameOf(schema);
+  return {
+    name,
+    in: place,
+    ...(required !== undefined && { required }),
+    description,
+    schema: component === undefined ? inlineSchema(schema) : schemaRef(component),
+  };
 }
 
-/** Why a token is worth nothing. */
-export const NOT_LIVE = [
-  "no_session",
-  "session_expired",
-  "session_displaced",
-  "session_logged_out",
-  "session_revoked",
-  "session_unknown",
-] as const satisfies readonly ProblemCode[];
+function requestBody({ schemas, examples }: Body): JsonObject {
+  const refs = Object.keys(schemas).map(schemaRef);
+  const [first = {}, ...others] = refs;
+  const schema = others.length === 0 ? first : { oneOf: refs };
+  return { required: true, content: { "application/json": { schema, examples: exampleRefs(examples) } } };
+}
 
-/** What every call may meet: faults, and with `onlyThroughCdn` the refusal of what came past the CDN. */
-export const FAULTS = ["internal", "unavailable", "cdn_required"] as const satisfies readonly ProblemCode[];
+function responseObject({ description, body, headers = {}, cookies }: Response): JsonObject {
+  return {
+    description,
+    headers: headerRefs(headers, cookies),
+    ...(body !== undefined && {
+      content: { "application/json": { schema: schemaRef(body.name), examples: exampleRefs(body.examples) } },
+    }),
+  };
+}
 
-/** What every call may meet that changes what sessions there are, by a transaction. */
-export const CHANGE_FAULTS = [...FAULTS, "outcome_unknown"] as const satisfies readonly ProblemCode[];
+/** One response a status, and in it one schema a code. */
+function problemResponses(
+  codes: readonly ProblemCode[],
+  cookies: CookieComponent | undefined,
+): Record<string, JsonObject> {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEM_STATUS[code]);
+  return Object.fromEntries([...byStatus].map(([status, some]) => [status, problemResponse(some, cookies)]));
+}
 
-/** What may be wrong with any JSON body. */
-export const BODY_PROBLEMS = [
-  "invalid_json",
-  "invalid_request",
-  "body_too_large",
-  "unsupported_media_type",
-] as const satisfies readonly ProblemCode[];
+function problemResponse(codes: readonly ProblemCode[], cookies: CookieComponent | undefined): JsonObject {
+  const refs = codes.map((code) => schemaRef(problemSchemaName(code)));
+  const mapping = Object.fromEntries(codes.map((code, index) => [code, refs[index]?.["$ref"] ?? ""]));
+  const [only = {}, ...others] = refs;
+  const schema =
+    others.length === 0 ? only : { oneOf: refs, discriminator: { propertyName: "code", mapping } };
+  return {
+    description: codes.map((code) => `\`${code}\`: ${meaningOf(code)}`).join("\n\n"),
+    headers: headerRefs(headersOfProblems(codes), cookies),
+    content: {
+      "application/problem+json": {
+        schema,
+        examples: exampleRefs(Object.fromEntries(codes.map((code) => [code, code]))),
+      },
+    },
+  };
+}
+
+function headerRefs(headers: Headers, cookies: CookieComponent | undefined): JsonObject {
+  const all = { "Cache-Control": "CacheControl", ...headers, ...(cookies && { "Set-Cookie": cookies }) };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]),
+  );
+}
+
+const exampleRefs = (examples: Readonly<Record<string, Json>>): JsonObject =>
+  Object.fromEntries(Object.keys(examples).map((name) => [name, { $ref: `#/components/examples/${name}` }]));

@@ -1,5 +1,5 @@
 import type { PERMISSIONS } from "../../src/identity/permissions.ts";
-import type { UserView } from "../../src/http/views.ts";
+import type { UserView } from "../../src/api/parts/views.ts";
 
 const LOG_OUT: (typeof PERMISSIONS)["logOut"] = "single_session.logout";
 const LOG_OUT_ALL: (typeof PERMISSIONS)["logOutAll"] = "single_session.logout_all";

@@ -17,8 +17,8 @@ import { IS_REPOSITORY, PACKAGE_FOLDER, requireFromHere } from "../package-place
 /** The console's sources; in the package the built page itself. */
 export const CONSOLE_FOLDER = join(PACKAGE_FOLDER, "console");
 
-/** What the page is made of: its sources, the client, and the libraries by their versions. */
-const INPUTS = ["console", "client", "package-lock.json"];
+/** What the page is made of: its sources, the client, the paths of the API, and the libraries by their versions. */
+const INPUTS = ["console", "client", "src/api", "package-lock.json"];
 
 /**
  * Beside the installed libraries that are in it, and gone with them. Not `dist/`, all of which is published. Each build has a folder

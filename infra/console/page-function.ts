@@ -1,4 +1,4 @@
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 
 /** The files of the built page beside its `assets/`, and its configuration. */
 const ROOT_FILES = ["index.html", "config.json", "favicon.svg"];

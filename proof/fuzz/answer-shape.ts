@@ -1,6 +1,6 @@
 import { RevocationRefusedError } from "../../functions/admin-logout-invocation.ts";
-import { PROBLEM_STATUS } from "../../src/http/problem.ts";
-import { problemType } from "../../src/http/problem-type.ts";
+import { PROBLEM_STATUS } from "../../src/api/parts/problem-codes.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
 import type { LaneName } from "./lanes.ts";
 import { httpParts, isHttp, isObject, outcomeOf, type Observation } from "./observation.ts";

@@ -1,6 +1,6 @@
 import type { Session } from "../sessions/session.ts";
 import type { AnswerForm } from "./authorizer-event.ts";
-import type { ProblemCode } from "./problem.ts";
+import type { ProblemCode } from "../api/parts/problem-codes.ts";
 
 /** What an authorizer decided. */
 export type Decision =

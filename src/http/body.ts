@@ -1,6 +1,7 @@
 import { invalidRequest, problem, type Problem } from "./problem.ts";
 import type { HttpRequest } from "./request.ts";
-import { checkJson, type Schema } from "./schema.ts";
+import { checkJson } from "./schema.ts";
+import type { Schema } from "../api/parts/fields.ts";
 
 /** What a body may have where nothing else is said: 16 KB. */
 export const LARGEST_BODY_BYTES = 16 * 1024;

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { invalidRequest, type Problem } from "./problem.ts";
 import type { GatewayEvent } from "./request.ts";
-import { checkJson, type Schema } from "./schema.ts";
+import { checkJson } from "./schema.ts";
+import type { Schema } from "../api/parts/fields.ts";
 
 /** An event as API Gateway makes one, or the refusal of what only somebody with the right to invoke can have made up. */
 export type EventReading =

@@ -1,10 +1,8 @@
 import { parseCookie, stringifySetCookie, type SetCookie } from "cookie";
 import * as z from "zod/mini";
+import { OIDC_COOKIE } from "../api/finish-oidc-login.ts";
+import { fields } from "../api/parts/fields.ts";
 import type { HttpRequest } from "./request.ts";
-import { fields } from "./schema.ts";
-
-/** `__Host-` for the reason the session cookie has it: with a planted one a stranger could sign a person in as somebody else. */
-export const OIDC_COOKIE = "__Host-oidc";
 
 /** Seconds that a person has for signing in at the provider. */
 const MAX_AGE_SECONDS = 10 * 60;

@@ -1,3 +1,4 @@
+import type { OidcFailure } from "../api/parts/problems.ts";
 import { problem, type Problem, type ProblemMembers } from "./problem.ts";
 import type { CallRecord } from "../runtime/telemetry.ts";
 
@@ -14,15 +15,6 @@ export function providerUnavailable(cause: unknown, record: CallRecord): Problem
     { "Retry-After": String(RETRY_AFTER_SECONDS) },
   );
 }
-
-/** Why a sign-in that came back from the provider gave no session. */
-export type OidcFailure =
-  /** No sign-in is under way in this browser: its cookie is gone, or was of another one that began later. */
-  | "not_under_way"
-  /** The provider refused, or the person did; `error` is the provider's code (RFC 6749 section 4.1.2.1). */
-  | "refused_by_provider"
-  /** What the provider gave does not prove a fresh sign-in. */
-  | "not_proven";
 
 const DETAILS = {
   not_under_way: "No sign-in is under way in this browser, or a later one has begun. Begin again.",

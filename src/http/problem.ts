@@ -1,40 +1,8 @@
 import { STATUS_CODES } from "node:http";
-import { problemType } from "./problem-type.ts";
+import { type NotLiveCode, PROBLEM_STATUS, type ProblemCode } from "../api/parts/problem-codes.ts";
+import { problemType } from "../api/parts/problem-type.ts";
+import type { FieldError } from "../api/parts/problems.ts";
 import type { Reply } from "./reply.ts";
-
-/** Every code a client can meet, and its status. Codes are stable: clients branch on them. */
-export const PROBLEM_STATUS = {
-  invalid_json: 400,
-  invalid_request: 400,
-  no_session: 401,
-  session_expired: 401,
-  session_displaced: 401,
-  session_logged_out: 401,
-  session_revoked: 401,
-  session_unknown: 401,
-  invalid_credentials: 401,
-  oidc_failed: 401,
-  cdn_required: 403,
-  cross_origin: 403,
-  permission_required: 403,
-  reauthentication_required: 403,
-  not_found: 404,
-  session_limit: 409,
-  body_too_large: 413,
-  unsupported_media_type: 415,
-  too_many_attempts: 429,
-  internal: 500,
-  policy_failed: 500,
-  outcome_unknown: 503,
-  unavailable: 503,
-} as const satisfies Record<string, number>;
-
-export type ProblemCode = keyof typeof PROBLEM_STATUS;
-
-/** One thing that is wrong with a request: a member of the body (RFC 6901 pointer as a fragment) or a query parameter. */
-export type FieldError = { readonly detail: string } & (
-  { readonly pointer: string } | { readonly parameter: string }
-);
 
 /** The members of a problem body beyond `type`, `status`, `title` and `code` (RFC 9457). */
 export interface ProblemMembers {
@@ -74,7 +42,7 @@ export const isProblem = (reply: Reply): reply is Problem => "code" in reply;
 
 /** 401 (RFC 6750 section 3): the challenge names an error only where the request carried a token. */
 export function unauthorized(
-  code: Extract<ProblemCode, `${"no_" | ""}session${string}`> | "invalid_credentials",
+  code: NotLiveCode | "invalid_credentials",
   members: ProblemMembers,
   options: { readonly tokenPresented: boolean },
 ): Problem {

@@ -11,7 +11,7 @@ export interface Reply {
   readonly cookies?: readonly string[];
 }
 
-/** 200 with a JSON body. */
+/** 200 with a JSON body; handlers say by `satisfies` that it is as the contract of the call has it. */
 export const ok = (body: object): Reply => ({ status: 200, body });
 
 /** 201 with a JSON body. */

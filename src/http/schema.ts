@@ -1,18 +1,5 @@
-import * as z from "zod/mini";
-import type { FieldError } from "./problem.ts";
-
-/**
- * What a request may hold, by zod's schemas (its `mini` build, a thirtieth of the other's bytes in a bundle). In them every
- * `error` says what is accepted ("a string"); this file adds where, and what was found instead.
- */
-export type Schema<T> = z.ZodMiniType<T>;
-
-/** An object with these fields and no others: a field that would be ignored is refused, a typo with it. */
-export function fields<Shape extends z.core.$ZodLooseShape>(
-  shape: Shape,
-): z.ZodMiniObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, { error: `an object with ${Object.keys(shape).join(", ")}` });
-}
+import type { Schema } from "../api/parts/fields.ts";
+import type { FieldError } from "../api/parts/problems.ts";
 
 /** A value as its schema has it, or what is wrong with it. */
 export type Checked<T> =

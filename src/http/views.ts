@@ -1,47 +1,17 @@
+import type {
+  DeviceView,
+  DisplacedView,
+  EndingView,
+  SessionView,
+  UserSessionView,
+  UserView,
+} from "../api/parts/views.ts";
 import type { Ending } from "../sessions/ending.ts";
 import type { Device, Session, User } from "../sessions/session.ts";
 import type { DisplacedSession } from "../sessions/store.ts";
 
 /** Epoch milliseconds as ISO 8601 in UTC, which is how every time leaves the API. */
 export const toIsoTime = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
-
-/** A user, as the API shows one. */
-export interface UserView {
-  readonly id: string;
-  readonly isAdmin: boolean;
-  readonly permissions: readonly string[];
-}
-
-/** A device, as the API shows one: without its id. */
-export type DeviceView = Omit<Device, "id">;
-
-/** A session, as the API shows one to its own user and to administrators. */
-export interface SessionView {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly lastSeenAt: string;
-  readonly idleExpiresAt: string;
-  readonly expiresAt: string;
-  readonly device: DeviceView;
-}
-
-/** A session in the administrators' list: whose it is, and whether that user was an administrator at login. */
-export interface UserSessionView extends SessionView {
-  readonly userId: string;
-  readonly isAdmin: boolean;
-}
-
-/** How a session ended, as the API shows it to administrators. */
-export interface EndingView {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly reason: Ending["reason"];
-  readonly endedAt: string;
-  readonly endedBy: string;
-  /** The label of the device whose session it was. */
-  readonly endedDevice?: string;
-  readonly displacedByDevice?: string;
-}
 
 export function showUser({ id, isAdmin, permissions }: User): UserView {
   return { id, isAdmin, permissions };
@@ -75,12 +45,12 @@ function showDevice(device: Device): DeviceView {
 }
 
 /** A session that a login displaced: as much as its roster entry tells. */
-export function showDisplaced({ id, createdAt, device }: DisplacedSession) {
+export function showDisplaced({ id, createdAt, device }: DisplacedSession): DisplacedView {
   return {
     id,
     createdAt: toIsoTime(createdAt),
     device: { label: device.label, class: device.class },
-  } as const;
+  };
 }
 
 export function showEnding(ending: Ending): EndingView {

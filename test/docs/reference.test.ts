@@ -3,7 +3,7 @@ import { httpApiPage } from "../../docs/.vitepress/generate/http-api.ts";
 import { problemsPage } from "../../docs/.vitepress/generate/problems.ts";
 import { OPERATIONS } from "../../openapi/document.ts";
 import { PROBLEM_CODES } from "../../openapi/problem-schemas.ts";
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 
 const anchorsOf = (page: string): string[] =>
   [...page.matchAll(/^#.* \{#(.+)\}$/gm)].map(([, anchor = ""]) => anchor);

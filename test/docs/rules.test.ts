@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
-import { DOCUMENTATION_URL } from "../../src/http/problem-type.ts";
+import { DOCUMENTATION_URL } from "../../src/api/parts/problem-type.ts";
 import { SIDEBAR } from "../../docs/.vitepress/sidebar.ts";
 import { readPages, type Page } from "./pages.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
-import { LARGEST_ADMIN_LOGOUT_BYTES } from "../../functions/admin-logout-request.ts";
+import { LARGEST_LOG_OUT_BYTES } from "../../src/api/log-out-users.ts";
 import { addUsers, bearer, cookie, json, startFunctions, type Functions } from "./harness.ts";
 
 let functions: Functions;
@@ -184,7 +184,7 @@ describe("POST /admin/logout", () => {
   });
 
   test("refuses a body that no 1,000 ids need", async () => {
-    const answer = await logOut(admin, JSON.stringify({ userIds: ["x".repeat(LARGEST_ADMIN_LOGOUT_BYTES)] }));
+    const answer = await logOut(admin, JSON.stringify({ userIds: ["x".repeat(LARGEST_LOG_OUT_BYTES)] }));
     expect(answer).toMatchObject({ status: 413, body: { code: "body_too_large" } });
   });
 

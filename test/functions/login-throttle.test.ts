@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import { addUsers, bearer, json, PASSWORD, startFunctions, type Answer, type Functions } from "./harness.ts";
 
 const WRONG = "wrong-wrong-wrong";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { describe, expect, test } from "vitest";
 import { LARGEST_BODY_BYTES, readBody } from "../../src/http/body.ts";
-import { fields } from "../../src/http/schema.ts";
+import { fields } from "../../src/api/parts/fields.ts";
 import { requestOf, type Sent } from "./events.ts";
 
 const SCHEMA = fields({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forgeryProblem, notLiveProblem, presentedToken, resolveCaller } from "../../src/http/caller.ts";
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import type { Validation } from "../../src/sessions/store.ts";
 import { SessionToken } from "../../src/sessions/token.ts";

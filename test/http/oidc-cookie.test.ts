@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { OIDC_COOKIE, signInCookie, signInOf } from "../../src/http/oidc-cookie.ts";
+import { OIDC_COOKIE } from "../../src/api/finish-oidc-login.ts";
+import { signInCookie, signInOf } from "../../src/http/oidc-cookie.ts";
 import { requestOf } from "./events.ts";
 
 const signIn = {

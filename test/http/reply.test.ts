@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { clearedSessionCookie, sessionCookie, sessionCookieOf } from "../../src/http/cookie.ts";
-import { PROBLEM_STATUS, problem, unauthorized, type ProblemCode } from "../../src/http/problem.ts";
-import { problemType } from "../../src/http/problem-type.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../src/api/parts/problem-codes.ts";
+import { problem, unauthorized } from "../../src/http/problem.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import { noContent, ok, toGatewayResponse, withCookie } from "../../src/http/reply.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { requestOf } from "./events.ts";

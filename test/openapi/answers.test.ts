@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { LARGEST_ADMIN_LOGOUT_BYTES } from "../../functions/admin-logout-request.ts";
+import { LARGEST_LOG_OUT_BYTES } from "../../src/api/log-out-users.ts";
 import { openApiDocument } from "../../openapi/document.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
@@ -132,7 +132,7 @@ describe("a refusal", () => {
     const admin = bearer(await session("boss")).headers ?? {};
     for (const [route, headers, largest] of [
       ["POST /login", {}, 16 * 1024],
-      ["POST /admin/logout", admin, LARGEST_ADMIN_LOGOUT_BYTES],
+      ["POST /admin/logout", admin, LARGEST_LOG_OUT_BYTES],
     ] as const) {
       expect(await see(route, json("{", headers))).toBe("400 invalid_json");
       expect(await see(route, json({ userIds: [""], username: 1 }, headers))).toBe("400 invalid_request");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "../../openapi/document.ts";
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import { SECURITY_HEADERS } from "../../src/http/reply.ts";
 import { DocumentedAnswers, type Exchange } from "./documented-answers.ts";
 

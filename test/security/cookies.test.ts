@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { clearedSessionCookie, SESSION_COOKIE } from "../../src/http/cookie.ts";
 import { DEVICE_COOKIE } from "../../src/http/device-cookie.ts";
-import { clearedSignInCookie, OIDC_COOKIE, signInCookie } from "../../src/http/oidc-cookie.ts";
-import { ownPath } from "../../src/http/own-path.ts";
+import { clearedSignInCookie, signInCookie } from "../../src/http/oidc-cookie.ts";
+import { OIDC_COOKIE } from "../../src/api/finish-oidc-login.ts";
+import { ownPath } from "../../src/api/parts/own-path.ts";
 import { addUsers, cookie, json, MINUTE, PASSWORD, startFunctions, tokenOf } from "../functions/harness.ts";
 
 interface Parsed {

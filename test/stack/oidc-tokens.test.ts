@@ -1,6 +1,6 @@
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { problemType } from "../../src/http/problem-type.ts";
+import { problemType } from "../../src/api/parts/problem-type.ts";
 import { HttpClient, type Answer } from "../support/http-client.ts";
 import { twin, unsigned, withSubject } from "../support/forged.ts";
 import { CLIENT_ID, makeCertificate, TestProvider } from "../support/oidc-provider.ts";

@@ -1,5 +1,9 @@
+import type { CallOf } from "../../../src/api/calls.ts";
+import type { RequestOf, ResponseOf, Route } from "../../../src/api/parts/call.ts";
+import { fillPath, type PathParameters } from "../../../src/api/parts/path.ts";
+import type { FieldError } from "../../../src/api/parts/problems.ts";
+import type { ProblemCode } from "../../../src/api/parts/problem-codes.ts";
 import { noteAnswer } from "./connection.ts";
-import type { FieldError, ProblemCode } from "../../../src/http/problem.ts";
 
 /** A refusal of the API, as `application/problem+json` has it. */
 export interface ApiProblem {
@@ -35,16 +39,28 @@ export class ApiError extends Error {
 /** An administrators' logout of many users may take as long as the gateway waits for a function. */
 const TIMEOUT_MS = 32_000;
 
-/** Calls the API of the page's own origin. `T` is what the call answers by the types of the functions. */
-export async function call<T>(method: string, path: string, body?: object): Promise<ApiAnswer<T>> {
+/** What a call sends, by its contract. */
+export interface CallRequest<R extends Route> {
+  readonly parameters?: PathParameters<R["path"]>;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: RequestOf<CallOf<R>>;
+}
+
+/** Makes a call of the API, at the page's own origin. */
+export async function call<R extends Route>(
+  { method, path }: R,
+  request: CallRequest<R> = {},
+): Promise<ApiAnswer<ResponseOf<CallOf<R>>>> {
+  const { body } = request;
   // `AbortSignal.timeout` is newer than the oldest browsers that the page runs in.
-  const request = new AbortController();
-  const timer = setTimeout(() => request.abort(), TIMEOUT_MS);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(path, {
+    const response = await fetch(addressOf(path, request), {
       method,
       cache: "no-store",
-      signal: request.signal,
+      signal: patience.signal,
       ...(body !== undefined && {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -52,7 +68,9 @@ export async function call<T>(method: string, path: string, body?: object): Prom
     });
     const text = await response.text();
     noteAnswer(true);
-    if (response.ok) return { outcome: "ok", value: (text === "" ? undefined : JSON.parse(text)) as T };
+    if (response.ok) {
+      return { outcome: "ok", value: (text === "" ? undefined : JSON.parse(text)) as ResponseOf<CallOf<R>> };
+    }
     return { outcome: "refused", problem: toProblem(response, text) };
   } catch {
     noteAnswer(false);
@@ -60,6 +78,12 @@ export async function call<T>(method: string, path: string, body?: object): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+function addressOf<R extends Route>(path: R["path"], { parameters, query = {} }: CallRequest<R>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const filled = parameters === undefined ? path : fillPath(path, parameters);
+  return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given).toString()}`;
 }
 
 /** The value of an answer. @throws ApiError where there is none. */

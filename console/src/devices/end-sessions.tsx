@@ -1,7 +1,8 @@
+import type { OwnSessionView } from "../../../src/api/parts/views.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { ApiError, valueOf } from "../api/call.ts";
-import { endOtherSessions, endOwnSession, type OwnSession } from "../api/calls.ts";
+import { endOtherSessions, endOwnSession } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { useTexts } from "../preferences/preferences.tsx";
@@ -13,7 +14,7 @@ import { deviceLabel } from "./device-label.ts";
 import { Reauthenticate } from "./reauthenticate.tsx";
 
 export type ToEnd =
-  | { readonly kind: "one"; readonly session: OwnSession }
+  | { readonly kind: "one"; readonly session: OwnSessionView }
   | { readonly kind: "others"; readonly sessionCount: number };
 
 interface EndSessionsProps extends Pick<ConsoleConfig, "identity"> {

@@ -1,3 +1,4 @@
+import type { OwnSessionView } from "../../../src/api/parts/views.ts";
 import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -7,7 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { valueOf } from "../api/call.ts";
-import { ownSessions, type OwnSession } from "../api/calls.ts";
+import { ownSessions } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { deviceLabel } from "../devices/device-label.ts";
@@ -91,9 +92,9 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
 
 function cardOf(
   texts: Texts,
-  onEnd: (session: OwnSession) => void,
+  onEnd: (session: OwnSessionView) => void,
   onLogOut: () => void,
-): CardsProps.CardDefinition<OwnSession> {
+): CardsProps.CardDefinition<OwnSessionView> {
   const { devices, header } = texts;
   return {
     header: ({ device, current }) => (

@@ -7,7 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { EndingView } from "../../../src/http/views.ts";
+import type { EndingView } from "../../../src/api/parts/views.ts";
 import { valueOf } from "../api/call.ts";
 import { listEndings, type Page } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";

@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import type { SignedIn } from "../api/calls.ts";
+import type { SignedIn } from "../../../src/api/get-session.ts";
 import type { SessionAccess } from "./session-state.ts";
 
 export const SessionContext = createContext<SessionAccess | undefined>(undefined);

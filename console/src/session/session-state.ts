@@ -1,6 +1,8 @@
 import type { SessionEnded } from "../../../client/watch-session.ts";
 import type { ApiAnswer } from "../api/call.ts";
-import type { logIn, PasswordLogin, SignedIn } from "../api/calls.ts";
+import type { SignedIn } from "../../../src/api/get-session.ts";
+import type { PasswordLogin } from "../../../src/api/login.ts";
+import type { logIn } from "../api/calls.ts";
 
 /** Whether somebody is signed in on this page. */
 export type SessionState =

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
-import type { EndingView, UserSessionView } from "../../../src/http/views.ts";
+import type { EndingView, UserSessionView } from "../../../src/api/parts/views.ts";
 import { deviceLabel } from "../devices/device-label.ts";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";

@@ -3,7 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import type { UserSessionView } from "../../../src/http/views.ts";
+import type { UserSessionView } from "../../../src/api/parts/views.ts";
 import { ApiError } from "../api/call.ts";
 import { endUserSession } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";

@@ -1,4 +1,4 @@
-import type { AdminLogoutResult } from "../../../functions/admin-logout-handler.ts";
+import type { LogOutResult } from "../../../src/api/log-out-users.ts";
 import type { ApiAnswer } from "../api/call.ts";
 
 export interface LogOutRequest {
@@ -10,8 +10,8 @@ export interface LogOutRequest {
 
 /** What became of each user of a request: each is in exactly one list. */
 export interface LogOutReport {
-  readonly loggedOut: AdminLogoutResult["loggedOut"];
-  readonly skipped: AdminLogoutResult["skipped"];
+  readonly loggedOut: LogOutResult["loggedOut"];
+  readonly skipped: LogOutResult["skipped"];
   readonly notDone: readonly string[];
   /** Why there are users in `notDone`. */
   readonly why?:
@@ -20,10 +20,7 @@ export interface LogOutReport {
 }
 
 interface LogOutMeans {
-  readonly send: (
-    userIds: readonly string[],
-    includeAdmins: boolean,
-  ) => Promise<ApiAnswer<AdminLogoutResult>>;
+  readonly send: (userIds: readonly string[], includeAdmins: boolean) => Promise<ApiAnswer<LogOutResult>>;
   /** Called with how many users have been dealt with. */
   readonly onProgress: (done: number) => void;
   /** Ends it after the batch under way. */
@@ -40,8 +37,8 @@ export async function logOutUsers(
   { userIds, includeAdmins, self }: LogOutRequest,
   { send, onProgress, signal }: LogOutMeans,
 ): Promise<LogOutReport> {
-  const loggedOut: AdminLogoutResult["loggedOut"][number][] = [];
-  const skipped: AdminLogoutResult["skipped"][number][] = [];
+  const loggedOut: LogOutResult["loggedOut"][number][] = [];
+  const skipped: LogOutResult["skipped"][number][] = [];
   let waiting = [...new Set(userIds)].filter((id) => id !== self);
   if (userIds.includes(self)) waiting.push(self);
   let idleCalls = 0;

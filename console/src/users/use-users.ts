@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/r
 import { useMemo } from "react";
 import { valueOf } from "../api/call.ts";
 import { listSessions, type Page } from "../api/calls.ts";
-import type { UserSessionView } from "../../../src/http/views.ts";
+import type { UserSessionView } from "../../../src/api/parts/views.ts";
 import { useSignedIn } from "../session/session-context.ts";
 import { toUserRows, type UserRow } from "./user-rows.ts";
 

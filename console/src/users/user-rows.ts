@@ -1,4 +1,4 @@
-import type { UserSessionView } from "../../../src/http/views.ts";
+import type { UserSessionView } from "../../../src/api/parts/views.ts";
 
 /** One user and the live sessions that are known of it. */
 export interface UserRow {

@@ -1,8 +1,8 @@
-import { OPERATIONS, openApiDocument } from "../../../openapi/document.ts";
-import { EXAMPLES } from "../../../openapi/examples.ts";
-import type { Json, JsonObject } from "../../../openapi/json-schema.ts";
-import type { Answer, Operation } from "../../../openapi/operation.ts";
-import { PROBLEM_STATUS, type ProblemCode } from "../../../src/http/problem.ts";
+import { nameOf, OPERATIONS, openApiDocument } from "../../../openapi/document.ts";
+import { parametersOf } from "../../../openapi/operation.ts";
+import type { Call, Response } from "../../../src/api/parts/call.ts";
+import type { Json, JsonObject } from "../../../src/api/parts/json.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../../src/api/parts/problem-codes.ts";
 import { bulletList, cell, jsonGroup, sections, table } from "./markdown.ts";
 import { memberTable, objectAnchor, type Schemas } from "./members.ts";
 
@@ -10,9 +10,9 @@ const SESSION_TOKENS = {
   required: "A session token is required.",
   optional: "A session token may come with the call.",
   none: "A session token does not matter.",
-} as const satisfies Record<Operation["session"], string>;
+} as const satisfies Record<Call["session"], string>;
 
-/** Every call, in the order of the OpenAPI document, made of the same operations. */
+/** Every call, in the order of the OpenAPI document, made of the same contracts. */
 export function httpApiPage(): string {
   const { info, components } = openApiDocument() as unknown as {
     info: { description: string };
@@ -23,7 +23,7 @@ export function httpApiPage(): string {
     "You get: every call, its parameters and its responses. The page is made of the OpenAPI document, which the " +
       "package has as `serverless-single-session/openapi.json`.",
     info.description,
-    ...OPERATIONS.map((operation) => operationSection(operation, components.schemas)),
+    ...OPERATIONS.map((call) => callSection(call, components.schemas)),
     "## Objects",
     ...Object.entries(components.schemas)
       .filter(([name, { type }]) => type === "object" && !isOfRequestOrProblem(name))
@@ -32,15 +32,16 @@ export function httpApiPage(): string {
   ]);
 }
 
-function operationSection(operation: Operation, schemas: Schemas): string {
-  const { method, path, summary, description, session, parameters = [], body, answers, problems } = operation;
+function callSection(call: Call, schemas: Schemas): string {
+  const { method, path, operationId, summary, description, session, body, responses, problems } = call;
+  const parameters = parametersOf(call, nameOf);
   return sections([
-    `## ${method.toUpperCase()} ${path} {#${operation.operationId}}`,
+    `## ${method} ${path} {#${operationId}}`,
     [`${summary}.`, description, SESSION_TOKENS[session]].filter(Boolean).join(" "),
     parameters.length > 0 && table(["parameter", "in", "meaning"], parameters.map(parameterRow)),
-    ...(body?.schemas ?? []).map((name) => requestTable(name, schemas)),
+    ...Object.keys(body?.schemas ?? {}).map((name) => requestTable(name, schemas)),
     body && exampleGroup(body.examples),
-    ...Object.entries(answers).map(([status, answer]) => answerText(status, answer)),
+    ...Object.entries(responses).map(([status, response]) => responseText(status, response)),
     "Refusals and faults:",
     bulletList(problemsByStatus(problems)),
   ]);
@@ -67,9 +68,9 @@ const objectSection = (name: string, schema: JsonObject, schemas: Schemas): stri
     memberTable(["member", "always", "meaning"], schema, schemas),
   ]);
 
-function answerText(status: string, { description, schema, examples = [] }: Answer): string {
-  const body = schema === undefined ? "" : ` Body: [${schema}](#${objectAnchor(schema)}).`;
-  return sections([`**${status}** ${description}${body}`, exampleGroup(examples)]);
+function responseText(status: string, { description, body }: Response): string {
+  const shape = body === undefined ? "" : ` Body: [${body.name}](#${objectAnchor(body.name)}).`;
+  return sections([`**${status}** ${description}${shape}`, exampleGroup(body?.examples ?? {})]);
 }
 
 /** `401: session_expired, session_displaced`, a line a status. */
@@ -81,9 +82,7 @@ function problemsByStatus(codes: readonly ProblemCode[]): string[] {
 }
 
 const isOfRequestOrProblem = (name: string): boolean =>
-  name.endsWith("Problem") || OPERATIONS.some(({ body }) => body?.schemas.includes(name));
+  name.endsWith("Problem") || OPERATIONS.some(({ body }) => name in (body?.schemas ?? {}));
 
-const exampleGroup = (names: readonly string[]): string =>
-  jsonGroup(
-    names.map((name) => ({ title: name, value: (EXAMPLES[name] as { readonly value: Json }).value })),
-  );
+const exampleGroup = (examples: Readonly<Record<string, Json>>): string =>
+  jsonGroup(Object.entries(examples).map(([title, value]) => ({ title, value })));

@@ -1,4 +1,4 @@
-import type { Json } from "../../../openapi/json-schema.ts";
+import type { Json } from "../../../src/api/parts/json.ts";
 
 /** One line of text for a cell of a table. */
 export function cell(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../openapi/json-schema.ts";
+import type { JsonObject } from "../../../src/api/parts/json.ts";
 import { cell, table } from "./markdown.ts";
 
 /** A member of an object, as a table shows it. */

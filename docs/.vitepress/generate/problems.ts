@@ -1,8 +1,8 @@
 import { OPERATIONS } from "../../../openapi/document.ts";
-import { EXAMPLES } from "../../../openapi/examples.ts";
-import { memberSchemas, type Json, type JsonObject } from "../../../openapi/json-schema.ts";
-import { meaningOf, PROBLEM_CODES, problemSchema } from "../../../openapi/problem-schemas.ts";
-import { PROBLEM_STATUS, type ProblemCode } from "../../../src/http/problem.ts";
+import { memberSchemas } from "../../../openapi/json-schema.ts";
+import { meaningOf, PROBLEM_CODES, problemExample, problemSchema } from "../../../openapi/problem-schemas.ts";
+import type { JsonObject } from "../../../src/api/parts/json.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../../src/api/parts/problem-codes.ts";
 import { cell, jsonGroup, sections, table } from "./markdown.ts";
 import { memberTable } from "./members.ts";
 
@@ -35,13 +35,13 @@ function problemSection(code: ProblemCode): string {
     required: members.filter(({ required }) => required).map(({ name }) => name),
   };
   const calls = OPERATIONS.filter(({ problems }) => problems.includes(code)).map(
-    ({ method, path, operationId }) => `[\`${method.toUpperCase()} ${path}\`](./http-api#${operationId})`,
+    ({ method, path, operationId }) => `[\`${method} ${path}\`](./http-api#${operationId})`,
   );
   return sections([
     `## ${code} {#${code}}`,
     `Status ${PROBLEM_STATUS[code]}. ${meaningOf(code)}`,
     members.length > 0 && memberTable(["member", "always", "meaning"], ownMembers, {}),
-    jsonGroup([{ title: "example", value: (EXAMPLES[code] as { readonly value: Json }).value }]),
+    jsonGroup([{ title: "example", value: problemExample(code) }]),
     calls.length > 0 && `Answered by ${calls.join(", ")}.`,
   ]);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { LONGEST_USER_ID_BYTES, trimBlank, userIdProblem } from "../sessions/session.ts";
+import { LONGEST_USER_ID_BYTES, trimBlank, userIdProblem } from "../../sessions/session.ts";
 
 const ACCEPTED =
   `a user id (a string of 1 to ${LONGEST_USER_ID_BYTES} UTF-8 bytes in Unicode NFC, ` +

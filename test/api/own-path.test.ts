@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ownPath } from "../../src/http/own-path.ts";
+import { ownPath } from "../../src/api/parts/own-path.ts";
 
 const ORIGIN = "https://app.example.com";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { problemsPage } from "../../docs/.vitepress/generate/problems.ts";
 import { PROBLEM_CODES } from "../../openapi/problem-schemas.ts";
 import packageFile from "../../package.json" with { type: "json" };
-import { DOCUMENTATION_URL, problemType } from "../../src/http/problem-type.ts";
+import { DOCUMENTATION_URL, problemType } from "../../src/api/parts/problem-type.ts";
 
 test("problem bodies point into the documentation that the package names as its homepage", () => {
   expect(DOCUMENTATION_URL).toBe(packageFile.homepage);

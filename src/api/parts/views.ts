@@ -1,12 +1,13 @@
 import * as z from "zod";
-import type { AdminLogoutResult } from "../functions/admin-logout-handler.ts";
-import type { loginView } from "../functions/log-in.ts";
-import type { EndingView, SessionView, UserSessionView, UserView } from "../src/http/views.ts";
-import { LONGEST_USER_ID_BYTES, DEVICE_CLASSES } from "../src/sessions/session.ts";
-import { END_REASONS } from "../src/sessions/ending.ts";
-import type { AllSame, SameType } from "./same-type.ts";
+import { END_REASONS } from "../../sessions/ending.ts";
+import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../../sessions/session.ts";
+import type { Sent } from "./call.ts";
 
-/** What the API answers, as schemas. Below them the compiler compares each with the type of the view that is really sent. */
+/**
+ * What several responses are made of, each as a schema and as the type that follows from it. Only
+ * documentation is made of the schemas; the functions build what they send as these types
+ * (`src/http/views.ts`).
+ */
 
 const time = (words: string) =>
   z.string().meta({ format: "date-time", description: `${words} ISO 8601, in UTC.` });
@@ -17,16 +18,11 @@ export const SESSION_ID = z
   .regex(/^[A-Za-z0-9_-]{43}$/)
   .describe("The session id: `base64url(SHA-256(era + token))`. Safe to log and to show.");
 
-const USER_ID = z.string().describe(`A user id: Unicode NFC, 1 to ${LONGEST_USER_ID_BYTES} UTF-8 bytes.`);
+export const USER_ID = z
+  .string()
+  .describe(`A user id: Unicode NFC, 1 to ${LONGEST_USER_ID_BYTES} UTF-8 bytes.`);
 const DEVICE_LABEL = z.string().describe('For people: "Chrome on Windows".');
 const DEVICE_CLASS = z.enum(DEVICE_CLASSES).describe("Tablets count as mobile.");
-
-const TOKEN = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/)
-  .describe(
-    "Only with `deliver: token`: the session token, for `Authorization: Bearer`. Whoever holds it is signed in.",
-  );
 
 export const USER = z
   .object({ id: USER_ID, isAdmin: z.boolean(), permissions: z.array(z.string()) })
@@ -93,51 +89,25 @@ export const ENDING = z
   })
   .describe("Why, when and by whom a session ended.");
 
+/** Who is signed in, and by which session. */
 export const SIGNED_IN = z.object({ user: USER, session: SESSION });
 
-export const LOGIN = z.object({
-  user: USER,
-  session: SESSION,
-  displaced: z.array(DISPLACED_SESSION).describe("Exactly the sessions that this login displaced."),
-});
+/** The cursor of a page. */
+export const CURSOR = z.string().exactOptional().describe("For the next page; absent on the last one.");
 
-export const LOGIN_ANSWER = LOGIN.extend({ token: TOKEN.exactOptional() });
+export const ENDED_COUNT = z.int().min(0).describe("How many sessions ended.");
 
-export const OWN_SESSIONS = z.object({ sessions: z.array(OWN_SESSION).describe("Newest first.") });
-
-const CURSOR = z.string().exactOptional().describe("For the next page; absent on the last one.");
-
-export const SESSION_PAGE = z.object({
-  sessions: z
-    .array(USER_SESSION)
-    .describe("In no order, but of one user newest first. A page may be short, or empty."),
-  cursor: CURSOR,
-});
-
-export const ENDING_PAGE = z.object({ endings: z.array(ENDING).describe("Newest first."), cursor: CURSOR });
-
-const COUNT = z.int().min(0);
-
-export const SESSION_COUNT = z.object({ sessionCount: COUNT.describe("How many sessions ended.") });
-
-export const ADMIN_LOGOUT = z
-  .object({
-    loggedOut: z.array(
-      z.object({ userId: USER_ID, sessionCount: COUNT.describe("How many sessions ended.") }),
-    ),
-    skipped: z.array(z.object({ userId: USER_ID, reason: z.literal("administrator") })),
-    unfinished: z.array(USER_ID).describe("Time ran short: send these again."),
-  })
-  .describe("Each user id of the request is in exactly one of the lists.");
-
-/** Does not compile where a schema is not what is sent. */
-export type ViewsAgree = AllSame<
-  [
-    SameType<z.infer<typeof USER>, UserView>,
-    SameType<z.infer<typeof SESSION>, SessionView>,
-    SameType<z.infer<typeof USER_SESSION>, UserSessionView>,
-    SameType<z.infer<typeof ENDING>, EndingView>,
-    SameType<z.infer<typeof LOGIN>, ReturnType<typeof loginView>>,
-    SameType<z.infer<typeof ADMIN_LOGOUT>, AdminLogoutResult>,
-  ]
->;
+export type UserView = Sent<z.output<typeof USER>>;
+/** A device as the API shows one: without its id. */
+export type DeviceView = Sent<z.output<typeof DEVICE>>;
+/** A session as the API shows one to its own user and to administrators. */
+export type SessionView = Sent<z.output<typeof SESSION>>;
+export type OwnSessionView = Sent<z.output<typeof OWN_SESSION>>;
+/**
+ * A session in the administrators' list: whose it is, and whether that user was an administrator at the
+ * login.
+ */
+export type UserSessionView = Sent<z.output<typeof USER_SESSION>>;
+export type DisplacedView = Sent<z.output<typeof DISPLACED_SESSION>>;
+/** How a session ended, as the API shows it to administrators. */
+export type EndingView = Sent<z.output<typeof ENDING>>;

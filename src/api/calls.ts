@@ -1,0 +1,38 @@
+import type { Route } from "./parts/call.ts";
+import { beginOidcLogin } from "./begin-oidc-login.ts";
+import { endAnySession } from "./end-any-session.ts";
+import { endOtherSessions } from "./end-other-sessions.ts";
+import { endSession } from "./end-session.ts";
+import { finishOidcLogin } from "./finish-oidc-login.ts";
+import { getSession } from "./get-session.ts";
+import { listEndings } from "./list-endings.ts";
+import { listOwnSessions } from "./list-own-sessions.ts";
+import { listSessions } from "./list-sessions.ts";
+import { logOutUsers } from "./log-out-users.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+
+/** Every call that is always there, in the order of the documentation. */
+export const CALLS = [
+  login,
+  logout,
+  getSession,
+  listOwnSessions,
+  endOtherSessions,
+  endSession,
+  logOutUsers,
+  listSessions,
+  endAnySession,
+  listEndings,
+] as const;
+
+/** The calls of the code flow: only where an OIDC source has it on. */
+export const OIDC_CALLS = [beginOidcLogin, finishOidcLogin] as const;
+
+/**
+ * The contract of a route: how the page knows what a call takes and answers, of which it has only the route.
+ */
+export type CallOf<R extends Pick<Route, "method" | "path">> = Extract<
+  (typeof CALLS | typeof OIDC_CALLS)[number],
+  { readonly method: R["method"]; readonly path: R["path"] }
+>;

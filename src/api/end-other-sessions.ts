@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { defineCall, type ResponseOf } from "./parts/call.ts";
+import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
+import { ENDED_COUNT } from "./parts/views.ts";
+
+export const END_OTHER_SESSIONS = { method: "DELETE", path: "/sessions", function: "end-session" } as const;
+
+/** Ends all of the caller's sessions but the one that asks. */
+export const endOtherSessions = /* @__PURE__ */ defineCall(() => ({
+  ...END_OTHER_SESSIONS,
+  operationId: "endOtherSessions",
+  tag: "Sessions",
+  summary: "Ends all of the caller's sessions but the one that asks",
+  description: "Needs a login of the last `reauthWithin` seconds (ASVS 7.5.2).",
+  session: "required",
+  responses: {
+    200: {
+      description: "They have ended.",
+      body: {
+        name: "SessionCount",
+        schema: z.object({ sessionCount: ENDED_COUNT }),
+        examples: { sessionCount: { sessionCount: 1 } },
+      },
+    },
+  },
+  problems: [...NOT_LIVE, "cross_origin", "reauthentication_required", ...CHANGE_FAULTS],
+}));
+
+export type EndedCount = ResponseOf<typeof endOtherSessions>;

@@ -1,0 +1,32 @@
+import { defineCall } from "./parts/call.ts";
+import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
+import { SESSION_ID } from "./parts/views.ts";
+
+export const END_SESSION = { method: "DELETE", path: "/sessions/{id}", function: "end-session" } as const;
+
+/** Ends one of the caller's own sessions. */
+export const endSession = /* @__PURE__ */ defineCall(() => ({
+  ...END_SESSION,
+  operationId: "endSession",
+  tag: "Sessions",
+  summary: "Ends one of the caller's own sessions",
+  description: "Another one than the caller's needs a login of the last `reauthWithin` seconds (ASVS 7.5.2).",
+  session: "required",
+  parameters: [
+    {
+      name: "id",
+      in: "path",
+      required: true,
+      description: "The id of one of the caller's own sessions.",
+      schema: SESSION_ID,
+    },
+  ],
+  responses: {
+    204: {
+      description: "It has ended. Where it was the caller's own, the cookie is cleared.",
+      cookies: "MaybeClearedSessionCookie",
+    },
+  },
+  problems: [...NOT_LIVE, "cross_origin", "reauthentication_required", "not_found", ...CHANGE_FAULTS],
+}));

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { defineCall, type ResponseOf } from "./parts/call.ts";
+import { FIREFOX } from "./parts/examples.ts";
+import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { FAULTS } from "./parts/problem-groups.ts";
+import { OWN_SESSION } from "./parts/views.ts";
+
+export const LIST_OWN_SESSIONS = { method: "GET", path: "/sessions", function: "list-sessions" } as const;
+
+/** The caller's own live sessions. */
+export const listOwnSessions = /* @__PURE__ */ defineCall(() => ({
+  ...LIST_OWN_SESSIONS,
+  operationId: "listOwnSessions",
+  tag: "Sessions",
+  summary: "The caller's own live sessions",
+  session: "required",
+  responses: {
+    200: {
+      description: "The sessions, newest first.",
+      body: {
+        name: "OwnSessions",
+        schema: z.object({ sessions: z.array(OWN_SESSION).describe("Newest first.") }),
+        examples: { ownSessions: { sessions: [{ ...FIREFOX, current: true }] } },
+      },
+    },
+  },
+  problems: [...NOT_LIVE, ...FAULTS],
+}));
+
+export type OwnSessions = ResponseOf<typeof listOwnSessions>;

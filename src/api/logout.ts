@@ -1,0 +1,21 @@
+import { defineCall } from "./parts/call.ts";
+import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
+
+export const LOGOUT = { method: "POST", path: "/logout", function: "logout" } as const;
+
+/** Ends the session, and with `logoutAllSessions` all of its user's. */
+export const logout = /* @__PURE__ */ defineCall(() => ({
+  ...LOGOUT,
+  operationId: "logout",
+  tag: "Sessions",
+  summary: "Ends the session, and with `logoutAllSessions` all of its user's",
+  description: "Whatever the token was worth, the answer is the same.",
+  session: "optional",
+  responses: {
+    204: {
+      description: "Logged out, and the cookie cleared.",
+      cookies: "ClearedSessionCookie",
+    },
+  },
+  problems: ["cross_origin", ...CHANGE_FAULTS],
+}));

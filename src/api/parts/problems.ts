@@ -1,0 +1,228 @@
+import * as z from "zod";
+import { PERMISSIONS } from "../../identity/permissions.ts";
+import { AT_LIMIT } from "../../sessions/policy.ts";
+import type { Sent } from "./call.ts";
+import { ENDED_AT, FIREFOX } from "./examples.ts";
+import type { JsonObject } from "./json.ts";
+import type { ProblemCode } from "./problem-codes.ts";
+import { SESSION } from "./views.ts";
+
+/** What documentation says of a code. */
+export interface ProblemContract {
+  /** When a client meets the code. */
+  readonly meaning: string;
+  /** The members of the body beside `type`, `status`, `title`, `code` and `detail`. */
+  readonly members?: z.ZodRawShape;
+  /** Those that an example has; the rest follows from the code. */
+  readonly example: JsonObject & { readonly detail: string };
+}
+
+const ENDED_TIME = z
+  .string()
+  .meta({ format: "date-time", description: "When the session ended. ISO 8601, in UTC." });
+
+/** One thing that is wrong with a request: a member of the body or a query parameter. */
+const FIELD_ERROR = z.union([
+  z.object({
+    detail: z.string().describe("The member, what was found and what is accepted. Secrets are not repeated."),
+    pointer: z
+      .string()
+      .describe("The member of the body: a JSON pointer as a URI fragment (RFC 6901 section 6)."),
+  }),
+  z.object({
+    detail: z.string().describe("The parameter, what was found and what is accepted."),
+    parameter: z.string().describe("The query parameter."),
+  }),
+]);
+export type FieldError = Sent<z.output<typeof FIELD_ERROR>>;
+
+const SESSION_LIMIT = z.object({
+  atLimit: z
+    .enum(AT_LIMIT)
+    .describe("What the session policy does at the limit. `ask`: log in again with `takeover` or `end`."),
+  sessions: z.array(SESSION).describe("The user's live sessions."),
+});
+export type SessionLimitView = Sent<z.output<typeof SESSION_LIMIT>>;
+
+/** Why a sign-in that came back from the provider gave no session. */
+const OIDC_FAILURE = z.enum([
+  // No sign-in is under way in this browser: its cookie is gone, or was of another one that began later.
+  "not_under_way",
+  // The provider refused, or the person did; `error` is the provider's code (RFC 6749 section 4.1.2.1).
+  "refused_by_provider",
+  // What the provider gave does not prove a fresh sign-in.
+  "not_proven",
+]);
+export type OidcFailure = z.output<typeof OIDC_FAILURE>;
+
+const REQUEST_ID = { requestId: z.string().exactOptional().describe("The logs tell more under this id.") };
+const SOME_REQUEST = "a0Kf3h7yFiAEMXQ=";
+
+/** Every code, as documentation has it. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
+  invalid_json: {
+    meaning: "The body is not JSON in UTF-8.",
+    example: { detail: "The body is not JSON in UTF-8 (RFC 8259)." },
+  },
+  invalid_request: {
+    meaning: "The body, the query or a header is not as the call accepts it; `errors` name each member.",
+    members: { errors: z.array(FIELD_ERROR).exactOptional().describe("At most ten.") },
+    example: {
+      detail: "The body is not as this call accepts it.",
+      errors: [
+        {
+          pointer: "#/password",
+          detail: "password is missing; accepted is a string of 1 to 1024 characters.",
+        },
+      ],
+    },
+  },
+  no_session: {
+    meaning: "The request carries no session token.",
+    example: { detail: "The request carries no session token." },
+  },
+  session_expired: {
+    meaning: "A timeout passed.",
+    members: { endedAt: ENDED_TIME },
+    example: { detail: "The session expired.", endedAt: ENDED_AT },
+  },
+  session_displaced: {
+    meaning: "A newer login of the same user ended the session.",
+    members: {
+      endedAt: ENDED_TIME,
+      by: z
+        .object({ device: z.string().describe("The label of the device that signed in.") })
+        .exactOptional(),
+    },
+    example: {
+      detail: "A newer login of the same user ended the session.",
+      endedAt: ENDED_AT,
+      by: { device: "Firefox on macOS" },
+    },
+  },
+  session_logged_out: {
+    meaning: "The user ended the session.",
+    members: { endedAt: ENDED_TIME },
+    example: { detail: "The session was logged out.", endedAt: ENDED_AT },
+  },
+  session_revoked: {
+    meaning: "An administrator or a rule ended the session (user disabled, password changed).",
+    members: { endedAt: ENDED_TIME, by: z.object({ administrator: z.literal(true) }) },
+    example: {
+      detail: "An administrator ended the session.",
+      endedAt: ENDED_AT,
+      by: { administrator: true },
+    },
+  },
+  session_unknown: {
+    meaning: "There is no such session, or it ended so long ago that nothing is left of it.",
+    example: { detail: "There is no such session." },
+  },
+  invalid_credentials: {
+    meaning: "The credentials are not right. It is not said which part.",
+    example: { detail: "The user name or the password is not right." },
+  },
+  oidc_failed: {
+    meaning: "The sign-in at the identity provider gave no session; `reason` says why.",
+    members: {
+      reason: OIDC_FAILURE,
+      error: z.string().exactOptional().describe("The provider's own code (RFC 6749 section 4.1.2.1)."),
+    },
+    example: {
+      detail: "The identity provider did not sign you in.",
+      reason: "refused_by_provider",
+      error: "access_denied",
+    },
+  },
+  cdn_required: {
+    meaning: "The call came to the API's own host and not through its CDN (the setting `onlyThroughCdn`).",
+    example: { detail: "This API answers only what comes through its CDN." },
+  },
+  cross_origin: {
+    meaning: "A page of another origin made the call, and the origin is not in the setting `allowedOrigins`.",
+    example: {
+      detail:
+        'This call came from "https://evil.example"; accepted are the API\'s own origin and the setting ' +
+        "allowedOrigins.",
+    },
+  },
+  permission_required: {
+    meaning: "The caller has none of the permissions that the call needs.",
+    members: {
+      permissions: z.array(z.enum(PERMISSIONS)).describe("Any of these will do."),
+    },
+    example: {
+      detail: "includeAdmins needs the permission single_session.logout_all. Nobody was logged out.",
+      permissions: ["single_session.logout_all"],
+    },
+  },
+  reauthentication_required: {
+    meaning: "Ending other sessions needs a newer login (the setting `reauthWithin`).",
+    members: {
+      reauthWithin: z.number().describe("Seconds: how old a login may be that ends other sessions."),
+    },
+    example: {
+      detail:
+        "Ending another session needs a login of the last 900 seconds. Log in again, then repeat the call.",
+      reauthWithin: 900,
+    },
+  },
+  not_found: {
+    meaning: "There is no such thing, or it is somebody else's.",
+    example: { detail: "You have no such session." },
+  },
+  session_limit: {
+    meaning: "The user has as many sessions as the session policy allows. Nobody was signed out.",
+    members: SESSION_LIMIT.shape,
+    example: {
+      detail: "The user has as many sessions as the session policy allows.",
+      atLimit: "ask",
+      sessions: [FIREFOX],
+    },
+  },
+  body_too_large: {
+    meaning: "The body has more bytes than the call accepts.",
+    example: { detail: "The body has 16385 bytes; accepted are at most 16384." },
+  },
+  unsupported_media_type: {
+    meaning: "The content type is not `application/json`.",
+    example: { detail: "content-type is missing; accepted is application/json." },
+  },
+  too_many_attempts: {
+    meaning:
+      "Too many failed attempts of this user name, address or device; `Retry-After` says when to try again.",
+    example: { detail: "Too many failed attempts. Try again in 30 seconds." },
+  },
+  internal: {
+    meaning: "Something went wrong inside.",
+    members: REQUEST_ID,
+    example: {
+      detail: "Something went wrong inside; the logs have this request's id.",
+      requestId: SOME_REQUEST,
+    },
+  },
+  policy_failed: {
+    meaning: "The session policy's function failed. Nothing was changed.",
+    members: REQUEST_ID,
+    example: {
+      detail: "The session policy of this service failed. Nothing was changed.",
+      requestId: SOME_REQUEST,
+    },
+  },
+  outcome_unknown: {
+    meaning: "The database took the change and did not answer: it may or may not have happened.",
+    members: REQUEST_ID,
+    example: {
+      detail: "The database took the change and did not answer: it may or may not have happened.",
+      requestId: SOME_REQUEST,
+    },
+  },
+  unavailable: {
+    meaning: "The database or the identity provider could not be asked. Nothing was changed.",
+    members: REQUEST_ID,
+    example: {
+      detail: "The database could not be asked. Nothing was changed; try again.",
+      requestId: SOME_REQUEST,
+    },
+  },
+};
