@@ -1,6 +1,6 @@
 /**
- * The dependency rule (docs/design/decisions.md): which rooms a room may import from, as beginnings of paths. `infra`
- * and `local` take from `src` only the files that hold names and settings.
+ * The dependency rule (docs/design/decisions.md): which rooms a room may import from, as beginnings of paths.
+ * `infra` and `local` take from `src` only the files that hold names and settings.
  */
 const NAMES_AND_SETTINGS = [
   "src/sessions/table",

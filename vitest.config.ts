@@ -15,8 +15,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Rooms whose test files share processes: to load the AWS SDK or the CDK anew takes longer than most of their tests.
- * Such a file leaves the process as it found it; one that cannot is left out here.
+ * Rooms whose test files share processes: to load the AWS SDK or the CDK anew takes longer than most of their
+ * tests. Such a file leaves the process as it found it; one that cannot is left out here.
  */
 const SHARED = [
   "test/{bench,dynamodb,functions,http,identity,runtime,security,sessions}/**/*.test.ts",
@@ -37,7 +37,8 @@ const project = (
   },
 });
 
-// What Node compiled of the packages is kept between runs, for test files and for the programs that they start.
+// What Node compiled of the packages is kept between runs, for test files and for the programs that they
+// start.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled");
 
 export default defineConfig({

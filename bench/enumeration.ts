@@ -11,9 +11,9 @@ import { shuffled } from "./support/shuffled.ts";
 import { wholeNumber } from "./support/whole-number.ts";
 
 /**
- * Whether the time of a refused login tells who has an account: many wrong logins of users who exist, who do not and who are
- * disabled, one after the other in random order, through the throttle and the directory on DynamoDB Local. The network, API Gateway
- * and Lambda, which would only add noise, are left out.
+ * Whether the time of a refused login tells who has an account: many wrong logins of users who exist, who do
+ * not and who are disabled, one after the other in random order, through the throttle and the directory on
+ * DynamoDB Local. The network, API Gateway and Lambda, which would only add noise, are left out.
  */
 
 const KINDS = ["known", "unknown", "disabled"] as const;

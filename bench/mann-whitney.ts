@@ -1,6 +1,9 @@
 /** How far two samples differ in where they lie. */
 export interface RankTest {
-  /** How often a value of the first is greater than one of the second (ties half); 0.5 where nothing tells them apart. */
+  /**
+   * How often a value of the first is greater than one of the second (ties half); 0.5 where nothing tells
+   * them apart.
+   */
   readonly chanceGreater: number;
   readonly z: number;
   /** Two-sided, by the normal approximation: for samples of more than about twenty. */
@@ -8,9 +11,10 @@ export interface RankTest {
 }
 
 /**
- * The Mann-Whitney U test with the correction for ties (Mann and Whitney 1947, "On a Test of Whether one of Two Random
- * Variables is Stochastically Larger than the Other"; Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", section 4.1).
- * It takes times as they come: no distribution is assumed, and outliers weigh no more than their rank.
+ * The Mann-Whitney U test with the correction for ties (Mann and Whitney 1947, "On a Test of Whether one of
+ * Two Random Variables is Stochastically Larger than the Other"; Hollander, Wolfe and Chicken, "Nonparametric
+ * Statistical Methods", section 4.1). It takes times as they come: no distribution is assumed, and outliers
+ * weigh no more than their rank.
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): RankTest {
   const all = [

@@ -9,9 +9,10 @@ import { usualLogin } from "./support/usual-login.ts";
 import { wholeNumber } from "./support/whole-number.ts";
 
 /**
- * The race that "single session" is about: several logins of one user at once, round after round, by the usual "query the
- * index, delete the old, put the new" and by this project's store, on one DynamoDB Local. It counts the rounds that
- * end with more or fewer live sessions than one. DynamoDB Local's index does not lag; on AWS the usual way fares worse.
+ * The race that "single session" is about: several logins of one user at once, round after round, by the
+ * usual "query the index, delete the old, put the new" and by this project's store, on one DynamoDB Local. It
+ * counts the rounds that end with more or fewer live sessions than one. DynamoDB Local's index does not lag;
+ * on AWS the usual way fares worse.
  */
 
 interface Options {

@@ -19,7 +19,9 @@ export interface Connection {
 /** The tables of one construct, and how to reach them. */
 export type Tables = Pick<Located, "dynamoDb" | "sessionsTable" | "era"> & WithDirectory;
 
-/** What the store's factory asks for and ending sessions does not use: an operator starts and validates none. */
+/**
+ * What the store's factory asks for and ending sessions does not use: an operator starts and validates none.
+ */
 const UNUSED_SETTINGS = {
   era: "",
   timeouts: { idle: "none", absolute: 0 },

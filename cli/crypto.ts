@@ -1,6 +1,6 @@
 /**
- * In the packed commands in the place of `node:crypto`: Node.js has argon2 from 24.7 on, and the package runs from 22 on. The
- * functions are deployed to 24, and this repository runs on it.
+ * In the packed commands in the place of `node:crypto`: Node.js has argon2 from 24.7 on, and the package runs
+ * from 22 on. The functions are deployed to 24, and this repository runs on it.
  */
 import type * as Crypto from "node:crypto";
 import { argon2idAsync } from "@noble/hashes/argon2.js";

@@ -2,7 +2,10 @@ import { PERMISSIONS } from "../src/identity/permissions.ts";
 import { connect } from "./connect.ts";
 import { localClient } from "./place.ts";
 
-/** What every demo user's password is. It is known to everybody: demo users are for a stack on one's own machine only. */
+/**
+ * What every demo user's password is. It is known to everybody: demo users are for a stack on one's own
+ * machine only.
+ */
 export const DEMO_PASSWORD = "local-demo-only";
 
 /** The users that a local stack has from the start. */
@@ -21,7 +24,8 @@ export interface DemoUsersRequest {
 }
 
 /**
- * Creates the demo users that are not there yet; those that exist are left as they are, with the password they have.
+ * Creates the demo users that are not there yet; those that exist are left as they are, with the password
+ * they have.
  * @returns the names of those created.
  */
 export async function createDemoUsers(request: DemoUsersRequest): Promise<string[]> {

@@ -4,7 +4,10 @@ const AGAIN_AFTER_MS = 2000;
 /** The exit code of a command that a person ended early. */
 export const INTERRUPTED = 130;
 
-/** Aborts at the first Ctrl-C (or SIGTERM), so that a run can end with what it has; a second one ends the process at once. */
+/**
+ * Aborts at the first Ctrl-C (or SIGTERM), so that a run can end with what it has; a second one ends the
+ * process at once.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   let firstAt: number | undefined;

@@ -1,4 +1,7 @@
-/** `npx serverless-single-session`: the operators' commands, for whoever has the package and not this repository. */
+/**
+ * `npx serverless-single-session`: the operators' commands, for whoever has the package and not this
+ * repository.
+ */
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { run } from "./run.ts";

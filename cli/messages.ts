@@ -1,4 +1,7 @@
-/** What the commands end with: for scripts, `refused` is an answer about the user, `usage` a call that cannot be right. */
+/**
+ * What the commands end with: for scripts, `refused` is an answer about the user, `usage` a call that cannot
+ * be right.
+ */
 export const EXIT_CODES = { done: 0, refused: 1, usage: 2 } as const;
 
 /** Something the operator can act on: its message is shown as it is, without a stack trace. */

@@ -12,8 +12,9 @@ const LINE_END = /\r\n|\r|\n/;
 const LAST_LINE_END = /(\r\n|\r|\n)$/;
 
 /**
- * The password in the bytes of standard input. Editors and shells add what is no part of it: a byte-order mark, one line end
- * (LF, CRLF or CR), and on Windows PowerShell UTF-16. All else is the password as it is, white space too.
+ * The password in the bytes of standard input. Editors and shells add what is no part of it: a byte-order
+ * mark, one line end (LF, CRLF or CR), and on Windows PowerShell UTF-16. All else is the password as it is,
+ * white space too.
  */
 export function passwordIn(bytes: Uint8Array): PasswordReading {
   if (bytes.length > MOST_PASSWORD_BYTES) {

@@ -10,8 +10,8 @@ export const NO_PASSWORD_ARGUMENT =
   "Leave the option out and be asked for it, or send it as one line on standard input.";
 
 /**
- * A new password: asked for twice on a terminal, else the one line of standard input. That it is acceptable is for the
- * caller to check.
+ * A new password: asked for twice on a terminal, else the one line of standard input. That it is acceptable
+ * is for the caller to check.
  * @throws UsageError where standard input has anything but one line.
  */
 export function readNewPassword(input: NodeJS.ReadStream, userName: string): Promise<string> {

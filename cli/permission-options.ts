@@ -10,8 +10,8 @@ const LIKE_OURS = /^singl.{0,3}ses/iu;
 const PLAUSIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
 
 /**
- * A value of `--permission`: one of this project's own. Anything else is most likely a typing error, which would leave somebody
- * without a permission and nobody the wiser.
+ * A value of `--permission`: one of this project's own. Anything else is most likely a typing error, which
+ * would leave somebody without a permission and nobody the wiser.
  */
 export function ownedPermission(value: string): string {
   if (OURS.includes(value)) return value;

@@ -59,7 +59,8 @@ const LOCAL_STACK = z.object({
 
 /**
  * Finds the construct that an operator means.
- * @throws OperatorError saying what to do where nothing answers, or where the stack has no such construct, or several.
+ * @throws OperatorError saying what to do where nothing answers, or where the stack has no such construct, or
+ * several.
  */
 export async function locate(place: Place): Promise<Located> {
   const found = await (place.kind === "local" ? locateLocal(place.port) : locateDeployed(place));

@@ -16,7 +16,10 @@ export function report(error: unknown): number {
   return EXIT_CODES.refused;
 }
 
-/** A fault's message with what lies beneath it; never the objects themselves, which may hold requests with a hash in them. */
+/**
+ * A fault's message with what lies beneath it; never the objects themselves, which may hold requests with a
+ * hash in them.
+ */
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : "";

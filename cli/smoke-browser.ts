@@ -29,7 +29,9 @@ export interface SessionBody {
   readonly device: { readonly label: string; readonly address?: string };
 }
 
-/** The two devices that checks sign in on; both of the class desktop, so that limits of classes hold for both. */
+/**
+ * The two devices that checks sign in on; both of the class desktop, so that limits of classes hold for both.
+ */
 export const DEVICES = {
   first:
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",

@@ -8,10 +8,16 @@ export type Finding =
   /** The check does not apply to this stack, or the run was stopped before it. */
   | { readonly outcome: "skipped"; readonly seen: string };
 
-/** One thing to be shown of a deployed stack. It makes what it needs by the world, which removes it at the end. */
+/**
+ * One thing to be shown of a deployed stack. It makes what it needs by the world, which removes it at the
+ * end.
+ */
 export interface Check {
   readonly name: string;
-  /** Answers with what was seen, throws {@link CheckFailure} or {@link CheckSkipped}; any other error is a failure too. */
+  /**
+   * Answers with what was seen, throws {@link CheckFailure} or {@link CheckSkipped}; any other error is a
+   * failure too.
+   */
   run(world: World): Promise<string>;
 }
 

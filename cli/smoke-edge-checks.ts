@@ -38,8 +38,8 @@ const viewerAddress: Check = {
 };
 
 /**
- * The address of the device of a login, all of whose headers say another one. `closed`: the host answers nobody who does not
- * come through the distribution.
+ * The address of the device of a login, all of whose headers say another one. `closed`: the host answers
+ * nobody who does not come through the distribution.
  */
 async function addressAt(world: World, url: string): Promise<string> {
   const { answer } = await world.signIn(await world.newUser(), { url, headers: FORGED_HEADERS });

@@ -40,7 +40,8 @@ export function smokeProgram(): Command {
 }
 
 async function smoke(options: SmokeCommandOptions): Promise<number> {
-  // One family for all requests, so that the address at the distribution and the one at the API can be compared.
+  // One family for all requests, so that the address at the distribution and the one at the API can be
+  // compared.
   setDefaultResultOrder("ipv4first");
   const signal = interruption();
   const located = await locate(placeOf(options));

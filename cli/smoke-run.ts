@@ -36,7 +36,8 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Runs all checks against a construct, and removes what they made, also when it is stopped or something breaks.
+ * Runs all checks against a construct, and removes what they made, also when it is stopped or something
+ * breaks.
  * @throws UsageError where nobody said where the API is.
  */
 export async function runSmoke(located: Located, options: SmokeOptions): Promise<SmokeResult> {

@@ -68,7 +68,9 @@ export interface WorldOptions {
   readonly signal: AbortSignal;
 }
 
-/** A world, and how to leave it: `cleanUp` removes every user that it made, with all sessions and counters. */
+/**
+ * A world, and how to leave it: `cleanUp` removes every user that it made, with all sessions and counters.
+ */
 export function createWorld({ located, url, protectedUrl, signal }: WorldOptions): {
   readonly world: World;
   /** Answers with the ids of those who could not be removed. */
@@ -187,7 +189,10 @@ export function createWorld({ located, url, protectedUrl, signal }: WorldOptions
     },
   };
 
-  /** Ends the user's sessions, also those of logins under way; the records of how they ended stay until they expire. */
+  /**
+   * Ends the user's sessions, also those of logins under way; the records of how they ended stay until they
+   * expire.
+   */
   async function remove({ id, password }: SmokeUser): Promise<void> {
     if (directory === undefined || password === undefined) {
       const request = { userIds: [id], revokedBy: "smoke-check", waitForLogins: true } as const;

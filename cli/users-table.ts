@@ -17,7 +17,10 @@ const HEADINGS = ["USER", "ADMIN", "DISABLED", "CREATED", "PERMISSIONS"];
 /** The date of an ISO 8601 time. */
 const DATE_LENGTH = "2026-01-31".length;
 
-/** The users as lines of aligned columns, or a line that says there are none. Permissions come last: they may be long. */
+/**
+ * The users as lines of aligned columns, or a line that says there are none. Permissions come last: they may
+ * be long.
+ */
 export function usersAsTable(users: readonly DirectoryUser[]): string {
   if (users.length === 0) return "no users yet";
   const rows = users.map((user) => [

@@ -7,8 +7,8 @@ export interface AppStateLike {
 }
 
 /**
- * React Native's `AppState` as the `page` of `watchSession`: in the background nothing is asked, and in front again at once. An app
- * that is `inactive` (iOS, below a system dialog) or not known yet counts as visible.
+ * React Native's `AppState` as the `page` of `watchSession`: in the background nothing is asked, and in front
+ * again at once. An app that is `inactive` (iOS, below a system dialog) or not known yet counts as visible.
  */
 export function appStatePage(appState: AppStateLike): WatchedPage {
   const subscriptions = new Map<() => void, { remove(): void }>();

@@ -5,7 +5,9 @@ import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
 export type Answer =
   | { readonly outcome: "live" }
   | { readonly outcome: "ended"; readonly ended: SessionEnded }
-  /** Nothing is known of the session. `complaint`: the answer looks like another server's, or another call's. */
+  /**
+   * Nothing is known of the session. `complaint`: the answer looks like another server's, or another call's.
+   */
   | { readonly outcome: "unsure"; readonly retryAfterMs: number; readonly complaint?: string };
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
@@ -15,10 +17,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const NO_ANSWER: Answer = { outcome: "unsure", retryAfterMs: 0 };
 
 /**
- * Asks once. A network failure is an answer ("unsure"); a mistake in code rejects, and so does an answer that is no `Response`.
+ * Asks once. A network failure is an answer ("unsure"); a mistake in code rejects, and so does an answer that
+ * is no `Response`.
  *
- * The time limit is a timer and a race: `AbortSignal.timeout` and `AbortSignal.any` are newer than the oldest supported browsers,
- * and a `fetch` of the caller's may not pass the signal on.
+ * The time limit is a timer and a race: `AbortSignal.timeout` and `AbortSignal.any` are newer than the oldest
+ * supported browsers, and a `fetch` of the caller's may not pass the signal on.
  */
 export async function ask(send: Send, url: string, signal: AbortSignal | undefined): Promise<Answer> {
   const request = new AbortController();
@@ -32,7 +35,8 @@ export async function ask(send: Send, url: string, signal: AbortSignal | undefin
   const timer = setTimeout(giveUp, REQUEST_TIMEOUT_MS);
   signal?.addEventListener("abort", giveUp);
   try {
-    // Not in the `try` of `unlessOutage`: a `fetch` never throws outright, so what is thrown here is a mistake.
+    // Not in the `try` of `unlessOutage`: a `fetch` never throws outright, so what is thrown here is a
+    // mistake.
     const sent = send(url, { cache: "no-store", signal: request.signal });
     const response = await Promise.race([unlessOutage(sent), givenUp]);
     if (response === "outage" || (response === undefined && request.signal.aborted)) return NO_ANSWER;

@@ -1,7 +1,8 @@
 /**
- * Whether an error is a mistake in code rather than a network failure. `fetch` rejects with a `TypeError` for both (Fetch standard,
- * fetch method), so the engines' own words decide: V8's, JavaScriptCore's, SpiderMonkey's and Hermes's. What none of them says is
- * taken for a network failure, whose words differ by language and system.
+ * Whether an error is a mistake in code rather than a network failure. `fetch` rejects with a `TypeError` for
+ * both (Fetch standard, fetch method), so the engines' own words decide: V8's, JavaScriptCore's,
+ * SpiderMonkey's and Hermes's. What none of them says is taken for a network failure, whose words differ by
+ * language and system.
  */
 export function isMistake(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;

@@ -21,7 +21,10 @@ const CODES: readonly unknown[] = [
   "session_unknown",
 ] satisfies SessionEndedCode[];
 
-/** The ending in the body of a 401, or `undefined` where it is another's: a proxy's, say, which knows nothing of sessions. */
+/**
+ * The ending in the body of a 401, or `undefined` where it is another's: a proxy's, say, which knows nothing
+ * of sessions.
+ */
 export function toSessionEnded(body: unknown): SessionEnded | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { code, endedAt, by } = body as { code?: unknown; endedAt?: unknown; by?: unknown };

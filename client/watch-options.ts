@@ -20,7 +20,9 @@ export interface WatchSessionOptions {
   readonly signal?: AbortSignal;
   /** Sends the requests; to add a bearer token, say. */
   readonly fetch?: Send;
-  /** Whose visibility counts; the `document` unless given. Where there is none, it always counts as visible. */
+  /**
+   * Whose visibility counts; the `document` unless given. Where there is none, it always counts as visible.
+   */
   readonly page?: WatchedPage;
   /** From 0 up to 1: spreads the retries of many pages after an outage. `Math.random` unless given. */
   readonly random?: () => number;

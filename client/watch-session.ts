@@ -5,16 +5,18 @@ export { toSessionEnded, type SessionEnded, type SessionEndedCode } from "./sess
 export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
 
 /**
- * Watches the session of a page, and says when and why it ended. It asks only while the page is visible, and at once when it
- * becomes so; with `watch=1` asking keeps nobody's idle timeout from passing. Only a 401 of the API is an ending: an answer
- * that cannot be had, 429 and 5xx say nothing of the session, and are asked again ever more slowly (at most every minute, or
- * after the `Retry-After`).
+ * Watches the session of a page, and says when and why it ended. It asks only while the page is visible, and
+ * at once when it becomes so; with `watch=1` asking keeps nobody's idle timeout from passing. Only a 401 of
+ * the API is an ending: an answer that cannot be had, 429 and 5xx say nothing of the session, and are asked
+ * again ever more slowly (at most every minute, or after the `Retry-After`).
  *
- * Runs in Safari 15.4, Chrome 100, Firefox 100 and whatever is newer, in the WebViews of that age, and in React Native.
+ * Runs in Safari 15.4, Chrome 100, Firefox 100 and whatever is newer, in the WebViews of that age, and in
+ * React Native.
  *
- * A mistake in code is never taken for an outage. An option that cannot be right throws; what is found wrong later (an exception of
- * `onEnded` or of `fetch`, a platform that lacks something) ends the watching and is an unhandled rejection, which error trackers
- * report. An answer that cannot be of `GET /session` is a warning in the console, once, and is asked again.
+ * A mistake in code is never taken for an outage. An option that cannot be right throws; what is found wrong
+ * later (an exception of `onEnded` or of `fetch`, a platform that lacks something) ends the watching and is
+ * an unhandled rejection, which error trackers report. An answer that cannot be of `GET /session` is a
+ * warning in the console, once, and is asked again.
  * @throws TypeError that names the option, its value and what is accepted.
  */
 export function watchSession(options: WatchSessionOptions): void {
@@ -78,7 +80,10 @@ export function watchSession(options: WatchSessionOptions): void {
 
 const isVisible = (page: WatchedPage | undefined): boolean => page?.visibilityState !== "hidden";
 
-/** Doubles with each failure; between half of it and all of it, so that pages which failed together do not come back together. */
+/**
+ * Doubles with each failure; between half of it and all of it, so that pages which failed together do not
+ * come back together.
+ */
 function backoff(failures: number, intervalMs: number, random: number): number {
   return Math.min(intervalMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random / 2);
 }

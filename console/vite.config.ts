@@ -7,7 +7,10 @@ const API = process.env["API_URL"] ?? "http://localhost:3000";
 const API_FOLDERS = CALLS.map(({ path }) => `/${path.split("/")[1] ?? ""}`);
 /** What a deployment puts beside the page. */
 const CONFIG = "/config.json";
-/** The browsers that the client runs in (client/watch-session.ts): who is signed in there must be able to sign in here. */
+/**
+ * The browsers that the client runs in (client/watch-session.ts): who is signed in there must be able to sign
+ * in here.
+ */
 const OLDEST_BROWSERS = ["safari15.4", "ios15.4", "chrome100", "firefox100"];
 const proxy = Object.fromEntries([...API_FOLDERS, CONFIG].map((path) => [path, { target: API }]));
 
@@ -20,7 +23,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: OLDEST_BROWSERS,
     sourcemap: false,
-    // A file each: the content security policy then needs no `data:` for scripts, and the hashes cache for ever.
+    // A file each: the content security policy then needs no `data:` for scripts, and the hashes cache for
+    // ever.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // The administrators' tables and Cloudscape's frame; what sign-in loads is far below.

@@ -29,7 +29,9 @@ export interface AdminLogoutDependencies extends CallDependencies {
   readonly clock: () => number;
 }
 
-/** `POST /admin/logout`, and the same by direct invocation or as a target of EventBridge (design section 6). */
+/**
+ * `POST /admin/logout`, and the same by direct invocation or as a target of EventBridge (design section 6).
+ */
 export function createAdminLogoutHandler(
   dependencies: AdminLogoutDependencies,
 ): (event: unknown, context: Context) => Promise<unknown> {

@@ -10,14 +10,16 @@ import { UnreadOutcomeError } from "../src/http/unread-outcome.ts";
 import type { LogOutUsersRequest } from "./log-out-users.ts";
 
 /**
- * The event is none that an administrators' logout can carry out, and its sender reads no answer: the platform must try again,
- * and then put the event where somebody finds it.
+ * The event is none that an administrators' logout can carry out, and its sender reads no answer: the
+ * platform must try again, and then put the event where somebody finds it.
  */
 export class RevocationRefusedError extends UnreadOutcomeError {
   override readonly name = "RevocationRefusedError";
 }
 
-/** Users of an event are still to be logged out. Carrying the same event out again is harmless, and goes on. */
+/**
+ * Users of an event are still to be logged out. Carrying the same event out again is harmless, and goes on.
+ */
 export class RevocationUnfinishedError extends UnreadOutcomeError {
   override readonly name = "RevocationUnfinishedError";
 }
@@ -49,17 +51,19 @@ const ACCEPTED =
   "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, includeAdmins, actor, asynchronous";
 
 /**
- * Carries out an invocation that came through no API. A request, an object with at least one of our members or none at all, is
- * answered, also with a refusal. Whatever else comes (an event of EventBridge or Scheduler, `Records` of a queue, a topic or
- * a stream, the array of a pipe, text) is from somebody who reads no answer, and so is a request that says `asynchronous`: what is
- * refused there, or left unfinished, is thrown.
+ * Carries out an invocation that came through no API. A request, an object with at least one of our members
+ * or none at all, is answered, also with a refusal. Whatever else comes (an event of EventBridge or
+ * Scheduler, `Records` of a queue, a topic or a stream, the array of a pipe, text) is from somebody who reads
+ * no answer, and so is a request that says `asynchronous`: what is refused there, or left unfinished, is
+ * thrown.
  */
 export async function answerInvocation(
   call: Call<unknown>,
   logOut: (request: LogOutUsersRequest) => Promise<LogOutResult>,
 ): Promise<LogOutResult | DirectRefusal> {
   const { request, isAnswered } = readInvocation(call.input);
-  // Errors of what is thrown end up in logs, whatever the event has where: values are shown to none but their sender.
+  // Errors of what is thrown end up in logs, whatever the event has where: values are shown to none but their
+  // sender.
   const checked = isAnswered
     ? checkJson(DIRECT_ADMIN_LOGOUT, request)
     : checkJson(ADMIN_LOGOUT_EVENT, request, { values: "hidden" });
@@ -112,8 +116,9 @@ const isEnvelope = (event: Fields): boolean =>
   "detail-type" in event || "detail" in event || "Records" in event;
 
 /**
- * Of an EventBridge event the request is the `detail`, which an input transformer may have made text of; who acts is the
- * event's `source` where the detail names nobody. Events carry more than we ask for: only our members are looked at.
+ * Of an EventBridge event the request is the `detail`, which an input transformer may have made text of; who
+ * acts is the event's `source` where the detail names nobody. Events carry more than we ask for: only our
+ * members are looked at.
  */
 function requestOf({ detail, source }: Fields): unknown {
   const members = typeof detail === "string" ? parsed(detail) : detail;

@@ -18,8 +18,8 @@ export interface AuthorizeDependencies extends CallDependencies {
 }
 
 /**
- * The authorizer of people's own routes, on HTTP, REST and WebSocket APIs. Not live is no; unsure is an exception, which the gateway
- * answers with 500.
+ * The authorizer of people's own routes, on HTTP, REST and WebSocket APIs. Not live is no; unsure is an
+ * exception, which the gateway answers with 500.
  */
 export function createAuthorizeHandler(
   dependencies: AuthorizeDependencies,

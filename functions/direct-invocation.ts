@@ -19,8 +19,8 @@ export interface DirectRefusal {
 }
 
 /**
- * The half of a function that is invoked directly, where IAM is the authority. Its input is checked as a body is; refusals
- * are returned, faults thrown, so that the invoker's own retries and alarms see them.
+ * The half of a function that is invoked directly, where IAM is the authority. Its input is checked as a body
+ * is; refusals are returned, faults thrown, so that the invoker's own retries and alarms see them.
  */
 export function createDirectFunction<Input, Result extends object>(
   dependencies: CallDependencies,
@@ -51,8 +51,8 @@ export function refusal(
 }
 
 /**
- * One function of its two halves. An event with `requestContext` came through an API, whose callers IAM does not vouch for:
- * it is never taken for a direct one, whatever else it holds.
+ * One function of its two halves. An event with `requestContext` came through an API, whose callers IAM does
+ * not vouch for: it is never taken for a direct one, whatever else it holds.
  */
 export function createTwoWayFunction<Result>(
   http: HttpFunction,

@@ -63,8 +63,9 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
 }
 
 /**
- * 403 for a caller who logged in too long ago to end other sessions (ASVS 7.5.2): whoever finds an open browser must not
- * sign its user out everywhere else. Every login makes a new session, so the session is as old as the login.
+ * 403 for a caller who logged in too long ago to end other sessions (ASVS 7.5.2): whoever finds an open
+ * browser must not sign its user out everywhere else. Every login makes a new session, so the session is as
+ * old as the login.
  */
 function staleLoginProblem(
   { createdAt }: Pick<Session, "createdAt">,
@@ -111,8 +112,8 @@ async function endOne(
 }
 
 /**
- * By the permissions of `POST /admin/logout`. The id is looked for only after them, so that somebody without permission learns
- * of no session whether it is live.
+ * By the permissions of `POST /admin/logout`. The id is looked for only after them, so that somebody without
+ * permission learns of no session whether it is live.
  */
 async function endOneOfAnybody(
   { record }: HttpCall,

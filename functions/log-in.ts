@@ -22,14 +22,17 @@ export interface AtTheLimit {
   readonly end?: readonly SessionId[] | undefined;
 }
 
-/** What a login came to. At the limit it says what the policy does there: under `ask` the person may choose, under `deny` not. */
+/**
+ * What a login came to. At the limit it says what the policy does there: under `ask` the person may choose,
+ * under `deny` not.
+ */
 export type LogInOutcome =
   | Exclude<LoginOutcome, { outcome: "session-limit" }>
   | (Extract<LoginOutcome, { outcome: "session-limit" }> & Pick<SessionPolicy, "atLimit">);
 
 /**
- * The step that every way of signing in ends with, so that the session policy holds on each: asks the policy, starts the
- * session, and says in the records what came of it.
+ * The step that every way of signing in ends with, so that the session policy holds on each: asks the policy,
+ * starts the session, and says in the records what came of it.
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
 export async function logIn(

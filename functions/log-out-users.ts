@@ -20,8 +20,8 @@ export interface LogOutUsersRequest {
 }
 
 /**
- * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends, however it ends, and the
- * skipped and the unfinished by their ids; whoever sent an event reads no answer.
+ * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends,
+ * however it ends, and the skipped and the unfinished by their ids; whoever sent an event reads no answer.
  * @param budgetMs how long it may take.
  * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
  */
@@ -82,7 +82,10 @@ async function revokeAll(
   return { loggedOut, skipped, unfinished };
 }
 
-/** CloudWatch takes lines of 256 KB, and a thousand ids may have twice that; readers and queries prefer far less. */
+/**
+ * CloudWatch takes lines of 256 KB, and a thousand ids may have twice that; readers and queries prefer far
+ * less.
+ */
 const LONGEST_LIST_BYTES = 16 * 1024;
 
 /** As many lines as it takes to name them all. */

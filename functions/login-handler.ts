@@ -68,7 +68,8 @@ async function logInOverHttp(
   if (reading.outcome === "refused") return reading.problem;
   const { deliver, device, takeover, end, ...credentials } = reading.body;
 
-  // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all the same.
+  // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all
+  // the same.
   const answered = deliver === "token" ? undefined : presentedDevice(request, random);
   const sentDevice = deviceIdOf(request);
   const deviceId = answered?.id ?? sentDevice;
@@ -139,7 +140,10 @@ async function logInDirectly(
 const REFUSED = "The user name or the password is not right.";
 const REFUSED_TOKEN = "The id token is not accepted, or not any more.";
 
-/** It does not say whether the user name, the address or the device ran out of attempts: that would tell who is guessed at. */
+/**
+ * It does not say whether the user name, the address or the device ran out of attempts: that would tell who
+ * is guessed at.
+ */
 function tooManyAttempts(seconds: number, record: CallRecord): Problem {
   record.count("Throttled");
   const detail = `Too many failed attempts. Try again in ${seconds} seconds.`;

@@ -55,7 +55,8 @@ async function begin(
   dependencies: LoginOidcDependencies,
 ): Promise<Reply> {
   const { oidc, flow, settings } = dependencies;
-  // Another site's page must not make a browser log in: that would displace a session of the person's (design section 6).
+  // Another site's page must not make a browser log in: that would displace a session of the person's (design
+  // section 6).
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
   const sources = oidc.all.filter(hasFlow);

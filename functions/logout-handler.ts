@@ -11,14 +11,15 @@ export interface LogoutDependencies extends CallDependencies {
 }
 
 /**
- * `POST /logout`: 204 and the cookie cleared, whatever the token was worth, and whether there was one. Only a page of the own or an
- * allowed origin may have that done, unless it holds a bearer token.
+ * `POST /logout`: 204 and the cookie cleared, whatever the token was worth, and whether there was one. Only a
+ * page of the own or an allowed origin may have that done, unless it holds a bearer token.
  */
 export function createLogoutHandler(dependencies: LogoutDependencies): HttpFunction {
   const { store, settings } = dependencies;
   return createHttpFunction(dependencies, async ({ input: request, record }) => {
     const presented = presentedToken(request);
-    // Also where no cookie came: browsers leave it out of another site's form post, and would take its clearing from the answer.
+    // Also where no cookie came: browsers leave it out of another site's form post, and would take its
+    // clearing from the answer.
     const byBearer = presented.outcome !== "none" && presented.by === "bearer";
     const foreign = byBearer ? undefined : crossOriginProblem(request, settings);
     if (foreign !== undefined) return foreign;

@@ -10,7 +10,10 @@ export interface ValidateDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
 }
 
-/** `GET /session`: the caller's user and session, or why there is none. With `?watch=1` it records no activity. */
+/**
+ * `GET /session`: the caller's user and session, or why there is none. With `?watch=1` it records no
+ * activity.
+ */
 export function createValidateHandler(dependencies: ValidateDependencies): HttpFunction {
   return createHttpFunction(dependencies, async ({ input: request, record }) => {
     const { name: parameter, value } = WATCH;

@@ -210,7 +210,9 @@ export type Functions = Readonly<
   >
 >;
 
-/** Every function but `login-oidc`, which not each deployment has: for tests and measurements in one process. */
+/**
+ * Every function but `login-oidc`, which not each deployment has: for tests and measurements in one process.
+ */
 export function wireFunctions(parts: Parts): Functions {
   const common = { ...parts, store: parts.store ?? wireStore(parts) };
   const functions = {

@@ -29,7 +29,8 @@ const LONGEST_TTL_SECONDS = 3600;
 /**
  * An authorizer for routes that need a live session. Without a cache it names no identity source, so that the
  * function is asked every time, and for cookie and bearer alike.
- * @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live sessions.
+ * @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live
+ * sessions.
  */
 export function createAuthorizer(
   id: string,
@@ -64,7 +65,10 @@ class AuthorizerOfEachApi implements IHttpRouteAuthorizer {
   }
 }
 
-/** @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live sessions. */
+/**
+ * @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live
+ * sessions.
+ */
 export function checkCache({ ttl, identitySource }: AuthorizerCache): void {
   const sources: readonly unknown[] = AUTHORIZER_SOURCES;
   if (!sources.includes(identitySource)) {

@@ -29,13 +29,14 @@ export interface SessionFunctionOptions {
 /** What an organization's baseline asks of every resource. */
 export interface BaselineProps {
   /**
-   * A key of your own for the tables, the logs, the functions' environment, the queue of failures and the origin secret.
+   * A key of your own for the tables, the logs, the functions' environment, the queue of failures and the
+   * origin secret.
    * @default keys of AWS
    */
   readonly encryptionKey?: IKey;
   /**
-   * The functions run in it. They need a way to DynamoDB (a gateway endpoint costs nothing), and to the identity provider where there
-   * is an OIDC source.
+   * The functions run in it. They need a way to DynamoDB (a gateway endpoint costs nothing), and to the
+   * identity provider where there is an OIDC source.
    * @default none
    */
   readonly vpc?: Vpc | IVpc;
@@ -51,8 +52,8 @@ export interface BaselineProps {
   /** Memory and reserved concurrency by function: `{ login: { reservedConcurrentExecutions: 100 } }`. */
   readonly functionOptions?: Readonly<Partial<Record<FunctionId, SessionFunctionOptions>>>;
   /**
-   * Gives functions and tables names of their own, such as `shop-login` and `shop-sessions`: a letter, then up to 39 letters, digits and
-   * hyphens. Changing it in a deployment makes new, empty tables.
+   * Gives functions and tables names of their own, such as `shop-login` and `shop-sessions`: a letter, then
+   * up to 39 letters, digits and hyphens. Changing it in a deployment makes new, empty tables.
    * @default names that CloudFormation makes
    */
   readonly namePrefix?: string;
@@ -162,7 +163,8 @@ export function baselineStatements(
       : []),
     ...(vpc
       ? [
-          // Lambda makes the network interfaces with the function's role; EC2 takes no resource for most of these.
+          // Lambda makes the network interfaces with the function's role; EC2 takes no resource for most of
+          // these.
           new PolicyStatement({
             actions: [
               "ec2:AssignPrivateIpAddresses",
@@ -179,7 +181,10 @@ export function baselineStatements(
   ];
 }
 
-/** Lets CloudWatch Logs use the key, for log groups of this account and Region; a key's own policy must say so. */
+/**
+ * Lets CloudWatch Logs use the key, for log groups of this account and Region; a key's own policy must say
+ * so.
+ */
 export function allowLogs(scope: Construct, key: IKey): void {
   const stack = Stack.of(scope);
   const { statementAdded } = key.addToResourcePolicy(

@@ -1,8 +1,8 @@
 /**
  * Makes of the compiled sources what the package exports, for both module systems.
  *
- * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: whoever loads both has one copy of each
- * class. The client has no state, and is compiled for each.
+ * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: whoever loads both has
+ * one copy of each class. The client has no state, and is compiled for each.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,8 @@ for (const entry of ["infra", "client"]) {
     define: { "import.meta.filename": "__filename" },
     logLevel: "warning",
   });
-  // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from there.
+  // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from
+  // there.
   writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "../types/${entry}/index.js";\n`);
 }
 // The operators' commands: JavaScript, since Node.js takes no types off below node_modules.

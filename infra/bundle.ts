@@ -73,7 +73,9 @@ function writeBundle(request: BundleRequest, outputFolder: string): void {
   }
 }
 
-/** The files of one function as they are deployed: `index.mjs`, which exports `handler`, and its source map. */
+/**
+ * The files of one function as they are deployed: `index.mjs`, which exports `handler`, and its source map.
+ */
 export function bundleFunction({ id, policyFile }: BundleRequest): readonly OutputFile[] {
   const entry = join(FUNCTIONS_FOLDER, id + EXTENSION);
   if (!existsSync(entry)) throw new Error(`The function ${id} has no file ${entry}`);
@@ -94,7 +96,7 @@ export function bundleFunction({ id, policyFile }: BundleRequest): readonly Outp
     sourcesContent: false,
     ...(policyFile === undefined
       ? { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } }
-      : // What a policy function uses of the SDK, and how it does what it does with Node's modules, is its own business.
+      : // What a policy function uses of the SDK, and of Node's modules, is its own business.
         { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER }),
     write: false,
   }).outputFiles;

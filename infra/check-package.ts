@@ -1,4 +1,6 @@
-/** Packs the package as it would be published, and has its exports and types checked for both module systems. */
+/**
+ * Packs the package as it would be published, and has its exports and types checked for both module systems.
+ */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -11,8 +11,8 @@ export const isWhollyDeployTime = (text: string): boolean =>
   Token.isUnresolved(text) && Tokenization.reverseString(text).length === 1;
 
 /**
- * Text as it may be after the deployment: a stand-in for each part that is known only then, so that what is known of it can be
- * checked. Text that begins with such a part may have its scheme from there.
+ * Text as it may be after the deployment: a stand-in for each part that is known only then, so that what is
+ * known of it can be checked. Text that begins with such a part may have its scheme from there.
  */
 export function withStandIns(text: string): string {
   if (!Token.isUnresolved(text)) return text;

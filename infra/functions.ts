@@ -34,7 +34,10 @@ const LONGEST_TIMEOUT = 29;
  */
 const WAITING = { memoryMb: 512, timeoutSeconds: 10, readsDirectory: false } as const satisfies Size;
 
-/** A commit may have to wait its turn behind others of the same user, with patience for 15 s (`src/sessions/contention.ts`). */
+/**
+ * A commit may have to wait its turn behind others of the same user, with patience for 15 s
+ * (`src/sessions/contention.ts`).
+ */
 const COMMITTING = { ...WAITING, timeoutSeconds: LONGEST_TIMEOUT } as const satisfies Size;
 
 /** What each function gets; the costs of `docs/design/cost.md` are calculated by it. */
@@ -63,7 +66,10 @@ export interface FunctionContext {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** What the metrics of a construct's functions are told apart by: no two constructs of an account and Region have the same. */
+/**
+ * What the metrics of a construct's functions are told apart by: no two constructs of an account and Region
+ * have the same.
+ */
 export const deploymentOf = (scope: Construct): string =>
   `${Stack.of(scope).stackName}/${pathInStack(scope)}`;
 

@@ -8,8 +8,8 @@ import { SettingError } from "./settings/setting-error.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 
 /**
- * Where the parts of sessions are that another app or stack made. Only those that are used are needed: `authorizeFunctionArn` for
- * authorizers; for `addRoutes` the other functions.
+ * Where the parts of sessions are that another app or stack made. Only those that are used are needed:
+ * `authorizeFunctionArn` for authorizers; for `addRoutes` the other functions.
  */
 export interface SingleSessionAttributes {
   readonly authorizeFunctionArn?: string;
@@ -50,7 +50,10 @@ const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb">> = {
   signInTableArn: "dynamodb",
 };
 
-/** Sessions by their ARNs. @throws SettingError for an attribute that there is none of, or that is no such ARN. */
+/**
+ * Sessions by their ARNs. @throws SettingError for an attribute that there is none of, or that is no such
+ * ARN.
+ */
 export class ImportedSingleSession extends SingleSessionBase {
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #attributes: SingleSessionAttributes;
@@ -140,8 +143,8 @@ const accepted = (name: ArnName): string =>
   SERVICES[name] === "lambda" ? "the ARN of a Lambda function" : "the ARN of a DynamoDB table or its stream";
 
 /**
- * Whether the permission for an API to invoke the function can be made in this stack. What is known only at deployment is taken to
- * be of the stack's account and Region; where it is not, the deployment says so.
+ * Whether the permission for an API to invoke the function can be made in this stack. What is known only at
+ * deployment is taken to be of the stack's account and Region; where it is not, the deployment says so.
  */
 function isOfStack(functionArn: string, stack: Stack): boolean {
   if (Token.isUnresolved(functionArn)) return true;

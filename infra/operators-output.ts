@@ -2,7 +2,9 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/runtime/stack-output.ts";
 
-/** Tells operators' commands of a construct: one output of its stack, which `cli/place.ts` finds by its shape. */
+/**
+ * Tells operators' commands of a construct: one output of its stack, which `cli/place.ts` finds by its shape.
+ */
 export function addOperatorsOutput(
   scope: Construct,
   values: Omit<StackOutput, "singleSession" | "construct">,

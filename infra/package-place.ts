@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { dirname, extname } from "node:path";
 
 /**
- * The one place that asks where its file is. The constructs are published as CommonJS (`build-package.ts`), where esbuild puts
- * `__filename` here.
+ * The one place that asks where its file is. The constructs are published as CommonJS (`build-package.ts`),
+ * where esbuild puts `__filename` here.
  */
 const HERE = import.meta.filename;
 

@@ -39,9 +39,10 @@ const FAILURES = failuresKey("*").pk;
 const DEVICES = deviceKey("*").pk;
 
 /**
- * What each function may do, and nothing else: every action written out, on the table itself or on one index, and writes on the
- * kinds of item that the function writes. (The tables' own `grant` methods add all indexes, and read-write grants add far more than
- * the protocol does.) `test/stack/iam.test.ts` compares it with the requests that the functions make.
+ * What each function may do, and nothing else: every action written out, on the table itself or on one index,
+ * and writes on the kinds of item that the function writes. (The tables' own `grant` methods add all indexes,
+ * and read-write grants add far more than the protocol does.) `test/stack/iam.test.ts` compares it with the
+ * requests that the functions make.
  *
  * Transactions are authorized by the actions they consist of; a commit writes by put and delete only.
  */
@@ -100,8 +101,8 @@ const endOwn = (sessions: Table): readonly PolicyStatement[] => [
 ];
 
 /**
- * Puts endings and deletes sessions. IAM has one action for both, so the keys alone would allow to put a session; what can be put
- * with an ending's attributes only is not a live one, since it has no idle expiry.
+ * Puts endings and deletes sessions. IAM has one action for both, so the keys alone would allow to put a
+ * session; what can be put with an ending's attributes only is not a live one, since it has no idle expiry.
  */
 const revoke = (sessions: Table): PolicyStatement =>
   allow(["BatchWriteItem"], sessions, [SESSIONS, ENDINGS], [PARTITION_KEY, ...REVOCATION_ATTRIBUTES]);
@@ -113,7 +114,10 @@ const revoke = (sessions: Table): PolicyStatement =>
 const touch = (sessions: Table): PolicyStatement =>
   allow(["UpdateItem"], sessions, [SESSIONS], [PARTITION_KEY, ...TOUCHED_ATTRIBUTES]);
 
-/** Attempts are counted before they are made, and forgotten by a login that succeeds, which remembers the device. */
+/**
+ * Attempts are counted before they are made, and forgotten by a login that succeeds, which remembers the
+ * device.
+ */
 const throttle = (signIn: Table): readonly PolicyStatement[] => [
   allow(["GetItem", "PutItem"], signIn, [DEVICES]),
   allow(["UpdateItem", "DeleteItem"], signIn, [FAILURES]),

@@ -36,7 +36,8 @@ export function addRestRoutes(
 }
 
 /**
- * An authorizer for methods of one REST API. Without a cache it names no identity source, so that the function is asked every time.
+ * An authorizer for methods of one REST API. Without a cache it names no identity source, so that the
+ * function is asked every time.
  * @param scope in the API's own stack.
  */
 export function createRestAuthorizer(
@@ -53,14 +54,17 @@ export function createRestAuthorizer(
   });
 }
 
-/** An authorizer for `$connect` of a WebSocket API. It names no identity source: the token comes in the header or the cookie. */
+/**
+ * An authorizer for `$connect` of a WebSocket API. It names no identity source: the token comes in the header
+ * or the cookie.
+ */
 export function createWebSocketAuthorizer(id: string, handler: IFunction): IWebSocketRouteAuthorizer {
   return new WebSocketLambdaAuthorizer(id, handler, { identitySource: [] });
 }
 
 /**
- * The function as the scope's stack refers to it. CDK puts the permission of a REST API's authorizer beside the function; where that is
- * another stack, each of the two stacks would need the other.
+ * The function as the scope's stack refers to it. CDK puts the permission of a REST API's authorizer beside
+ * the function; where that is another stack, each of the two stacks would need the other.
  */
 function within(scope: Construct, id: string, handler: IFunction): IFunction {
   if (Stack.of(scope) === Stack.of(handler)) return handler;

@@ -5,8 +5,8 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
 /**
- * Where Lambda puts the events of asynchronous callers, of EventBridge above all, that the administrators' logout did not carry out to
- * the end: a revocation must not get lost where nobody reads the answer.
+ * Where Lambda puts the events of asynchronous callers, of EventBridge above all, that the administrators'
+ * logout did not carry out to the end: a revocation must not get lost where nobody reads the answer.
  */
 export function createRevocationFailures(scope: Construct, encryptionKey?: IKey): Queue {
   const queue = new Queue(scope, "revocation-failures", {

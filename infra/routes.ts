@@ -83,8 +83,8 @@ export function addSessionRoutes(
 }
 
 /**
- * Lets a function answer the preflight at each path, for allowed origins that an HTTP API's own CORS does not take. Every function
- * that answers HTTP can (`src/http/endpoint.ts`).
+ * Lets a function answer the preflight at each path, for allowed origins that an HTTP API's own CORS does not
+ * take. Every function that answers HTTP can (`src/http/endpoint.ts`).
  */
 export function addPreflightRoutes(
   owner: Construct,

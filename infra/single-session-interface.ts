@@ -35,8 +35,8 @@ export interface RestAuthorizerOptions {
 }
 
 /**
- * The sessions of a `SingleSession`, made here or imported by `SingleSession.fromAttributes`. A member of imported sessions throws
- * a SettingError where its ARN was not given.
+ * The sessions of a `SingleSession`, made here or imported by `SingleSession.fromAttributes`. A member of
+ * imported sessions throws a SettingError where its ARN was not given.
  */
 export interface ISingleSession extends IConstruct {
   // `Table | ITable`: CDK's own types disagree under `exactOptionalPropertyTypes`.
@@ -63,9 +63,9 @@ export interface ISingleSession extends IConstruct {
   /** `DELETE /sessions`, `DELETE /sessions/{id}`. */
   readonly endSessionFunction: IFunction;
   /**
-   * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`, `isAdmin` and
-   * `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by several HTTP APIs, and makes an authorizer
-   * on each of them.
+   * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`,
+   * `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by several
+   * HTTP APIs, and makes an authorizer on each of them.
    */
   readonly authorizer: IHttpRouteAuthorizer;
   /** The paths of all routes that {@link addRoutes} makes, each once: `/sessions/{id}`. */
@@ -80,51 +80,58 @@ export interface ISingleSession extends IConstruct {
   createAuthorizer(id: string, cache?: AuthorizerCache | "none"): IHttpRouteAuthorizer;
 
   /**
-   * The same for methods of one REST API, as `authorizer` of a method or of the API's `defaultMethodOptions`. The method's function finds
-   * `userId`, `sessionId`, `isAdmin` and `permissions` as text in `event.requestContext.authorizer`; `permissions` is a JSON array. Not
-   * live is 403, and `$context.authorizer.code` says why to the API's gateway response.
+   * The same for methods of one REST API, as `authorizer` of a method or of the API's `defaultMethodOptions`.
+   * The method's function finds `userId`, `sessionId`, `isAdmin` and `permissions` as text in
+   * `event.requestContext.authorizer`; `permissions` is a JSON array. Not live is 403, and
+   * `$context.authorizer.code` says why to the API's gateway response.
    * @param id names it on its API: `<id of the sessions><id>`.
    * @throws SettingError for a cache that cannot be right.
    */
   createRestAuthorizer(id: string, options?: RestAuthorizerOptions): RequestAuthorizer;
 
   /**
-   * The same for `$connect` of a WebSocket API. Browsers send the cookie with a handshake and can send no header: a cookie counts
-   * only from the API's own origin or one of the setting `allowedOrigins`. API Gateway asks once; a session that ends later closes no
-   * socket.
+   * The same for `$connect` of a WebSocket API. Browsers send the cookie with a handshake and can send no
+   * header: a cookie counts only from the API's own origin or one of the setting `allowedOrigins`. API
+   * Gateway asks once; a session that ends later closes no socket.
    */
   createWebSocketAuthorizer(id: string): IWebSocketRouteAuthorizer;
 
   /**
-   * Puts the same routes on a REST API of your own. CORS preflight, throttling, API keys, logs and domain stay the API's; the
-   * functions add the CORS headers of `allowedOrigins` to their answers, since a REST API adds none.
+   * Puts the same routes on a REST API of your own. CORS preflight, throttling, API keys, logs and domain
+   * stay the API's; the functions add the CORS headers of `allowedOrigins` to their answers, since a REST API
+   * adds none.
    * @param under a resource for the routes, such as `/auth`.
    * @default the API's root
    */
   addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void;
 
   /**
-   * Limits how many requests a second our routes take at a stage of an HTTP API, each route on its own. Call it after {@link addRoutes}.
+   * Limits how many requests a second our routes take at a stage of an HTTP API, each route on its own. Call
+   * it after {@link addRoutes}.
    * @throws SettingError for a limit that cannot be right, and for a stage of an API without our routes.
    */
   throttleRoutes(stage: HttpStage | IHttpStage, throttle?: SessionThrottle): void;
 
   /**
-   * The same limits for a REST API: `new RestApi(this, "Api", { deployOptions: { methodOptions: sessions.restMethodOptions() } })`.
+   * The same limits for a REST API: `new RestApi(this, "Api", { deployOptions: { methodOptions:
+   * sessions.restMethodOptions() } })`.
    * @param under the path of the resource that the routes are under.
    * @default "/"
    */
   restMethodOptions(throttle?: SessionThrottle, under?: string): Record<string, MethodDeploymentOptions>;
 
   /**
-   * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on several, where you call it
-   * for each. Throttling, logs and domain stay the API's, and so does CORS, unless `allowedOrigins` has one that an HTTP API's CORS
-   * does not take (`capacitor://localhost`): then leave the API's `corsPreflight` out, and the functions answer. The routes have no authorizer, whatever the API's default is: the
-   * functions resolve the caller themselves.
+   * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on
+   * several, where you call it for each. Throttling, logs and domain stay the API's, and so does CORS, unless
+   * `allowedOrigins` has one that an HTTP API's CORS does not take (`capacitor://localhost`): then leave the
+   * API's `corsPreflight` out, and the functions answer. The routes have no authorizer, whatever the API's
+   * default is: the functions resolve the caller themselves.
    */
   addRoutes(httpApi: HttpApi | IHttpApi): void;
 
-  /** Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names. */
+  /**
+   * Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names.
+   */
   grantInvokeLogin(grantee: IGrantable): Grant;
 
   /** Lets an operator, a backend or an EventBridge target's role log out anybody. */

@@ -7,14 +7,14 @@ import type { IdentitySource } from "./settings/identity-setting.ts";
 import type { TimeoutLevel } from "./settings/timeout-setting.ts";
 
 /**
- * Props of {@link SingleSession}. It reads nothing else: neither the CDK context nor the environment of the synth.
- * `settingsFromContext` gives what those say, to be passed on as props.
+ * Props of {@link SingleSession}. It reads nothing else: neither the CDK context nor the environment of the
+ * synth. `settingsFromContext` gives what those say, to be passed on as props.
  */
 export interface SingleSessionProps extends BaselineProps {
   /**
    * `true`: one session a user. `false`: up to 30. `"./file.ts#export"`: a {@link SessionPolicyFunction} that
-   * says it for each user. The path is absolute, a `file:` URL, or relative to the working directory of the synth, which is
-   * the folder of `cdk.json`.
+   * says it for each user. The path is absolute, a `file:` URL, or relative to the working directory of the
+   * synth, which is the folder of `cdk.json`.
    * @default true
    */
   readonly singleUserSession?: boolean | string;
@@ -46,8 +46,9 @@ export interface SingleSessionProps extends BaselineProps {
    */
   readonly absoluteTimeout?: string | Duration;
   /**
-   * A level of NIST SP 800-63B-4, or spread a preset: `...NIST.AAL2`. It gives both timeouts where they are not given
-   * themselves (30 days and no idle timeout; 24 hours and 1 hour; 12 hours and 15 minutes), and refuses longer ones.
+   * A level of NIST SP 800-63B-4, or spread a preset: `...NIST.AAL2`. It gives both timeouts where they are
+   * not given themselves (30 days and no idle timeout; 24 hours and 1 hour; 12 hours and 15 minutes), and
+   * refuses longer ones.
    * @default none
    */
   readonly timeouts?: TimeoutLevel;
@@ -62,28 +63,29 @@ export interface SingleSessionProps extends BaselineProps {
    */
   readonly identity?: IdentitySource | readonly IdentitySource[];
   /**
-   * Origins of front ends elsewhere, each exact: `https://app.example.com`, `capacitor://localhost`. CORS on your own API is
-   * yours to set, but where one of them has an app's own scheme (`docs/guides/front-ends.md`). Each may be known only at deployment, and
-   * so may the whole list.
+   * Origins of front ends elsewhere, each exact: `https://app.example.com`, `capacitor://localhost`. CORS on
+   * your own API is yours to set, but where one of them has an app's own scheme
+   * (`docs/guides/front-ends.md`). Each may be known only at deployment, and so may the whole list.
    * @default none
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * The base URL that people see, where it is not the host that the API is asked by: behind a CDN, a custom domain with a mapping
-   * key (`https://api.example.com/auth`), or at a named stage behind either. The API's paths follow it. It may
-   * be known only at deployment, as a whole or in part.
+   * The base URL that people see, where it is not the host that the API is asked by: behind a CDN, a custom
+   * domain with a mapping key (`https://api.example.com/auth`), or at a named stage behind either. The API's
+   * paths follow it. It may be known only at deployment, as a whole or in part.
    * @default none
    */
   readonly publicOrigin?: string;
   /**
-   * Whether the functions refuse requests that did not come through the CDN, with 403 `cdn_required`: the only way to keep an AWS WAF
-   * before an HTTP API from being passed by. It needs a `SingleSessionConsole`, or a CDN of your own that sends {@link SingleSession.originSecret}.
-   * Direct invocations are not affected.
+   * Whether the functions refuse requests that did not come through the CDN, with 403 `cdn_required`: the
+   * only way to keep an AWS WAF before an HTTP API from being passed by. It needs a `SingleSessionConsole`,
+   * or a CDN of your own that sends {@link SingleSession.originSecret}. Direct invocations are not affected.
    * @default false
    */
   readonly onlyThroughCdn?: boolean;
   /**
-   * Whether the users table stays in the template while the identity source `passwords` is off. Nothing reads it then.
+   * Whether the users table stays in the template while the identity source `passwords` is off. Nothing reads
+   * it then.
    * @default false, with a note at the synth of what becomes of a table that was there
    */
   readonly keepUsersTable?: boolean;

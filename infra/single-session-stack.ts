@@ -20,7 +20,8 @@ import { readThrottle, type SessionThrottle } from "./throttle.ts";
 /** Props of {@link SingleSessionStack}. */
 export interface SingleSessionStackProps extends StackProps {
   /**
-   * Settings of the sessions. The stack reads neither context nor environment; `settingsFromContext` does, where it is asked.
+   * Settings of the sessions. The stack reads neither context nor environment; `settingsFromContext` does,
+   * where it is asked.
    * @default the default of each setting
    */
   readonly sessions?: SingleSessionProps;

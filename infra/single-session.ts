@@ -32,7 +32,10 @@ import { createSessionsTable, createSignInTable, createUsersTable } from "./tabl
 export interface SignInWays {
   /** Whether with a user name and a password. */
   readonly passwords: boolean;
-  /** The OIDC sources that have the code flow on, the text on the button of each, and the path at which it begins. */
+  /**
+   * The OIDC sources that have the code flow on, the text on the button of each, and the path at which it
+   * begins.
+   */
   readonly oidc: readonly { readonly name: string; readonly label: string; readonly startPath: string }[];
 }
 
@@ -44,8 +47,8 @@ export interface SignInWays {
  */
 export class SingleSession extends SingleSessionBase {
   /**
-   * Sessions that another app or stack made, by the ARNs of their parts, for an API of this one: its authorizers, and its routes.
-   * Within one app a `SingleSession` itself may be handed from stack to stack.
+   * Sessions that another app or stack made, by the ARNs of their parts, for an API of this one: its
+   * authorizers, and its routes. Within one app a `SingleSession` itself may be handed from stack to stack.
    * @throws SettingError for an attribute that is no ARN, and later for one that is needed and was not given.
    */
   static fromAttributes(scope: Construct, id: string, attributes: SingleSessionAttributes): ISingleSession {
@@ -71,9 +74,10 @@ export class SingleSession extends SingleSessionBase {
   /** `POST /admin/logout`; also invoked directly, and fit as the target of an EventBridge rule. */
   readonly adminLogoutFunction: LambdaFunction;
   /**
-   * Events of asynchronous callers (EventBridge, Scheduler, `InvocationType: Event`) that {@link adminLogoutFunction} refused or could not
-   * carry out to the end, after two more tries: somebody's sessions may be live that should not be. Put an alarm on the number of its
-   * visible messages; `docs/operate/revoke-from-events.md` says what to do with one.
+   * Events of asynchronous callers (EventBridge, Scheduler, `InvocationType: Event`) that {@link
+   * adminLogoutFunction} refused or could not carry out to the end, after two more tries: somebody's sessions
+   * may be live that should not be. Put an alarm on the number of its visible messages;
+   * `docs/operate/revoke-from-events.md` says what to do with one.
    */
   readonly revocationFailures: Queue;
   /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */
@@ -176,8 +180,8 @@ export class SingleSession extends SingleSessionBase {
   }
 
   /**
-   * A metric of these sessions, for alarms and dashboards: `sessions.metric("Unavailable")`. The dimension `deployment` tells it from other
-   * sessions of the account.
+   * A metric of these sessions, for alarms and dashboards: `sessions.metric("Unavailable")`. The dimension
+   * `deployment` tells it from other sessions of the account.
    * @default the sum
    */
   metric(metricName: string, options: MetricOptions = {}): Metric {
@@ -191,9 +195,10 @@ export class SingleSession extends SingleSessionBase {
   }
 
   /**
-   * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the viewer; made, and given
-   * to the functions, when it is first asked for.
-   * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operate/secrets.md` says when).
+   * The secret by which a CDN before the API proves itself, so that the functions believe what it says of the
+   * viewer; made, and given to the functions, when it is first asked for.
+   * @param generation 1 to 32 letters and digits. Another one is another secret (`docs/operate/secrets.md`
+   * says when).
    * @param accepted generations that the functions take as well, while one is being replaced.
    * @throws SettingError for any other text, and where it was asked for with another generation before.
    */

@@ -3,7 +3,10 @@ import type { Construct } from "constructs";
 import { hasOriginSecret } from "./console/origin-secret.ts";
 import { SettingError } from "./settings/setting-error.ts";
 
-/** A mistake that would close the API to everybody. The CDN may be made after the sessions, so that it shows at the synth. */
+/**
+ * A mistake that would close the API to everybody. The CDN may be made after the sessions, so that it shows
+ * at the synth.
+ */
 export function needsCdn(sessions: Construct): void {
   const subject = `onlyThroughCdn (prop) of ${sessions.node.path} is true, and no CDN has the origin secret`;
   const accepted = "with a SingleSessionConsole, or a CDN of your own that sends originSecret()";
@@ -15,8 +18,8 @@ export function needsCdn(sessions: Construct): void {
 const USERS_TABLE_NOTE = "serverless-single-session:usersTable";
 
 /**
- * Nobody can tell at a synth whether the last deployment had the password directory. Where it had, its table leaves the template with this
- * deployment.
+ * Nobody can tell at a synth whether the last deployment had the password directory. Where it had, its table
+ * leaves the template with this deployment.
  */
 export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy): void {
   const isDeleted = removalPolicy === RemovalPolicy.DESTROY;

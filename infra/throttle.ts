@@ -6,7 +6,9 @@ import { LOGIN } from "../src/api/login.ts";
 import { SettingError } from "./settings/setting-error.ts";
 import { toWholeNumber } from "./settings/setting-values.ts";
 
-/** How many requests API Gateway lets through to one route, from all callers together. What is more gets 429. */
+/**
+ * How many requests API Gateway lets through to one route, from all callers together. What is more gets 429.
+ */
 export interface RouteThrottle {
   /** Requests a second, on average. */
   readonly rateLimit: number;
@@ -34,9 +36,10 @@ export interface SessionThrottle {
 }
 
 /**
- * They hold for 10,000 visible pages: 10,000 / 3 s = 3,334 requests a second for `GET /session`, and a fifth more. 50 logins a second
- * sign 10,000 people in within 200 s, and can take no more than 50/s * 250 ms = 13 functions at once from the account's 1,000, since
- * each of them hashes a password. `docs/operate/deploy.md` has the arithmetic.
+ * They hold for 10,000 visible pages: 10,000 / 3 s = 3,334 requests a second for `GET /session`, and a fifth
+ * more. 50 logins a second sign 10,000 people in within 200 s, and can take no more than 50/s * 250 ms = 13
+ * functions at once from the account's 1,000, since each of them hashes a password. `docs/operate/deploy.md`
+ * has the arithmetic.
  */
 export const DEFAULT_THROTTLE = {
   login: { rateLimit: 50, burstLimit: 100 },
@@ -115,7 +118,10 @@ export function throttleStage(
   for (const { construct } of routes) cfnStage.node.addDependency(construct);
 }
 
-/** The same for a REST API: its stage's `methodOptions`. @param under the path of the resource that our routes are under. */
+/**
+ * The same for a REST API: its stage's `methodOptions`. @param under the path of the resource that our routes
+ * are under.
+ */
 export function restMethodOptions(
   routes: readonly ThrottledRoute[],
   throttle: Required<SessionThrottle>,

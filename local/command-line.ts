@@ -10,7 +10,10 @@ export interface StartArguments {
 
 const DEFAULT_PORT = 3000;
 
-/** Reads the command line; a value that cannot be right, and `--help`, end the process with what commander says. */
+/**
+ * Reads the command line; a value that cannot be right, and `--help`, end the process with what commander
+ * says.
+ */
 export function readArguments(argv: readonly string[]): StartArguments {
   return new Command()
     .name("npm start --")

@@ -13,9 +13,10 @@ export interface DynamoDbLocal {
 }
 
 /**
- * For a database that lives for minutes: the second compiler and the parallel garbage collector cost more than they ever bring in
- * (measured on two processors: half the CPU to start, and half of it for each transaction of the first thousand). Its usage reports
- * to AWS are nobody's wish here, and setting them up takes a third of its start.
+ * For a database that lives for minutes: the second compiler and the parallel garbage collector cost more
+ * than they ever bring in (measured on two processors: half the CPU to start, and half of it for each
+ * transaction of the first thousand). Its usage reports to AWS are nobody's wish here, and setting them up
+ * takes a third of its start.
  */
 const SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
@@ -32,10 +33,12 @@ const databaseVariables = (forMeasuring: boolean) => ({
 const STARTUP_MS = 90_000;
 
 /**
- * Starts DynamoDB Local on a free port of the loopback interface, in memory or keeping its data in `dataFolder`.
+ * Starts DynamoDB Local on a free port of the loopback interface, in memory or keeping its data in
+ * `dataFolder`.
  * @param options.signal ends it while it starts.
  * @param options.forMeasuring leaves it the compilers and collector that serve a long run best.
- * @param options.detached gives it a process group of its own, so that a Ctrl-C at the terminal does not reach it.
+ * @param options.detached gives it a process group of its own, so that a Ctrl-C at the terminal does not
+ * reach it.
  * @throws LocalStackError saying what to do where Java is missing or the database does not come up.
  */
 export async function startDynamoDbLocal(
@@ -115,7 +118,10 @@ export async function startDynamoDbLocal(
   };
 }
 
-/** Starts something with environment variables of its own: the package's `spawn` hands on this process's, and takes no others. */
+/**
+ * Starts something with environment variables of its own: the package's `spawn` hands on this process's, and
+ * takes no others.
+ */
 function withVariables<T>(variables: Readonly<Record<string, string>>, start: () => T): T {
   const before = { ...process.env };
   Object.assign(process.env, variables);

@@ -16,7 +16,9 @@ export function logSink(option: LogOption): (line: LogLine) => void {
 
 const ERROR_LEVELS = ["ERROR", "CRITICAL"];
 
-/** Structured lines say their level; what is not structured and went to standard error is taken for an error. */
+/**
+ * Structured lines say their level; what is not structured and went to standard error is taken for an error.
+ */
 function isError({ stream, line }: LogLine): boolean {
   try {
     const entry = JSON.parse(line) as { level?: unknown } | null;

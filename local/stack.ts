@@ -64,8 +64,8 @@ export type DirectAnswer =
 const KEPT_INVOCATIONS = 10_000;
 
 /**
- * Synthesizes the CDK app and runs what comes of it: tables in DynamoDB Local, functions from their bundles, the HTTP API on
- * localhost, direct invocation. Nothing but what the template says is wired.
+ * Synthesizes the CDK app and runs what comes of it: tables in DynamoDB Local, functions from their bundles,
+ * the HTTP API on localhost, direct invocation. Nothing but what the template says is wired.
  * @throws LocalStackError for what a person can put right.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {

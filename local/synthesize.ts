@@ -37,7 +37,8 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
   };
   const { exitCode, output } = await runNode(app, {
     environment: {
-      // CDK's check of the template against CloudFormation's schema takes longer than all the rest, and is for deployments.
+      // CDK's check of the template against CloudFormation's schema takes longer than all the rest, and is
+      // for deployments.
       CDK_VALIDATION: "false",
       ...process.env,
       ...options.environment,
@@ -92,7 +93,10 @@ function runNode(
 const ERROR_LINE = /^(?:\w*Error(?: \[[^\]]*\])?: |«\w+» )/;
 const STACK_LINE = /^\s+(?:at |\.\.\.)/;
 
-/** What a person needs of the output of an app that failed: the error's message without Node's excerpt and the stack. */
+/**
+ * What a person needs of the output of an app that failed: the error's message without Node's excerpt and the
+ * stack.
+ */
 export function synthesisMessage(output: string): string {
   const lines = output.trim().split("\n");
   const first = lines.findIndex((line) => ERROR_LINE.test(line));

@@ -88,7 +88,10 @@ export function coldContenders(functions: readonly FunctionModel[], bareEntry: s
 /** The name of the handler that everything is compared with. */
 export const BARE = "bare GetItem";
 
-/** Bundles the bare handler into a folder, with esbuild's defaults for Node.js, minified, as most people deploy one. */
+/**
+ * Bundles the bare handler into a folder, with esbuild's defaults for Node.js, minified, as most people
+ * deploy one.
+ */
 export async function bundleBareHandler(folder: string): Promise<string> {
   const outfile = join(folder, "bare", "index.cjs");
   await build({

@@ -1,9 +1,9 @@
 /* global performance, process */
 /**
- * A fresh process in which a function is loaded and called once, as Lambda's runtime does both: `.mjs` by `import`, `.cjs`
- * by `require`. It imports nothing itself: what it loaded, the function would not have to. Nor is it TypeScript, whose compiler
- * would be loaded first and go on optimizing itself while the function is measured. The times go to file descriptor 3, for the
- * function logs to standard output.
+ * A fresh process in which a function is loaded and called once, as Lambda's runtime does both: `.mjs` by
+ * `import`, `.cjs` by `require`. It imports nothing itself: what it loaded, the function would not have to.
+ * Nor is it TypeScript, whose compiler would be loaded first and go on optimizing itself while the function
+ * is measured. The times go to file descriptor 3, for the function logs to standard output.
  */
 const fs = process.getBuiltinModule("node:fs");
 const { createRequire } = process.getBuiltinModule("node:module");

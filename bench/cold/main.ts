@@ -22,8 +22,9 @@ import { report, type ReportOptions } from "./report.ts";
 import { startTlsFront } from "./tls-front.ts";
 
 /**
- * What a cold start adds: each deployed function's bundle loaded and called for the first time in a fresh process, over TLS, beside
- * a bare handler bundled with defaults. What Lambda itself needs to start a runtime is not in it.
+ * What a cold start adds: each deployed function's bundle loaded and called for the first time in a fresh
+ * process, over TLS, beside a bare handler bundled with defaults. What Lambda itself needs to start a runtime
+ * is not in it.
  */
 
 interface Options extends ReportOptions {

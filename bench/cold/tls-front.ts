@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
-/** TLS before DynamoDB Local, which speaks plain HTTP: a function's first call on AWS has a handshake in it. */
+/**
+ * TLS before DynamoDB Local, which speaks plain HTTP: a function's first call on AWS has a handshake in it.
+ */
 export interface TlsFront {
   readonly url: string;
   /** For `NODE_EXTRA_CA_CERTS`. */

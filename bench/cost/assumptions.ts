@@ -20,7 +20,10 @@ export const MIX = {
 
 export type FunctionKind = "validate" | "authorize" | "login" | "logout" | "list-sessions" | "admin-logout";
 
-/** Memory as `infra/functions.ts` has it; the billed milliseconds, cold starts included, were never measured on AWS. */
+/**
+ * Memory as `infra/functions.ts` has it; the billed milliseconds, cold starts included, were never measured
+ * on AWS.
+ */
 export const FUNCTIONS: Readonly<
   Record<FunctionKind, { readonly memoryMb: number; readonly billedMs: number }>
 > = {
@@ -53,7 +56,10 @@ export const FUNCTION_OF: Readonly<Record<Call, FunctionKind>> = {
 
 const REQUEST_ID = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
 
-/** What Lambda itself writes into a function's log for each call, in its text format; no setting of the functions changes it. */
+/**
+ * What Lambda itself writes into a function's log for each call, in its text format; no setting of the
+ * functions changes it.
+ */
 export const PLATFORM_LOG_BYTES = Buffer.byteLength(
   `START RequestId: ${REQUEST_ID} Version: $LATEST\n` +
     `END RequestId: ${REQUEST_ID}\n` +

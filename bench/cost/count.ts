@@ -26,7 +26,9 @@ const ADMINISTRATOR = "admin@example.com";
 const PAGE = 50;
 const REVOKED = 10;
 
-/** Counts all calls on a DynamoDB Local. The counts are exact: the same whenever and wherever they are taken. */
+/**
+ * Counts all calls on a DynamoDB Local. The counts are exact: the same whenever and wherever they are taken.
+ */
 export async function countCalls(databaseEndpoint: string): Promise<Counts> {
   const runs = {} as Record<LogLevel, Run>;
   for (const level of LOG_LEVELS)

@@ -5,7 +5,8 @@ const opening = (name: string): string => `<!-- cost: ${name} -->`;
 const CLOSING = "<!-- end of cost -->";
 
 /**
- * The document with its tables as the counts give them, each between a comment that names it and one that ends it.
+ * The document with its tables as the counts give them, each between a comment that names it and one that
+ * ends it.
  * @throws Error naming a table that the document has no place for.
  */
 export function withTables(document: string, counts: Counts): string {

@@ -29,10 +29,15 @@ export type Calls = Readonly<Partial<Record<Call, number>>>;
 const GB = 2 ** 30;
 const MILLION = 1e6;
 
-/** Events so many seconds apart, and something that is done at the first one later than `interval` after it was done last: its share. */
+/**
+ * Events so many seconds apart, and something that is done at the first one later than `interval` after it
+ * was done last: its share.
+ */
 const shareOfEvents = (interval: number, gap: number): number => 1 / (Math.floor(interval / gap) + 1);
 
-/** The share of the authorizer's validations that its cache leaves: each token is asked for once in a while. */
+/**
+ * The share of the authorizer's validations that its cache leaves: each token is asked for once in a while.
+ */
 export const askedShare = ({ authorizerCache }: Pick<CostSettings, "authorizerCache">): number =>
   authorizerCache === 0 ? 1 : shareOfEvents(authorizerCache, MIX.secondsBetweenValidations);
 

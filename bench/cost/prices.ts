@@ -20,7 +20,9 @@ export interface Price {
 
 const PRICE_LIST = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws";
 
-/** No AWS page was asked for these: they are as public copies and quotations of AWS's price list have them. */
+/**
+ * No AWS page was asked for these: they are as public copies and quotations of AWS's price list have them.
+ */
 export const PRICES = {
   readUnits: {
     what: "DynamoDB, on demand: read request units",

@@ -1,4 +1,6 @@
-/** What a process writes to its output while an action runs: what Lambda would put into the function's log. */
+/**
+ * What a process writes to its output while an action runs: what Lambda would put into the function's log.
+ */
 export async function outputDuring<T>(
   action: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly output: string }> {

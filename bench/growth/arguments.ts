@@ -20,7 +20,10 @@ export interface GrowthArguments {
 const SIZES = { least: 200, most: 10_000_000 } as const;
 const REVOKED = { least: 1, most: 1_000_000 } as const;
 
-/** Reads the command line; a value that cannot be right, and `--help`, end the process with what commander says. */
+/**
+ * Reads the command line; a value that cannot be right, and `--help`, end the process with what commander
+ * says.
+ */
 export function readGrowthArguments(argv: readonly string[]): GrowthArguments {
   return new Command("npm run bench:growth --")
     .description(

@@ -29,8 +29,8 @@ export async function ensureTable(name: string, shape: TableShape): Promise<void
 }
 
 /**
- * Writes the items of the users with `BatchWriteItem`, one stride after the other. To write an item again changes nothing, so that
- * an interrupted filling goes on from `from`.
+ * Writes the items of the users with `BatchWriteItem`, one stride after the other. To write an item again
+ * changes nothing, so that an interrupted filling goes on from `from`.
  * @param filledTo is told how many of the first users are in the table for certain.
  */
 export async function fill(

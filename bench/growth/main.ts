@@ -22,8 +22,8 @@ import type { GrowthResults } from "./results.ts";
 import { growthTables, type GrowthTable } from "./tables.ts";
 
 /**
- * The store's operations with ever more live sessions in the table, and the bulk revoke with its memory. Each table is filled first; then
- * all are measured in the same rounds by one process, the engine being another.
+ * The store's operations with ever more live sessions in the table, and the bulk revoke with its memory. Each
+ * table is filled first; then all are measured in the same rounds by one process, the engine being another.
  */
 
 const options = readGrowthArguments(process.argv);

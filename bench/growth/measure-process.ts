@@ -76,7 +76,10 @@ async function count({ table, ...ground }: Ground, documents: DocumentClient): P
   await proxy.stop();
 }
 
-/** Each operation on each table, in random order, so that a slow moment of the machine meets all of them alike. */
+/**
+ * Each operation on each table, in random order, so that a slow moment of the machine meets all of them
+ * alike.
+ */
 async function measureRound(
   grounds: readonly Ground[],
   documents: DocumentClient,

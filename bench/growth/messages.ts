@@ -48,8 +48,8 @@ export interface RevokeMeasurement {
   readonly ms: number;
   readonly requests: Readonly<Record<string, number>>;
   /**
-   * Over the baseline: the highest seen in any call, its garbage included, and what is left after the last. Garbage is collected between
-   * the calls, which `ms` leaves out.
+   * Over the baseline: the highest seen in any call, its garbage included, and what is left after the last.
+   * Garbage is collected between the calls, which `ms` leaves out.
    */
   readonly peakHeapBytes: number;
   readonly peakRssBytes: number;

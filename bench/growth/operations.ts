@@ -20,7 +20,9 @@ export interface Operation {
   readonly users: number;
   /** How often it is done in a round, for each table. */
   readonly samples: number;
-  /** Does it. @throws Error where it came out otherwise than it must, for then something else was measured. */
+  /**
+   * Does it. @throws Error where it came out otherwise than it must, for then something else was measured.
+   */
   readonly run: (store: SessionStore, users: readonly number[]) => Promise<Undo>;
 }
 

@@ -13,11 +13,15 @@ import {
 import { SessionToken } from "../../src/sessions/token.ts";
 
 /**
- * The users of the tables, each with one session as its login would have left it. All of a user follows from its number, tokens
- * included, so that nobody has to keep a million of them, and a table that was filled before can be used again.
+ * The users of the tables, each with one session as its login would have left it. All of a user follows from
+ * its number, tokens included, so that nobody has to keep a million of them, and a table that was filled
+ * before can be used again.
  */
 
-/** When they all logged in. The clock of the measuring stands a little later: nothing expires, and nothing needs a touch. */
+/**
+ * When they all logged in. The clock of the measuring stands a little later: nothing expires, and nothing
+ * needs a touch.
+ */
 export const LOGGED_IN_AT = Date.UTC(2030, 0, 1);
 export const MEASURED_AT = LOGGED_IN_AT + 60_000;
 

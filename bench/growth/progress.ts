@@ -1,4 +1,7 @@
-/** Says on stderr how far something is, and how long it will take: on a terminal in one line, else now and then. */
+/**
+ * Says on stderr how far something is, and how long it will take: on a terminal in one line, else now and
+ * then.
+ */
 export interface Progress {
   at(done: number): void;
   /** Ends the line. */

@@ -22,7 +22,10 @@ function operationsOf({ rounds }: Pick<GrowthResults, "rounds">): string[] {
   return OPERATIONS.map(({ name }) => name).filter((name) => measured.has(name));
 }
 
-/** The medians on the first table, and how much longer each other table takes: the median of the rounds' own ratios. */
+/**
+ * The medians on the first table, and how much longer each other table takes: the median of the rounds' own
+ * ratios.
+ */
 export function timesTable(results: Pick<GrowthResults, "tables" | "rounds">): string {
   const [first = "", ...others] = results.tables;
   const rows = operationsOf(results).map((operation) => [
@@ -56,7 +59,9 @@ function ratios(
 const timesOf = ({ rounds }: Pick<GrowthResults, "rounds">, operation: string, table: string): number[] =>
   rounds.flat().flatMap((time) => (time.operation === operation && time.table === table ? [time.ms] : []));
 
-/** What each operation asks of the database: one row where it is the same at every size, else one for each. */
+/**
+ * What each operation asks of the database: one row where it is the same at every size, else one for each.
+ */
 export function countsTable({ counts }: Pick<GrowthResults, "counts">): string {
   const rows = [...Map.groupBy(counts, ({ operation }) => operation)].flatMap(([operation, all]) => {
     const groups = [...Map.groupBy(all, (each) => JSON.stringify(cellsOf(each)))];

@@ -1,4 +1,7 @@
-/** The bulk revoke of many users, call after call as an operator would make them, in a fresh process that measures its own memory. */
+/**
+ * The bulk revoke of many users, call after call as an operator would make them, in a fresh process that
+ * measures its own memory.
+ */
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
@@ -40,7 +43,8 @@ await runAsChild(async (stop) => {
     const count = Math.min(chunk, users - done);
     await revoke(Array.from({ length: count }, (_, index) => userIdOf(first + done + index)));
     look();
-    // Each call of an operator is an invocation of its own: the garbage of one is not memory that the next one needs.
+    // Each call of an operator is an invocation of its own: the garbage of one is not memory that the next
+    // one needs.
     const pausedAt = performance.now();
     collect();
     collecting += performance.now() - pausedAt;

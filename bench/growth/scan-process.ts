@@ -1,6 +1,6 @@
 /**
- * What a store without an index of users has to do to log one user out: look at every session there is. Its items are those of
- * `connect-dynamodb`, the user's id being somewhere in the session's JSON.
+ * What a store without an index of users has to do to log one user out: look at every session there is. Its
+ * items are those of `connect-dynamodb`, the user's id being somewhere in the session's JSON.
  */
 import { createHash } from "node:crypto";
 import { ScanCommand, type ScanCommandOutput } from "@aws-sdk/lib-dynamodb";

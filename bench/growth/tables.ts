@@ -38,7 +38,10 @@ export const strideOf = ({ sessions }: Pick<GrowthTable, "sessions">): number =>
 export const usersOf = (table: Pick<GrowthTable, "sessions">): number[] =>
   Array.from({ length: Math.ceil(table.sessions / strideOf(table)) }, (_, index) => index * strideOf(table));
 
-/** What a user has in a table: the session, and the roster too unless only those of users are wanted that take part. */
+/**
+ * What a user has in a table: the session, and the roster too unless only those of users are wanted that take
+ * part.
+ */
 export function itemsIn(
   table: Pick<GrowthTable, "sessions">,
   rosters: "all" | "measured",

@@ -17,7 +17,10 @@ export interface SpeedArguments {
   readonly svg?: string;
 }
 
-/** Reads the command line; a value that cannot be right, and `--help`, end the process with what commander says. */
+/**
+ * Reads the command line; a value that cannot be right, and `--help`, end the process with what commander
+ * says.
+ */
 export function readSpeedArguments(argv: readonly string[]): SpeedArguments {
   return new Command("npm run bench --")
     .description(

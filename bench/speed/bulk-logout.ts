@@ -9,7 +9,9 @@ import type { World } from "./world.ts";
 
 /** What the function takes in one call. */
 const USERS_AT_ONCE = 1000;
-/** What is left of the 29 seconds that an HTTP API waits, but for the margin; a chunk takes a fraction of it. */
+/**
+ * What is left of the 29 seconds that an HTTP API waits, but for the margin; a chunk takes a fraction of it.
+ */
 const BUDGET_MS = 27_000;
 const SAMPLE_EVERY_MS = 10;
 const REVOKED_BY = "administrator";
@@ -21,8 +23,9 @@ export const warmUpUserIds = (way: BulkWay, round: number): string[] =>
   Array.from({ length: USERS_AT_ONCE }, (_, number) => `warm-up-${way}-${round}-${number}`);
 
 /**
- * Logs out everybody, a thousand users after the other as an operator's script would by the function, and says what it took. Needs a
- * process of its own, started with `--expose-gc`: its memory is then nobody else's.
+ * Logs out everybody, a thousand users after the other as an operator's script would by the function, and
+ * says what it took. Needs a process of its own, started with `--expose-gc`: its memory is then nobody
+ * else's.
  */
 export async function runBulkLogout(
   world: World,

@@ -3,7 +3,10 @@ import { BASELINE, type ContenderFacts } from "./contender.ts";
 /** Who is measured many calls at once as well. */
 export const LOADED: readonly string[] = [BASELINE, "store-validate", "function-validate", "floor"];
 
-/** The contenders that a text in their id or name chooses, with what they are compared with; all of them without a text. */
+/**
+ * The contenders that a text in their id or name chooses, with what they are compared with; all of them
+ * without a text.
+ */
 export function chosen<T extends ContenderFacts>(contenders: readonly T[], only: string | undefined): T[] {
   if (only === undefined) return [...contenders];
   const text = only.toLowerCase();

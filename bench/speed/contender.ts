@@ -28,7 +28,10 @@ export type OneCall = () => Promise<void>;
 
 /** Something whose calls are measured. */
 export interface Contender extends ContenderFacts {
-  /** How many calls a block has for each hundred that the others have; 100 unless given. For calls that do much at once. */
+  /**
+   * How many calls a block has for each hundred that the others have; 100 unless given. For calls that do
+   * much at once.
+   */
   readonly share?: number;
   /** Makes what so many calls need, which is not measured. The call it gives is made at most that often. */
   prepare(calls: number): Promise<OneCall>;

@@ -30,8 +30,8 @@ export const shapesOf =
   };
 
 /**
- * Counts one call of each contender. The call before it sets up what is set up once, so that this one is like every later one;
- * what preparing asks is not counted.
+ * Counts one call of each contender. The call before it sets up what is set up once, so that this one is like
+ * every later one; what preparing asks is not counted.
  */
 export async function countCalls(
   contenders: readonly Contender[],

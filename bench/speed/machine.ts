@@ -4,7 +4,10 @@ import type { SpeedResults } from "./results.ts";
 
 const OWN = ["@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"];
 
-/** What the numbers depend on most. Both package files pin exact versions, so that these are the installed ones. */
+/**
+ * What the numbers depend on most. Both package files pin exact versions, so that these are the installed
+ * ones.
+ */
 export async function describeMachine(): Promise<Pick<SpeedResults, "versions" | "processors">> {
   const own = await dependenciesIn("../../package.json");
   const peers = await dependenciesIn("../package.json");

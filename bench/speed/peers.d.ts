@@ -1,6 +1,6 @@
 /**
- * What is used of the peers, which are installed in `bench/` only: whoever works on the product has none of them, and its
- * types are checked all the same.
+ * What is used of the peers, which are installed in `bench/` only: whoever works on the product has none of
+ * them, and its types are checked all the same.
  */
 
 declare module "express" {

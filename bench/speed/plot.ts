@@ -12,7 +12,10 @@ const GROUP_TITLE = 34;
 const TOP = 62;
 const BOTTOM = 16;
 
-/** Both a light and a dark page show it: it has no background, and takes its colours from what the reader's system prefers. */
+/**
+ * Both a light and a dark page show it: it has no background, and takes its colours from what the reader's
+ * system prefers.
+ */
 const STYLE = `
   text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328; }
   .heading { font-weight: 600; font-size: 14px; }
@@ -38,7 +41,10 @@ interface Section {
   readonly rows: readonly ContenderSummary[];
 }
 
-/** The ratios to a bare `GetItem` as an SVG: a dot for the median, a line from the 10% to the 90% of the rounds. */
+/**
+ * The ratios to a bare `GetItem` as an SVG: a dot for the median, a line from the 10% to the 90% of the
+ * rounds.
+ */
 export function plotOf(results: SpeedResults): string {
   const summaries = summarize(results);
   const sections = sectionsOf(summaries);

@@ -16,7 +16,10 @@ export interface RecordingClient {
   taken(): RecordedRequest[];
 }
 
-/** Records what a store sends through `documents`, so that the very same requests can be sent without the store. */
+/**
+ * Records what a store sends through `documents`, so that the very same requests can be sent without the
+ * store.
+ */
 export function recordingClient(documents: DocumentClient): RecordingClient {
   let requests: RecordedRequest[] = [];
   const send = (command: Command): Promise<unknown> => {

@@ -5,7 +5,10 @@ import type { Block, LoadedBlock } from "./results.ts";
 
 /** Fewer than this say nothing of a median. */
 const FEWEST_CALLS = 5;
-/** Calls before a block, for each hundred measured ones: the contender before has left the caches as it liked them. */
+/**
+ * Calls before a block, for each hundred measured ones: the contender before has left the caches as it liked
+ * them.
+ */
 const WARM_UP_SHARE = 0.2;
 
 export interface RoundOptions {
@@ -61,7 +64,9 @@ export interface LoadOptions extends RoundOptions {
   readonly atOnce: number;
 }
 
-/** Measures the contenders many calls at once, each caller sending its next call when its last is answered. */
+/**
+ * Measures the contenders many calls at once, each caller sending its next call when its last is answered.
+ */
 export async function measureLoad(
   contenders: readonly Contender[],
   { rounds, calls, atOnce, stop }: LoadOptions,

@@ -16,10 +16,16 @@ export interface RunOptions {
 }
 
 const SCRIPT = new URL("./measuring-process.ts", import.meta.url);
-/** Calls many at once, for each sequential call of a block: they are faster, and a block must not be over in no time. */
+/**
+ * Calls many at once, for each sequential call of a block: they are faster, and a block must not be over in
+ * no time.
+ */
 const LOADED_CALLS = 10;
 
-/** Counts, measures one call after the other, then many at once, then the logouts of everybody; each in processes of their own. */
+/**
+ * Counts, measures one call after the other, then many at once, then the logouts of everybody; each in
+ * processes of their own.
+ */
 export async function measureAll(run: RunOptions): Promise<void> {
   const { options, assemblyFolder, signal } = run;
   const { rounds, calls, only, bulkUsers: users } = options;

@@ -25,7 +25,10 @@ export interface ContenderSummary extends ContenderFacts {
   readonly counts: Counts | undefined;
 }
 
-/** What is said of a contender's calls many at once: each by the baseline's of the same round, and in microseconds. */
+/**
+ * What is said of a contender's calls many at once: each by the baseline's of the same round, and in
+ * microseconds.
+ */
 export interface LoadedSummary extends ContenderFacts {
   readonly elapsed: Spread;
   readonly elapsedRatio: Spread;
@@ -129,7 +132,10 @@ interface InRound {
   readonly round: number;
 }
 
-/** A contender's value by another's of the same round, for the rounds that have both: what slows a round slows both. */
+/**
+ * A contender's value by another's of the same round, for the rounds that have both: what slows a round slows
+ * both.
+ */
 function ratiosTo<T extends InRound>(
   own: readonly T[],
   all: readonly T[],

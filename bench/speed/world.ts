@@ -13,7 +13,10 @@ import { createTable } from "../../test/support/tables.ts";
 import { seedUsers, type SeededUser } from "../support/seed.ts";
 import { USUAL_TABLE } from "../support/usual-login.ts";
 
-/** What the contenders share: one database, its tables, the clients, and the one session that all of them read. */
+/**
+ * What the contenders share: one database, its tables, the clients, and the one session that all of them
+ * read.
+ */
 export interface World {
   /** Made with no options at all, as the SDK's documentation has it. */
   readonly bareClient: DynamoDBClient;

@@ -29,7 +29,10 @@ export interface Passed<T> {
   readonly roundTrips: number;
 }
 
-/** A proxy before DynamoDB Local that counts what passes. It reads each item before and after, so nothing is timed through it. */
+/**
+ * A proxy before DynamoDB Local that counts what passes. It reads each item before and after, so nothing is
+ * timed through it.
+ */
 export interface CountingProxy {
   readonly endpoint: string;
   /** What passed while `action` ran, in the order of the answers. */
@@ -47,7 +50,10 @@ interface KeyedWrite {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** @param keyNames the names of the partition keys of the tables that are written to; none of them has a sort key. */
+/**
+ * @param keyNames the names of the partition keys of the tables that are written to; none of them has a sort
+ * key.
+ */
 export async function startCountingProxy(
   databaseEndpoint: string,
   shapes: TableShapes,
@@ -196,7 +202,8 @@ function readsOf(operation: string, body: Body, answer: Body): Units[] {
       );
     case "Query":
     case "Scan": {
-      // By the sum of what was looked at, which the answer does not show: here the database's own figure is the source.
+      // By the sum of what was looked at, which the answer does not show: here the database's own figure is
+      // the source.
       const { CapacityUnits: reads } = answer["ConsumedCapacity"] as { CapacityUnits: number };
       return [{ ...NO_UNITS, reads }];
     }

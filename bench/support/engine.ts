@@ -3,8 +3,8 @@ import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
 /** The database that everything is measured on. */
 export interface Engine {
   /**
-   * What tells the SDK of it, the names being those that Lambda sets: a client made with no options at all finds it, so
-   * that each contender is as its documentation has it.
+   * What tells the SDK of it, the names being those that Lambda sets: a client made with no options at all
+   * finds it, so that each contender is as its documentation has it.
    */
   readonly environment: Readonly<Record<string, string>>;
   /** Its process, for whoever measures its memory. */
@@ -13,8 +13,8 @@ export interface Engine {
 }
 
 /**
- * Starts a DynamoDB Local for measuring, in memory or keeping its data in a folder. It is the same for every contender, and needs
- * no network.
+ * Starts a DynamoDB Local for measuring, in memory or keeping its data in a folder. It is the same for every
+ * contender, and needs no network.
  */
 export async function startEngine(signal?: AbortSignal, dataFolder?: string): Promise<Engine> {
   // A process group of its own: a Ctrl-C ends the measuring first, which may want to say what it has.

@@ -22,7 +22,8 @@ const STOP = "stop";
 const PATIENCE_MS = 30_000;
 
 /**
- * Runs a measuring process to its end. It is a process of its own so that nothing of the parent's is measured with it.
+ * Runs a measuring process to its end. It is a process of its own so that nothing of the parent's is measured
+ * with it.
  * @throws Error where it did not end with 0.
  */
 export async function runMeasuringChild<Message>(options: MeasuringChildOptions<Message>): Promise<void> {
@@ -74,7 +75,9 @@ export function tell(message: object): void {
   if (process.connected) process.send?.(message);
 }
 
-/** In the child: runs its work, which gets a signal that aborts when the parent asks it to stop or is gone. */
+/**
+ * In the child: runs its work, which gets a signal that aborts when the parent asks it to stop or is gone.
+ */
 export async function runAsChild(work: (stop: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   process.on("message", (message) => {

@@ -8,7 +8,9 @@ import { entryOf } from "../../src/sessions/roster.ts";
 import { idleExpiry, type Device, type Session, type User } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 
-/** What a browser's login leaves in a session: as much of it as is usual, so that items have their usual size. */
+/**
+ * What a browser's login leaves in a session: as much of it as is usual, so that items have their usual size.
+ */
 export const BENCH_DEVICE: Device = {
   label: "Chrome on Windows",
   class: "desktop",
@@ -35,7 +37,10 @@ export interface SeedOptions {
   readonly seenAgoMs?: number;
 }
 
-/** The token that a seeded user gets. Made of the user's id, so that two processes agree on it without telling each other. */
+/**
+ * The token that a seeded user gets. Made of the user's id, so that two processes agree on it without telling
+ * each other.
+ */
 export const seededToken = (userId: string): SessionToken =>
   SessionToken.generate(() => createHash("sha256").update(`seeded ${userId}`).digest());
 

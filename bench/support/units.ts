@@ -1,8 +1,8 @@
 /**
- * What a request costs in DynamoDB's request units, by its own rules: "Read and write operations" and "Amazon DynamoDB
- * transactions: how it works" of the developer guide, "DynamoDB item sizes and formats" for the sizes. DynamoDB Local's own
- * figures are not used where it is known to be wrong: it merges equal entries of a transaction, and takes nothing for a key
- * of a batch that does not exist.
+ * What a request costs in DynamoDB's request units, by its own rules: "Read and write operations" and "Amazon
+ * DynamoDB transactions: how it works" of the developer guide, "DynamoDB item sizes and formats" for the
+ * sizes. DynamoDB Local's own figures are not used where it is known to be wrong: it merges equal entries of
+ * a transaction, and takes nothing for a key of a batch that does not exist.
  */
 
 /** A value of an item as it goes over the wire. */
@@ -18,14 +18,20 @@ export type AttributeValue =
   | { readonly NS: readonly string[] };
 export type WireItem = Readonly<Record<string, AttributeValue>>;
 
-/** An index that a write may have to be repeated in. Without `sortKey` its partition key alone puts an item into it. */
+/**
+ * An index that a write may have to be repeated in. Without `sortKey` its partition key alone puts an item
+ * into it.
+ */
 export interface IndexShape {
   readonly partitionKey: string;
   readonly sortKey?: string;
   readonly projection: "keys-only" | "all";
 }
 
-/** Request units: reads by 4 KB, writes by 1 KB; half ones are eventual reads. `indexWrites` are a part of `writes`. */
+/**
+ * Request units: reads by 4 KB, writes by 1 KB; half ones are eventual reads. `indexWrites` are a part of
+ * `writes`.
+ */
 export interface Units {
   readonly reads: number;
   readonly writes: number;
@@ -53,9 +59,10 @@ export function readUnits(item: WireItem | undefined, kind: ReadKind): Units {
 }
 
 /**
- * One item written: by the larger of what was there and what is there now, in the table and in each index whose entry changes.
- * In a transaction the table's counts twice, a check like a write; an index's counts once. (The developer guide leaves the indexes
- * open, and DynamoDB Local counts them twice too. AWS does not, by the measurements behind nubo-db/dynoxide pull request 188.)
+ * One item written: by the larger of what was there and what is there now, in the table and in each index
+ * whose entry changes. In a transaction the table's counts twice, a check like a write; an index's counts
+ * once. (The developer guide leaves the indexes open, and DynamoDB Local counts them twice too. AWS does not,
+ * by the measurements behind nubo-db/dynoxide pull request 188.)
  */
 export function writeUnits(
   before: WireItem | undefined,

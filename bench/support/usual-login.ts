@@ -6,7 +6,8 @@ import { BY_USER_INDEX, PARTITION_KEY } from "../../src/sessions/table.ts";
 export const USUAL_TABLE = { partitionKey: PARTITION_KEY, indexes: [BY_USER_INDEX] } as const;
 
 /**
- * The usual login with one session a user: query the index, delete the old, put the new. Two at once both pass.
+ * The usual login with one session a user: query the index, delete the old, put the new. Two at once both
+ * pass.
  * @returns the key of the new session's item.
  */
 export async function usualLogin(

@@ -53,7 +53,10 @@ function createQueryClient(): QueryClient {
   });
 }
 
-/** The paths of the page itself, all of whose pages are in the fragment. At any other, the host gives the page to say so. */
+/**
+ * The paths of the page itself, all of whose pages are in the fragment. At any other, the host gives the page
+ * to say so.
+ */
 const PAGE_PATHS = ["/", "/index.html"];
 
 /** Leads everybody to the pages or to the sign-in. */

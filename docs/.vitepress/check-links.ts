@@ -1,6 +1,6 @@
 /**
- * `npm run docs:check`: follows every link and anchor of the built site. Links to other sites are not followed:
- * CI has no network.
+ * `npm run docs:check`: follows every link and anchor of the built site. Links to other sites are not
+ * followed: CI has no network.
  */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

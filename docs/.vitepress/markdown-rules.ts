@@ -1,6 +1,8 @@
 import type { MarkdownRenderer } from "vitepress";
 
-/** `console no-run="it needs an AWS account"`: the reason that a block of code or commands does not run in CI. */
+/**
+ * `console no-run="it needs an AWS account"`: the reason that a block of code or commands does not run in CI.
+ */
 const REASON = /\s+no-run="([^"]+)"/;
 
 /** The reason in the info string of a fence; `undefined` where the block runs. */
@@ -20,7 +22,10 @@ export function showReasonsOfUnrunBlocks(markdown: MarkdownRenderer): void {
   };
 }
 
-/** Text such as {{resolve:secretsmanager:…}} is CloudFormation's: Vue must not take it for an expression of its own. */
+/**
+ * Text such as {{resolve:secretsmanager:…}} is CloudFormation's: Vue must not take it for an expression of
+ * its own.
+ */
 export function keepBracesFromVue(markdown: MarkdownRenderer): void {
   const { rules } = markdown.renderer;
   for (const name of ["text", "code_inline"] as const) {

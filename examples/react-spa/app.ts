@@ -23,8 +23,9 @@ const api = new HttpApi(stack, "Api");
 const sessions = new SingleSession(stack, "Sessions");
 sessions.addRoutes(api);
 
-// API Gateway sees the distribution in place of the viewer. These headers say who asks, and which host was asked: failed
-// attempts are counted for the viewer's address, and calls of this origin's pages are told from those of others.
+// API Gateway sees the distribution in place of the viewer. These headers say who asks, and which host was
+// asked: failed attempts are counted for the viewer's address, and calls of this origin's pages are told from
+// those of others.
 const viewer = new CloudFrontFunction(stack, "Viewer", {
   runtime: FunctionRuntime.JS_2_0,
   code: FunctionCode.fromInline(`function handler(event) {

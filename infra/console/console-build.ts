@@ -17,20 +17,24 @@ import { IS_REPOSITORY, PACKAGE_FOLDER, requireFromHere } from "../package-place
 /** The console's sources; in the package the built page itself. */
 export const CONSOLE_FOLDER = join(PACKAGE_FOLDER, "console");
 
-/** What the page is made of: its sources, the client, the paths of the API, and the libraries by their versions. */
+/**
+ * What the page is made of: its sources, the client, the paths of the API, and the libraries by their
+ * versions.
+ */
 const INPUTS = ["console", "client", "src/api", "package-lock.json"];
 
 /**
- * Beside the installed libraries that are in it, and gone with them. Not `dist/`, all of which is published. Each build has a folder
- * of its own, named by its inputs and never changed: no synth can pull a file from under another one.
+ * Beside the installed libraries that are in it, and gone with them. Not `dist/`, all of which is published.
+ * Each build has a folder of its own, named by its inputs and never changed: no synth can pull a file from
+ * under another one.
  */
 const BUILDS_FOLDER = join(PACKAGE_FOLDER, "node_modules", ".cache", "single-session-console");
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const BUILD_TIMEOUT_MS = 300_000;
 
 /**
- * The folder with the built page: `index.html` and `assets/`. In a clone it is built by the installed vite when its sources have
- * changed. Several processes may ask at once; each gets a whole build.
+ * The folder with the built page: `index.html` and `assets/`. In a clone it is built by the installed vite
+ * when its sources have changed. Several processes may ask at once; each gets a whole build.
  * @param buildsFolder where builds are kept.
  * @throws Error with what vite says, when the page does not build.
  */

@@ -3,8 +3,9 @@ import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from
 import type { Construct } from "constructs";
 
 /**
- * What the page may do: load everything from its own origin and nothing from another, run no inline script, be in no frame. Styles
- * may be inline, since Cloudscape positions its parts by style attributes (ASVS 3.4.3).
+ * What the page may do: load everything from its own origin and nothing from another, run no inline script,
+ * be in no frame. Styles may be inline, since Cloudscape positions its parts by style attributes (ASVS
+ * 3.4.3).
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -19,14 +20,20 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
 ].join("; ");
 
-/** Headers that no section of its own has: the page shares no process or window with others, and needs no sensor. */
+/**
+ * Headers that no section of its own has: the page shares no process or window with others, and needs no
+ * sensor.
+ */
 const MORE_HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
 
-/** The headers of the console's page and its files (OWASP HTTP Headers Cheat Sheet). The API's answers bring their own. */
+/**
+ * The headers of the console's page and its files (OWASP HTTP Headers Cheat Sheet). The API's answers bring
+ * their own.
+ */
 export function createPageHeaders(scope: Construct): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "PageHeaders", {
     responseHeadersPolicyName: regionalName(scope, "PageHeaders"),
@@ -53,8 +60,8 @@ export function createPageHeaders(scope: Construct): ResponseHeadersPolicy {
 }
 
 /**
- * A name for what CloudFront keeps once for the whole account: stacks of one name in two Regions must not meet. Short enough for
- * every kind (64 characters).
+ * A name for what CloudFront keeps once for the whole account: stacks of one name in two Regions must not
+ * meet. Short enough for every kind (64 characters).
  */
 export function regionalName(scope: Construct, id: string): string {
   return `${Names.uniqueResourceName(scope, { maxLength: 44 - id.length })}${id}-${Aws.REGION}`;

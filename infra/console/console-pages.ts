@@ -12,9 +12,9 @@ const ASSETS = "assets";
 const A_YEAR = "public, max-age=31536000, immutable";
 
 /**
- * Puts the console's page into a bucket: first the files under `/assets/`, kept for a year, then the page that names them and
- * `/config.json`, asked for each time. Files of earlier deployments stay: a page that is open in somebody's browser still loads its
- * own.
+ * Puts the console's page into a bucket: first the files under `/assets/`, kept for a year, then the page
+ * that names them and `/config.json`, asked for each time. Files of earlier deployments stay: a page that is
+ * open in somebody's browser still loads its own.
  * @returns the deployment that comes last.
  */
 export function deployPages(

@@ -35,8 +35,8 @@ import { VIEWER_FUNCTION } from "./viewer-function.ts";
 /** What a console may be like. */
 export interface SingleSessionConsoleOptions {
   /**
-   * Host names of your own for it, such as `sessions.example.com`; they need `certificate`, and DNS records that lead to the
-   * distribution's domain name.
+   * Host names of your own for it, such as `sessions.example.com`; they need `certificate`, and DNS records
+   * that lead to the distribution's domain name.
    * @default the distribution's own name, at cloudfront.net
    */
   readonly domainNames?: readonly string[];
@@ -46,7 +46,8 @@ export interface SingleSessionConsoleOptions {
    */
   readonly certificate?: ICertificate;
   /**
-   * Another value makes another origin secret: 1 to 32 letters and digits (`docs/operate/secrets.md` says when).
+   * Another value makes another origin secret: 1 to 32 letters and digits (`docs/operate/secrets.md` says
+   * when).
    * @default "1"
    */
   readonly secretGeneration?: string;
@@ -56,8 +57,8 @@ export interface SingleSessionConsoleOptions {
    */
   readonly acceptedGenerations?: readonly string[];
   /**
-   * The ARN of a web ACL of AWS WAF before page and API. CloudFront takes those of the scope `CLOUDFRONT`, which lie in us-east-1.
-   * `onlyThroughCdn` of the sessions closes the way around it.
+   * The ARN of a web ACL of AWS WAF before page and API. CloudFront takes those of the scope `CLOUDFRONT`,
+   * which lie in us-east-1. `onlyThroughCdn` of the sessions closes the way around it.
    * @default none
    */
   readonly webAclArn?: string;
@@ -71,9 +72,9 @@ export interface SingleSessionConsoleProps extends SingleSessionConsoleOptions {
 }
 
 /**
- * The console: its page in a private bucket, and a distribution that serves the page and the API at one origin, so that the cookie
- * is that origin's. To the API it hands everything on and keeps nothing; it has no error pages of its own, which would replace the
- * API's.
+ * The console: its page in a private bucket, and a distribution that serves the page and the API at one
+ * origin, so that the cookie is that origin's. To the API it hands everything on and keeps nothing; it has no
+ * error pages of its own, which would replace the API's.
  *
  * The API's own host stays open beside it, unless the sessions have `onlyThroughCdn`.
  *
@@ -185,7 +186,10 @@ export class SingleSessionConsole extends Construct {
 
 const WEB_ACL_SHAPE = /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/;
 
-/** @throws SettingError for what CloudFront would refuse at the deployment: a regional web ACL, or one of WAF Classic. */
+/**
+ * @throws SettingError for what CloudFront would refuse at the deployment: a regional web ACL, or one of WAF
+ * Classic.
+ */
 function checkWebAcl(webAclArn: unknown): void {
   if (Token.isUnresolved(webAclArn)) return;
   if (typeof webAclArn === "string" && WEB_ACL_SHAPE.test(webAclArn)) return;

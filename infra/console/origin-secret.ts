@@ -13,12 +13,14 @@ const ID_PREFIX = "OriginSecret";
 const SECRET_LENGTH = 43;
 
 /**
- * The one origin secret of `scope`: made, and put into the environment of every function that answers through an API, by the first
- * call. It lies beside the functions, so that a CDN in another stack needs their stack and not they its.
+ * The one origin secret of `scope`: made, and put into the environment of every function that answers through
+ * an API, by the first call. It lies beside the functions, so that a CDN in another stack needs their stack
+ * and not they its.
  *
- * The template has a reference to it (`{{resolve:secretsmanager:...}}`), never its value: CloudFormation puts that in when it makes
- * or changes a resource. From then on it stands in clear in the functions' environment and in the distribution's configuration, for
- * whoever may read those. What it opens is to say another address and host than one's own.
+ * The template has a reference to it (`{{resolve:secretsmanager:...}}`), never its value: CloudFormation puts
+ * that in when it makes or changes a resource. From then on it stands in clear in the functions' environment
+ * and in the distribution's configuration, for whoever may read those. What it opens is to say another
+ * address and host than one's own.
  * @param accepted other generations that the functions take as well, while one is being replaced.
  * @throws SettingError for a generation that is none, and for one that was not made by the first call.
  */

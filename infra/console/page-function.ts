@@ -4,10 +4,11 @@ import { problemType } from "../../src/api/parts/problem-type.ts";
 const ROOT_FILES = ["index.html", "config.json", "favicon.svg"];
 
 /**
- * The code of the CloudFront function before the page's own files. S3 would answer a path that it has no file for with an error in
- * XML, and the distribution cannot replace that: its error pages would replace the API's answers too. So this function decides by
- * the path: a file goes to S3; an address that a person opened gets the page, which says that there is no such page; all else, and
- * all below a path of the API, is 404 as the API says it (RFC 9457).
+ * The code of the CloudFront function before the page's own files. S3 would answer a path that it has no file
+ * for with an error in XML, and the distribution cannot replace that: its error pages would replace the API's
+ * answers too. So this function decides by the path: a file goes to S3; an address that a person opened gets
+ * the page, which says that there is no such page; all else, and all below a path of the API, is 404 as the
+ * API says it (RFC 9457).
  * @param apiFolders the first segments of the API's paths: `admin` of `/admin/sessions`.
  */
 export function pageFunction(apiFolders: readonly string[]): string {

@@ -11,8 +11,9 @@ export const ACCEPTED_ALLOWED_ORIGIN =
 const LOOPBACK_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 
 /**
- * A scheme of an app's own (Capacitor, Ionic, Tauri, Electron, browser extensions) with a host: WHATWG's `URL` gives no origin for it
- * (`"null"`), so its text is looked at. Hosts such as `.` and `-` are Electron's.
+ * A scheme of an app's own (Capacitor, Ionic, Tauri, Electron, browser extensions) with a host: WHATWG's
+ * `URL` gives no origin for it (`"null"`), so its text is looked at. Hosts such as `.` and `-` are
+ * Electron's.
  */
 const APP_ORIGIN = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/[a-z0-9._~-]+(:[1-9]\d{0,4})?$/;
 
@@ -25,8 +26,8 @@ const NEVER = new Set(
 );
 
 /**
- * An origin that may make state-changing calls, exactly as its pages send it in `Origin` (RFC 6454, section 6.2): the same-origin rule
- * compares it as text.
+ * An origin that may make state-changing calls, exactly as its pages send it in `Origin` (RFC 6454, section
+ * 6.2): the same-origin rule compares it as text.
  * @throws {@link SettingError}
  */
 export function toAllowedOrigin(given: GivenSetting): string {
@@ -50,8 +51,8 @@ function isAppOrigin(value: string): boolean {
 }
 
 /**
- * Whether the functions must answer CORS: an HTTP API's own takes origins with http and https only, and a deployment with another one
- * fails ("Invalid format for origin").
+ * Whether the functions must answer CORS: an HTTP API's own takes origins with http and https only, and a
+ * deployment with another one fails ("Invalid format for origin").
  */
 export const needsOwnCors = (allowedOrigins: readonly string[]): boolean =>
   !Token.isUnresolved(allowedOrigins) && allowedOrigins.some((origin) => !isWebOrigin(withStandIns(origin)));

@@ -4,7 +4,10 @@ import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
 type MappingFields = Readonly<Record<keyof ClaimMapping, GivenSetting>>;
 
-/** How claims become permissions, as set. @throws {@link SettingError} for values without the claim that has them. */
+/**
+ * How claims become permissions, as set. @throws {@link SettingError} for values without the claim that has
+ * them.
+ */
 export function toMapping(fields: MappingFields): ClaimMapping {
   const adminClaim = optional(toClaim, fields.adminClaim);
   const adminValues = optional(toTexts, fields.adminValues);

@@ -17,7 +17,10 @@ export interface CognitoPool {
   readonly userPool?: IUserPool;
   /** The app client: the tokens' audience. */
   readonly clientId?: string;
-  /** Instead of `clientId`. Of several, the first is the one that `GET /login/oidc` uses, and the tokens of all are accepted. */
+  /**
+   * Instead of `clientId`. Of several, the first is the one that `GET /login/oidc` uses, and the tokens of
+   * all are accepted.
+   */
   readonly userPoolClient?: IUserPoolClient | readonly IUserPoolClient[];
   /** All app clients whose tokens are accepted, `clientId` among them. @default clientId */
   readonly audience?: string | readonly string[];

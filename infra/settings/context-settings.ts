@@ -7,11 +7,12 @@ import type { SingleSessionProps } from "../single-session-props.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings that the environment of the synth (`SINGLE_USER_SESSION`, `LOGOUT_ALL_SESSIONS`) and then the CDK context give, as
- * props: `new SingleSession(this, "Sessions", { ...settingsFromContext(this), era: "2" })`. Props beside them win. The constructs
- * themselves read props only, so that a context value of the same name in somebody's app changes nothing.
- * @throws SettingError where a setting is given under both of its names. What a value cannot be is said by the construct, which
- * names the source: `idleTimeout (context)`.
+ * The settings that the environment of the synth (`SINGLE_USER_SESSION`, `LOGOUT_ALL_SESSIONS`) and then the
+ * CDK context give, as props: `new SingleSession(this, "Sessions", { ...settingsFromContext(this), era: "2"
+ * })`. Props beside them win. The constructs themselves read props only, so that a context value of the same
+ * name in somebody's app changes nothing.
+ * @throws SettingError where a setting is given under both of its names. What a value cannot be is said by
+ * the construct, which names the source: `idleTimeout (context)`.
  */
 export function settingsFromContext(
   scope: IConstruct,
@@ -32,7 +33,8 @@ export interface StackPropsFromContext {
 }
 
 /**
- * The same for `SingleSessionStack`, with the context `console`: `new SingleSessionStack(app, "S", stackPropsFromContext(app))`.
+ * The same for `SingleSessionStack`, with the context `console`: `new SingleSessionStack(app, "S",
+ * stackPropsFromContext(app))`.
  * @throws SettingError also for a `console` that is no boolean.
  */
 export function stackPropsFromContext(

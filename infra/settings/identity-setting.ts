@@ -35,7 +35,10 @@ const ACCEPTED =
   `an identity source (${ACCEPTED_SOURCE}), or a list of them, in the context also as JSON text ` +
   "(an empty list leaves direct invocations of the login function as the only way in)";
 
-/** The environment of a Lambda function has 4 KB for everything (Lambda quotas); the rest of ours takes less than half. */
+/**
+ * The environment of a Lambda function has 4 KB for everything (Lambda quotas); the rest of ours takes less
+ * than half.
+ */
 const LONGEST_SOURCES_BYTES = 2048;
 
 /**

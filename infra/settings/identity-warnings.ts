@@ -8,7 +8,9 @@ export const IDENTITY_WARNINGS = {
   splitProvider: "serverless-single-session:splitProvider",
 } as const;
 
-/** Warns at synth about sources with which one person may become two users, each with sessions of their own. */
+/**
+ * Warns at synth about sources with which one person may become two users, each with sessions of their own.
+ */
 export function warnAboutIdentity(scope: Construct, sources: readonly OidcSourceSettings[]): void {
   const annotations = Annotations.of(scope);
   for (const [index, source] of sources.entries()) {

@@ -23,8 +23,8 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CONSUMERS_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /**
- * One issuer, or a list of spellings of one. An issuer stands for one provider: a template for many tenants would need a decision
- * about each tenant, which no setting can make.
+ * One issuer, or a list of spellings of one. An issuer stands for one provider: a template for many tenants
+ * would need a decision about each tenant, which no setting can make.
  * @throws {@link SettingError} naming the field.
  */
 export function toIssuers(given: GivenSetting): IssuerSetting {
@@ -54,7 +54,9 @@ function toIssuer(given: GivenSetting, accepted: string): string {
   return issuer;
 }
 
-/** Entra ID answers at several names of a tenant, and at endpoints for many; its tokens name the tenant's id. */
+/**
+ * Entra ID answers at several names of a tenant, and at endpoints for many; its tokens name the tenant's id.
+ */
 function refuseEntraAlias(given: GivenSetting, { hostname, pathname }: URL): void {
   if (!ENTRA_HOST.test(hostname)) return;
   const [, tenant = "", ...rest] = pathname.split("/");

@@ -25,8 +25,8 @@ export function toShape(given: GivenSetting, shape: RegExp, accepted: string): s
 }
 
 /**
- * Text of a shape, or what CloudFormation fills in at deployment, such as the id of a user pool of the same stack. For what the
- * functions only compare or pass on.
+ * Text of a shape, or what CloudFormation fills in at deployment, such as the id of a user pool of the same
+ * stack. For what the functions only compare or pass on.
  * @throws {@link SettingError}
  */
 export function toShapeOrToken(given: GivenSetting, shape: RegExp, accepted: string): string {
@@ -66,8 +66,8 @@ const PLACEHOLDER = /[{}<>*]|%7b|%3c|YOUR[-_ ]?[A-Z]/;
 const ACCEPTED_URL = "an https:// URL without query, fragment and credentials";
 
 /**
- * OpenID Connect Discovery section 3 for issuers; keys and tokens are fetched over TLS or not at all. An example's placeholder is
- * refused: it would match nothing, and that would show at the first sign-in only.
+ * OpenID Connect Discovery section 3 for issuers; keys and tokens are fetched over TLS or not at all. An
+ * example's placeholder is refused: it would match nothing, and that would show at the first sign-in only.
  * @throws {@link SettingError}
  */
 export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
@@ -87,7 +87,10 @@ export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
   return text;
 }
 
-/** Claims of the token, the client, the sign-in or the tenant: as user ids they would make one user of many people. */
+/**
+ * Claims of the token, the client, the sign-in or the tenant: as user ids they would make one user of many
+ * people.
+ */
 const NOBODYS_CLAIMS: readonly string[] =
   "iss aud azp exp iat nbf jti nonce sid tid acr amr at_hash c_hash origin_jti event_id token_use".split(" ");
 

@@ -21,8 +21,9 @@ interface AnyIdentitySource {
   /** The text on the button that signs people in by this source. @default made from the name */
   readonly label?: string;
   /**
-   * The claim that identifies a user: a top-level claim, whatever dots and slashes its name has. Tokens without it are refused.
-   * It must be the same for every client of the provider, and never be given to somebody else (an e-mail address may be).
+   * The claim that identifies a user: a top-level claim, whatever dots and slashes its name has. Tokens
+   * without it are refused. It must be the same for every client of the provider, and never be given to
+   * somebody else (an e-mail address may be).
    * @default sub
    */
   readonly userIdClaim?: string;
@@ -30,13 +31,16 @@ interface AnyIdentitySource {
   readonly authorizedParties?: readonly string[];
 }
 
-/** An OpenID Connect provider as an identity source. Its users' ids are `<name>:<sub>`, or what `userIdClaim` says. */
+/**
+ * An OpenID Connect provider as an identity source. Its users' ids are `<name>:<sub>`, or what `userIdClaim`
+ * says.
+ */
 export interface OidcIdentitySource extends AnyIdentitySource {
   /** 1 to 32 of a-z, 0-9 and hyphen. */
   readonly name: string;
   /**
-   * Exactly as in the id tokens' `iss`: `https://login.example.com`. A list where one provider spells it in several ways; the
-   * first https URL of it is where the provider is discovered.
+   * Exactly as in the id tokens' `iss`: `https://login.example.com`. A list where one provider spells it in
+   * several ways; the first https URL of it is where the provider is discovered.
    */
   readonly issuer: string | readonly string[];
   /** Accepted values of the id tokens' `aud`. @default clientId */

@@ -24,7 +24,10 @@ export function isPolicyModule(policy: PolicySetting): policy is PolicyModule {
 
 /** What reading the policy needs of the machine. */
 export interface PolicyEnvironment {
-  /** The folder that relative paths start from: the working directory, which is that of `cdk.json` under the CDK CLI. */
+  /**
+   * The folder that relative paths start from: the working directory, which is that of `cdk.json` under the
+   * CDK CLI.
+   */
   readonly folder: string;
   /** Imports the module once and says whether its export is a function. */
   readonly prove: (module: PolicyModule) => PolicyProof;

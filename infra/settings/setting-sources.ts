@@ -1,6 +1,9 @@
 import { nameOf, SettingError, type GivenSetting, type SettingSource } from "./setting-error.ts";
 
-/** The settings of design section 5: props of the construct. This project's own app also has them in its context. */
+/**
+ * The settings of design section 5: props of the construct. This project's own app also has them in its
+ * context.
+ */
 export const SETTINGS = [
   "singleUserSession",
   "logoutAllSessions",
@@ -38,8 +41,8 @@ export const POLICY_SETTINGS: readonly SettingName[] = ["singleUserSession", "se
 export type GivenSettings = Readonly<Partial<Record<SettingName, GivenSetting>>>;
 
 /**
- * Where values of props came from, for messages. An enumerable symbol, so that it survives a spread; by `Symbol.for`, since
- * the package may be loaded twice in one process, as an ES module and as CommonJS.
+ * Where values of props came from, for messages. An enumerable symbol, so that it survives a spread; by
+ * `Symbol.for`, since the package may be loaded twice in one process, as an ES module and as CommonJS.
  */
 const ORIGINS = Symbol.for("serverless-single-session.setting-origins");
 
@@ -66,8 +69,8 @@ export function givenIn(props: object): GivenSettings {
 export type ReadSource = (name: string) => unknown;
 
 /**
- * The settings that the environment gives by the upper-case names, and the context by all. The environment wins. `null` is "not
- * given": that is how `cdk.json` lists a setting it leaves alone.
+ * The settings that the environment gives by the upper-case names, and the context by all. The environment
+ * wins. `null` is "not given": that is how `cdk.json` lists a setting it leaves alone.
  * @throws {@link SettingError} where the context has a setting under both of its names.
  */
 export function readSources(environment: ReadSource, context: ReadSource): GivenSettings {

@@ -84,7 +84,10 @@ export const ACCEPTED_BASE_URL =
   "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that browsers give it (lower-case host, " +
   "no default port), without query, fragment, credentials or wildcard; http:// only for localhost";
 
-/** An origin, or one with a path below which the API is; without the slash at its end. @throws {@link SettingError} */
+/**
+ * An origin, or one with a path below which the API is; without the slash at its end. @throws {@link
+ * SettingError}
+ */
 export function toBaseUrl(given: GivenSetting): string {
   const { value } = given;
   if (typeof value !== "string") throw SettingError.forValue(given, ACCEPTED_BASE_URL);

@@ -3,13 +3,16 @@ import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 import type { GivenSettings } from "./setting-sources.ts";
 import { toMilliseconds, toOneOf } from "./setting-values.ts";
 
-/** The authentication assurance levels of NIST SP 800-63B-4 whose session timeouts the setting `timeouts` knows. */
+/**
+ * The authentication assurance levels of NIST SP 800-63B-4 whose session timeouts the setting `timeouts`
+ * knows.
+ */
 export const TIMEOUT_LEVELS = ["AAL1", "AAL2", "AAL3"] as const;
 export type TimeoutLevel = (typeof TIMEOUT_LEVELS)[number];
 
 /**
- * Presets of the timeouts, to be spread into the props: `{ ...NIST.AAL2 }`. They set the level, which gives both timeouts
- * where they are not given, and refuses longer ones.
+ * Presets of the timeouts, to be spread into the props: `{ ...NIST.AAL2 }`. They set the level, which gives
+ * both timeouts where they are not given, and refuses longer ones.
  */
 export const NIST = {
   /** 30 days, with no idle timeout. */
@@ -24,7 +27,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** NIST SP 800-63B-4 sections 2.1.3, 2.2.3 and 2.3.3: the longest overall and inactivity timeouts of a level. */
+/**
+ * NIST SP 800-63B-4 sections 2.1.3, 2.2.3 and 2.3.3: the longest overall and inactivity timeouts of a level.
+ */
 const LONGEST: Readonly<Record<TimeoutLevel, Timeouts>> = {
   AAL1: { absolute: 30 * DAY, idle: "none" },
   AAL2: { absolute: 24 * HOUR, idle: HOUR },
@@ -34,7 +39,8 @@ const DEFAULTS: Timeouts = { absolute: 12 * HOUR, idle: 30 * MINUTE };
 
 /**
  * Both timeouts in milliseconds: as given, else those of the level, else the defaults.
- * @throws {@link SettingError} for an idle timeout beyond the absolute one, and for either beyond the level's.
+ * @throws {@link SettingError} for an idle timeout beyond the absolute one, and for either beyond the
+ * level's.
  */
 export function readTimeouts(settings: GivenSettings): Timeouts {
   const { timeouts: level, absoluteTimeout: absoluteGiven, idleTimeout: idleGiven } = settings;

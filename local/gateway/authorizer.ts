@@ -33,8 +33,9 @@ const simpleResponse = z.object({
 });
 
 /**
- * Lambda authorizers as HTTP APIs run them ("Working with AWS Lambda authorizers for HTTP APIs"): every listed identity source
- * must be there; answers are kept per identity for the authorizer's time to live, for all routes that share it; faults never.
+ * Lambda authorizers as HTTP APIs run them ("Working with AWS Lambda authorizers for HTTP APIs"): every
+ * listed identity source must be there; answers are kept per identity for the authorizer's time to live, for
+ * all routes that share it; faults never.
  */
 export function createAuthorize({ region, invoke, clock }: AuthorizerDependencies): Authorize {
   const kept = new Map<string, { readonly answer: Authorization; readonly until: number }>();
@@ -67,7 +68,10 @@ function decide(result: InvocationResult): Authorization {
   return isAuthorized ? { outcome: "authorized", context: context ?? {} } : { outcome: "refused" };
 }
 
-/** The value of an identity source; empty where it is absent. Header names have no case, those of parameters have. */
+/**
+ * The value of an identity source; empty where it is absent. Header names have no case, those of parameters
+ * have.
+ */
 function identityFrom(source: string, request: GatewayRequest, route: RouteContext): string {
   if (source === "$context.routeKey") return route.routeKey;
   const [, kind, ...rest] = source.split(".");

@@ -20,7 +20,10 @@ export function preflightResponse(cors: CorsModel, request: GatewayRequest): Gat
   };
 }
 
-/** The response with the configured headers in place of any that the function wrote itself ("Configuring CORS for an HTTP API"). */
+/**
+ * The response with the configured headers in place of any that the function wrote itself ("Configuring CORS
+ * for an HTTP API").
+ */
 export function withCors(
   cors: CorsModel | undefined,
   request: GatewayRequest,
@@ -40,7 +43,10 @@ function originHeaders(cors: CorsModel, origin: string): Header[] {
   return [["access-control-allow-origin", origin], ...credentials];
 }
 
-/** What `Access-Control-Allow-Origin` says to this request, or `undefined` where its origin is not allowed or not given. */
+/**
+ * What `Access-Control-Allow-Origin` says to this request, or `undefined` where its origin is not allowed or
+ * not given.
+ */
 function allowedOrigin(cors: CorsModel, request: GatewayRequest): string | undefined {
   const [origin] = headerValues(request, "origin");
   if (origin === undefined) return undefined;

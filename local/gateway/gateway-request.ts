@@ -95,7 +95,10 @@ function readHeaders(
   return headers;
 }
 
-/** The body, or `undefined` where it is too long: the rest is then read and thrown away, so that the answer arrives. */
+/**
+ * The body, or `undefined` where it is too long: the rest is then read and thrown away, so that the answer
+ * arrives.
+ */
 async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -22,8 +22,8 @@ const REFUSALS = {
 } as const satisfies Record<Exclude<Authorization["outcome"], "authorized">, GatewayResponse>;
 
 /**
- * An HTTP API: route, authorizer, integration, CORS. Throttling and the limit of 30 seconds on an integration are not
- * emulated; a function's own timeout is.
+ * An HTTP API: route, authorizer, integration, CORS. Throttling and the limit of 30 seconds on an integration
+ * are not emulated; a function's own timeout is.
  */
 export function createGateway(api: ApiModel | undefined, dependencies: AuthorizerDependencies): Gateway {
   const routes = matchable(api?.routes ?? []);

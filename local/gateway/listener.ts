@@ -94,7 +94,8 @@ async function respond(
       }
     }
   } catch {
-    // The client left in the middle, or a function's header cannot be sent: there is nobody, or nothing, to say it to.
+    // The client left in the middle, or a function's header cannot be sent: there is nobody, or nothing, to
+    // say it to.
     if (!response.headersSent && !response.destroyed) write(response, INTERNAL_SERVER_ERROR);
   }
 }

@@ -13,14 +13,18 @@ export interface RouteContext {
 }
 
 /**
- * The event of a Lambda proxy integration with payload format 2.0: duplicate headers and query parameters joined with commas,
- * cookies apart from the headers, absent parts left out ("Create AWS Lambda proxy integrations for HTTP APIs").
+ * The event of a Lambda proxy integration with payload format 2.0: duplicate headers and query parameters
+ * joined with commas, cookies apart from the headers, absent parts left out ("Create AWS Lambda proxy
+ * integrations for HTTP APIs").
  */
 export function proxyEventV2(request: GatewayRequest, route: RouteContext): Record<string, unknown> {
   return { ...sharedV2(request, route), ...bodyOf(request) };
 }
 
-/** The event of a Lambda authorizer with payload format 2.0: the same without a body, with what identifies the caller. */
+/**
+ * The event of a Lambda authorizer with payload format 2.0: the same without a body, with what identifies the
+ * caller.
+ */
 export function authorizerEventV2(
   request: GatewayRequest,
   route: RouteContext,
@@ -120,7 +124,10 @@ function domainOf(request: GatewayRequest): { readonly domainName: string; reado
   return { domainName, domainPrefix: domainName.split(".")[0] ?? domainName };
 }
 
-/** The only types an HTTP API hands on as text; everything else, forms and no type at all too, comes in base64. */
+/**
+ * The only types an HTTP API hands on as text; everything else, forms and no type at all too, comes in
+ * base64.
+ */
 const TEXT_TYPE = /^(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
 
 function bodyOf(request: GatewayRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {

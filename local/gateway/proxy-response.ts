@@ -31,8 +31,8 @@ const structured = z.object({
 type Structured = z.infer<typeof structured>;
 
 /**
- * The response that an HTTP API makes of a function's answer: as the answer says, or with payload format 2.0 and no
- * `statusCode` in it, 200 with the answer as JSON.
+ * The response that an HTTP API makes of a function's answer: as the answer says, or with payload format 2.0
+ * and no `statusCode` in it, 200 with the answer as JSON.
  * @param payload JSON.
  */
 export function proxyResponse(payload: string, format: "1.0" | "2.0"): GatewayResponse {

@@ -34,8 +34,8 @@ function segment(text: string): Segment {
 const PRECEDENCE = { fixed: 0, variable: 1, greedy: 2 };
 
 /**
- * The route an HTTP API would choose: a full match before a greedy one, a fixed segment before a variable, a named method
- * before `ANY`, `$default` last. `undefined` where none matches.
+ * The route an HTTP API would choose: a full match before a greedy one, a fixed segment before a variable, a
+ * named method before `ANY`, `$default` last. `undefined` where none matches.
  */
 export function matchRoute<T>(
   routes: readonly MatchableRoute<T>[],

@@ -18,7 +18,10 @@ export interface LogLine {
 
 /** One execution environment: a thread with the function's bundle and the function's own environment. */
 export interface FunctionInstance {
-  /** Whether its bundle is loaded; a fault of the loading is the answer of the invocation that asked for the instance. */
+  /**
+   * Whether its bundle is loaded; a fault of the loading is the answer of the invocation that asked for the
+   * instance.
+   */
   readonly loaded: Promise<InvocationResult | "loaded">;
   /** Whether it can be given another invocation. */
   isUsable(): boolean;
@@ -39,7 +42,8 @@ export function startInstance(
   const worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
     workerData: { entry: model.entry, handler: model.handler } satisfies WorkerSettings,
     env: environment,
-    // Not this process's own flags; `NODE_OPTIONS` of the function's environment is read by the thread itself.
+    // Not this process's own flags; `NODE_OPTIONS` of the function's environment is read by the thread
+    // itself.
     execArgv: [],
     stdout: true,
     stderr: true,

@@ -34,19 +34,26 @@ export interface FunctionRunner {
   readonly arn: string;
   /** @param payload JSON. Never rejects: a fault is an outcome. */
   invoke(payload: string): Promise<InvocationResult>;
-  /** Lambda's asynchronous invocation, without its two more tries and its failure destination: a failure is a line in the log. */
+  /**
+   * Lambda's asynchronous invocation, without its two more tries and its failure destination: a failure is a
+   * line in the log.
+   */
   invokeLater(payload: string): void;
   /** Ends all instances; what they were doing is answered as a fault. */
   stop(): Promise<void>;
 }
 
-/** Threads at once for one function. Lambda would start a thousand; more than this one machine only slows itself. */
+/**
+ * Threads at once for one function. Lambda would start a thousand; more than this one machine only slows
+ * itself.
+ */
 export const MOST_INSTANCES = 64;
 
 /**
- * A function's instances: one invocation at a time each, as many as there are concurrent invocations, idle ones used again
- * (the last used first), a fresh one after a crash or a timeout. Beyond {@link MOST_INSTANCES} invocations wait their turn.
- * Unlike on Lambda, what a handler leaves running goes on after its answer.
+ * A function's instances: one invocation at a time each, as many as there are concurrent invocations, idle
+ * ones used again (the last used first), a fresh one after a crash or a timeout. Beyond {@link
+ * MOST_INSTANCES} invocations wait their turn. Unlike on Lambda, what a handler leaves running goes on after
+ * its answer.
  */
 export function createFunctionRunner(model: FunctionModel, options: RunnerOptions): FunctionRunner {
   const arn = functionArn(options.region, model.name);
@@ -143,8 +150,9 @@ const STOPPED: InvocationResult = {
 const now = (): number => performance.timeOrigin + performance.now();
 
 /**
- * What Lambda itself sets. DynamoDB Local takes any credentials; each function has its own, as on Lambda, so that the signature of a
- * request tells which function sent it. DynamoDB Local accepts letters and digits only, which is what a logical id consists of.
+ * What Lambda itself sets. DynamoDB Local takes any credentials; each function has its own, as on Lambda, so
+ * that the signature of a request tells which function sent it. DynamoDB Local accepts letters and digits
+ * only, which is what a logical id consists of.
  */
 function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record<string, string> {
   return {
@@ -160,7 +168,8 @@ function lambdaEnvironment(model: FunctionModel, options: RunnerOptions): Record
     AWS_ACCESS_KEY_ID: model.logicalId,
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "local",
-    // On Lambda there is no home folder whose profile could be read; here there is one, and it is the developer's.
+    // On Lambda there is no home folder whose profile could be read; here there is one, and it is the
+    // developer's.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
   };

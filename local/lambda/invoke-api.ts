@@ -9,8 +9,8 @@ export const isInvokeRequest = ({ encodedPath }: GatewayRequest): boolean =>
   INVOCATIONS_PATH.test(encodedPath);
 
 /**
- * Lambda's `Invoke`, enough of it for the AWS CLI and the SDKs: `RequestResponse`, `Event` (without retries; a failure is logged) and
- * `DryRun`. Who may call is not asked; on AWS that is IAM's to say.
+ * Lambda's `Invoke`, enough of it for the AWS CLI and the SDKs: `RequestResponse`, `Event` (without retries;
+ * a failure is logged) and `DryRun`. Who may call is not asked; on AWS that is IAM's to say.
  */
 export async function answerInvoke(
   request: GatewayRequest,

@@ -62,9 +62,11 @@ const authorizerSchema = z.object({
 const IDENTITY_SOURCE = /^\$(request\.(header|querystring)\..+|context\.routeKey)$/;
 
 /**
- * The template's HTTP API, or `undefined` where it has none. Throttling, access logs and custom domains are not emulated.
- * @throws LocalStackError for what an HTTP API can do and a local stack cannot: a WebSocket API, a second API, a stage
- *   other than `$default`, JWT and IAM authorizers, authorizers that answer with policies, integrations other than Lambda.
+ * The template's HTTP API, or `undefined` where it has none. Throttling, access logs and custom domains are
+ * not emulated.
+ * @throws LocalStackError for what an HTTP API can do and a local stack cannot: a WebSocket API, a second
+ *   API, a stage other than `$default`, JWT and IAM authorizers, authorizers that answer with policies,
+ *   integrations other than Lambda.
  */
 export function readApi(
   resources: readonly ResolvedResource[],

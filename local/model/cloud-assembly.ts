@@ -33,7 +33,8 @@ export interface SynthesizedStack {
 
 /**
  * Reads what a synth wrote.
- * @throws LocalStackError where there is no cloud assembly, where it has no or several stacks, or where the app marked an error.
+ * @throws LocalStackError where there is no cloud assembly, where it has no or several stacks, or where the
+ * app marked an error.
  */
 export function readCloudAssembly(folder: string): SynthesizedStack {
   if (!existsSync(join(folder, "manifest.json"))) {

@@ -42,8 +42,8 @@ export interface FunctionModels {
 }
 
 /**
- * The functions of a template. One that cannot run here (a helper of the CDK in Python, say) is no error before something
- * leads to it: see `readApi`.
+ * The functions of a template. One that cannot run here (a helper of the CDK in Python, say) is no error
+ * before something leads to it: see `readApi`.
  */
 export function readFunctions(
   resources: readonly ResolvedResource[],

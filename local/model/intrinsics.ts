@@ -15,8 +15,8 @@ export interface ResolveScope {
 }
 
 /**
- * The value that CloudFormation would make of a part of a template: `Ref`, `Fn::GetAtt`, `Fn::Join`, `Fn::Sub`,
- * `Fn::Select` and `Fn::Split`. A `Ref` to `AWS::NoValue` leaves its property out.
+ * The value that CloudFormation would make of a part of a template: `Ref`, `Fn::GetAtt`, `Fn::Join`,
+ * `Fn::Sub`, `Fn::Select` and `Fn::Split`. A `Ref` to `AWS::NoValue` leaves its property out.
  * @param where names the part in messages.
  * @throws LocalStackError for any other intrinsic, and for a reference to something that does not run here.
  */

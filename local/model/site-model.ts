@@ -79,8 +79,8 @@ type Behavior = z.infer<typeof behaviorSchema>;
 type Origin = z.infer<typeof originSchema>;
 
 /**
- * The template's site, or `undefined` where it has none. Caching, compression, the redirect to HTTPS and certificates are not
- * emulated.
+ * The template's site, or `undefined` where it has none. Caching, compression, the redirect to HTTPS and
+ * certificates are not emulated.
  * @throws LocalStackError for a second one, and for what such a distribution can do and a local stack cannot.
  */
 export function readSite(

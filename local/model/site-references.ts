@@ -5,7 +5,10 @@ import { ACCOUNT_ID } from "./resource.ts";
 /** The address a distribution would have; the local stack's own takes its place. */
 export const DISTRIBUTION_HOST = "local.cloudfront.net";
 
-/** The resources that a site consists of. What they lead to has references for them only: no function here could use a bucket. */
+/**
+ * The resources that a site consists of. What they lead to has references for them only: no function here
+ * could use a bucket.
+ */
 export const SITE_TYPES: readonly string[] = [
   "AWS::CloudFront::Distribution",
   "AWS::CloudFront::Function",

@@ -35,8 +35,8 @@ export interface ModelOptions {
 }
 
 /**
- * Reads a template. Resources that mean nothing on one machine (roles, log groups, alarms) are left out; what of the rest
- * cannot run here is refused.
+ * Reads a template. Resources that mean nothing on one machine (roles, log groups, alarms) are left out; what
+ * of the rest cannot run here is refused.
  * @throws LocalStackError naming the resource and what is not supported.
  */
 export function readStack(stack: SynthesizedStack, options: ModelOptions): StackModel {
@@ -88,7 +88,9 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
   };
 }
 
-/** The settings may name hosts, issuers and clients of anything; what does not run here is not asked either. */
+/**
+ * The settings may name hosts, issuers and clients of anything; what does not run here is not asked either.
+ */
 const hasStandIns = (where: string): boolean => where.endsWith(`.${ENVIRONMENT.settings}`);
 
 function defaultOf({ Type, Default }: Template["Parameters"][string]): Reference["ref"] | undefined {
@@ -158,8 +160,8 @@ function constructIdOf(logicalId: string, resource: TemplateResource): string {
 }
 
 /**
- * Replaces the addresses that the API and the distribution would have on AWS by the one they have here, wherever a template builds
- * them, and references to secrets by values of this run.
+ * Replaces the addresses that the API and the distribution would have on AWS by the one they have here,
+ * wherever a template builds them, and references to secrets by values of this run.
  */
 function localValues(region: string, url: string): (value: unknown) => unknown {
   const api = `https://${API_ID}.execute-api.${region}.amazonaws.com`;
@@ -174,7 +176,9 @@ function localValues(region: string, url: string): (value: unknown) => unknown {
   };
 }
 
-/** Outputs of things that do not run here (a dashboard's name, say) have no value to give and are left out. */
+/**
+ * Outputs of things that do not run here (a dashboard's name, say) have no value to give and are left out.
+ */
 function readOutputs(
   stack: SynthesizedStack,
   scope: ResolveScope,

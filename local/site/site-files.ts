@@ -40,8 +40,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const UNKNOWN_TYPE = "binary/octet-stream";
 
 /**
- * What the template's deployments put into a bucket, later ones over earlier ones. The function that would copy it does not run here:
- * the files are read where the synth left them.
+ * What the template's deployments put into a bucket, later ones over earlier ones. The function that would
+ * copy it does not run here: the files are read where the synth left them.
  */
 export function readDeployedFiles(
   resources: readonly ResolvedResource[],

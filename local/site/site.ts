@@ -7,10 +7,16 @@ import { matchable, matchRoute } from "../gateway/route-match.ts";
 import type { ApiPathModel, SiteModel } from "../model/site-model.ts";
 import { createViewerFunction, type ViewerAnswer, type ViewerFunction } from "./viewer-request.ts";
 
-/** Where the API sees requests through the distribution come from: some edge, never the viewer (an address of RFC 5737). */
+/**
+ * Where the API sees requests through the distribution come from: some edge, never the viewer (an address of
+ * RFC 5737).
+ */
 const EDGE_ADDRESS = "198.51.100.1";
 
-/** What S3 answers to a distribution for a key that is not there: without the right to list, it does not say that. */
+/**
+ * What S3 answers to a distribution for a key that is not there: without the right to list, it does not say
+ * that.
+ */
 const ACCESS_DENIED: GatewayResponse = {
   status: 403,
   headers: [["content-type", "application/xml"]],
@@ -20,10 +26,10 @@ const ACCESS_DENIED: GatewayResponse = {
 };
 
 /**
- * A CloudFront distribution before the API: paths of the API's behaviours pass the viewer's function and get the origin's headers,
- * all others are files or what the function before them makes of them. One address is here what are two on AWS, the distribution's
- * and the API's own: what is neither a behaviour's path nor a file, but a route of the API, goes to the API as if its own host had
- * been asked.
+ * A CloudFront distribution before the API: paths of the API's behaviours pass the viewer's function and get
+ * the origin's headers, all others are files or what the function before them makes of them. One address is
+ * here what are two on AWS, the distribution's and the API's own: what is neither a behaviour's path nor a
+ * file, but a route of the API, goes to the API as if its own host had been asked.
  */
 export function createSite(site: SiteModel, api: ApiModel | undefined, gateway: Gateway): Gateway {
   const functions = new Map<string, ViewerFunction>();

@@ -22,8 +22,9 @@ const answerSchema = z.union([
 ]);
 
 /**
- * A CloudFront function at a viewer's request, run from its code ("CloudFront Functions event structure"). Of a request that it
- * returns the path and the headers are taken; cookies pass it by, as they are not among the headers there.
+ * A CloudFront function at a viewer's request, run from its code ("CloudFront Functions event structure"). Of
+ * a request that it returns the path and the headers are taken; cookies pass it by, as they are not among the
+ * headers there.
  * @throws LocalStackError for code that has no `handler`.
  */
 export function createViewerFunction(code: string): ViewerFunction {

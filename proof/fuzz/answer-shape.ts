@@ -44,7 +44,10 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
   "admin-logout-direct": ["ok", ...DIRECT, ...INVALID],
 };
 
-/** What is wrong with the form of an answer: thrown, a 5xx, an undocumented one, or not as every answer must be. */
+/**
+ * What is wrong with the form of an answer: thrown, a 5xx, an undocumented one, or not as every answer must
+ * be.
+ */
 export function shapeProblems(observation: Observation): string[] {
   if (isRefusedEvent(observation)) return [];
   if ("thrown" in observation.answer) return [`the handler threw ${nameOf(observation.answer.thrown)}`];

@@ -25,7 +25,10 @@ const PORTION = 50;
 /** Portions have seeds of their own, and so the seeds of runs are this far apart. */
 export const SEED_STEP = 1_000_000;
 
-/** Tries inputs until there are enough, one fails, or it is stopped. The same seed gives the same inputs in the same order. */
+/**
+ * Tries inputs until there are enough, one fails, or it is stopped. The same seed gives the same inputs in
+ * the same order.
+ */
 export async function runCampaign(fuzzer: Fuzzer, options: CampaignOptions): Promise<CampaignResult> {
   const { lanes, seed, inputs, path, stopped = () => false, progress = () => undefined } = options;
   let sent = 0;

@@ -11,7 +11,10 @@ export interface CapturedLog {
 
 const METHODS = ["log", "info", "warn", "error"] as const;
 
-/** Powertools writes to the global console in its development mode only; whatever else is written there is a line too. */
+/**
+ * Powertools writes to the global console in its development mode only; whatever else is written there is a
+ * line too.
+ */
 export function captureLog(clock: () => number): CapturedLog {
   const original = Object.fromEntries(METHODS.map((method) => [method, Reflect.get(console, method)]));
   const lines: string[] = [];

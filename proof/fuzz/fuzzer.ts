@@ -22,7 +22,10 @@ export interface Failure {
 export type Counts = ReadonlyMap<LaneName, ReadonlyMap<string, number>>;
 
 export interface Fuzzer {
-  /** Sends so many inputs of one lane; the same ones for the same seed. The first failure is shrunk and ends it. */
+  /**
+   * Sends so many inputs of one lane; the same ones for the same seed. The first failure is shrunk and ends
+   * it.
+   */
   run(lane: Lane, options: { seed: number; inputs: number; path?: string }): Promise<Failure | undefined>;
   /** Sends one input and says what came of it. */
   observe(lane: Lane, input: Input): Promise<Observation>;

@@ -9,7 +9,10 @@ export interface Mutation {
   readonly to?: Json;
 }
 
-/** A request as an API Gateway hands it on, but for the mutations. Text may have placeholders (`placeholders.ts`). */
+/**
+ * A request as an API Gateway hands it on, but for the mutations. Text may have placeholders
+ * (`placeholders.ts`).
+ */
 export interface RequestInput {
   readonly kind: "request";
   readonly format: "1.0" | "2.0";

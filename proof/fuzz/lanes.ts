@@ -147,7 +147,10 @@ const arbitraryEvents: Arbitrary<Input> = fc
         : event,
   }));
 
-/** Every lane: most inputs begin from what is valid, so that they get past the first check; some are wholly arbitrary. */
+/**
+ * Every lane: most inputs begin from what is valid, so that they get past the first check; some are wholly
+ * arbitrary.
+ */
 export const LANES: readonly Lane[] = LANE_NAMES.map((name) => ({
   name,
   handler: HANDLERS[name] ?? (name as HandlerName),

@@ -31,7 +31,9 @@ export function isHttp({ handler, event }: Pick<Observation, "handler" | "event"
 type Fields = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
-/** The answer's parts as far as they are there; whether they are as they should be is for `answer-shape.ts`. */
+/**
+ * The answer's parts as far as they are there; whether they are as they should be is for `answer-shape.ts`.
+ */
 export interface HttpParts {
   readonly status: number;
   readonly headers: Fields;
@@ -62,7 +64,9 @@ function parsed(text: string): Fields {
   }
 }
 
-/** An answer in a word or two, to be counted: `401 no_session`, `204`, `session_limit`, `ok`, `authorized`. */
+/**
+ * An answer in a word or two, to be counted: `401 no_session`, `204`, `session_limit`, `ok`, `authorized`.
+ */
 export function outcomeOf(observation: Observation): string {
   if ("thrown" in observation.answer) return "thrown";
   const { returned } = observation.answer;

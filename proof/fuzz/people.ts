@@ -18,13 +18,19 @@ export interface Person {
 /** The sessions in the table, whether or not they are expired, with their users. */
 export type SessionsInTable = ReadonlyMap<string, string>;
 
-/** Users, their passwords, their sessions, and the tokens of some that have ended. No input has anything of `victim`'s. */
+/**
+ * Users, their passwords, their sessions, and the tokens of some that have ended. No input has anything of
+ * `victim`'s.
+ */
 export interface People {
   person(name: string): Person;
   password(userId: string): string;
   /** All that nobody but its owner may ever be told: tokens and passwords. */
   readonly secrets: () => readonly string[];
-  /** Gives everybody a session again who has lost it, so that each input meets the same situation: the table as it then is. */
+  /**
+   * Gives everybody a session again who has lost it, so that each input meets the same situation: the table
+   * as it then is.
+   */
   restore(): Promise<SessionsInTable>;
   /** The table as it is, by a consistent scan. */
   look(): Promise<SessionsInTable>;

@@ -8,10 +8,10 @@ import type { People } from "./people.ts";
 import { HOST, SOURCE, type Service } from "./service.ts";
 
 /**
- * Inputs are made before there are tokens, and must be the same for one seed: they say `{{token:alice}}` where alice's token
- * goes. Filled in are:
- * `token:`, `id:` and `password:` of a person; `idtoken:` a genuine one of a subject, or a forged or used one; `cursor:` of
- * `sessions` or `endings`; `oidc:` the `cookie`, `state`, `code` or `iss` of a sign-in under way at the provider.
+ * Inputs are made before there are tokens, and must be the same for one seed: they say `{{token:alice}}`
+ * where alice's token goes. Filled in are: `token:`, `id:` and `password:` of a person; `idtoken:` a genuine
+ * one of a subject, or a forged or used one; `cursor:` of `sessions` or `endings`; `oidc:` the `cookie`,
+ * `state`, `code` or `iss` of a sign-in under way at the provider.
  */
 const PLACEHOLDER = /\{\{(\w+):([^{}]*)\}\}/g;
 

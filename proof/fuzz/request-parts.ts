@@ -70,7 +70,10 @@ export const credentials: Arbitrary<Credentials> = fc.oneof(
   { weight: 1, arbitrary: hostileText.map((text) => cookies(`__Host-session=${text}`)) },
 );
 
-/** Names and values of headers that decide something; pages of the API's own and of other origins send the last ones. */
+/**
+ * Names and values of headers that decide something; pages of the API's own and of other origins send the
+ * last ones.
+ */
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
   origin: [
     "https://api.example.com",

@@ -20,7 +20,10 @@ import { createCountedTables, type CountedTables } from "./tables.ts";
 
 export type HandlerName = keyof Functions | "login-oidc";
 
-/** Every handler over real tables, with the identity sources `passwords` and `corp`, an OpenID Connect provider on loopback. */
+/**
+ * Every handler over real tables, with the identity sources `passwords` and `corp`, an OpenID Connect
+ * provider on loopback.
+ */
 export interface Service {
   readonly handlers: Readonly<Record<HandlerName, Handler>>;
   readonly tables: CountedTables;

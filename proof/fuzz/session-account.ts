@@ -30,8 +30,9 @@ function claim(token: string, { user }: Readonly<Record<string, unknown>>): Clai
 }
 
 /**
- * Whether the sessions in the table are exactly those that the answer accounts for: none without proof of who it is, none gone
- * but those of a user who was logged in, presented a live token, or was logged out by somebody who may; none at all after a refusal (I6).
+ * Whether the sessions in the table are exactly those that the answer accounts for: none without proof of who
+ * it is, none gone but those of a user who was logged in, presented a live token, or was logged out by
+ * somebody who may; none at all after a refusal (I6).
  */
 export function accountProblems(observation: Observation): string[] {
   const { before, after } = observation;
@@ -85,7 +86,10 @@ function endedByAdministrator({ handler, event }: Observation): string | undefin
 
 const ADMINISTRATORS = ["admin", "staff"];
 
-/** Nobody is told or does anything without a live token, nor an administrator's thing without an administrator's. */
+/**
+ * Nobody is told or does anything without a live token, nor an administrator's thing without an
+ * administrator's.
+ */
 function callerProblems(observation: Observation): string[] {
   const { handler, answer, presented, event } = observation;
   if ("thrown" in answer || isRefusal(observation)) return [];

@@ -8,7 +8,10 @@ export const text = (...all: string[]): Arbitrary<string> => fc.constantFrom(...
 export const mostly = <T, U>(usual: Arbitrary<T>, odd: Arbitrary<U>): Arbitrary<T | U> =>
   fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: odd });
 
-/** User ids that are none, or look like something else: keys of other items, other users, other forms of one text. */
+/**
+ * User ids that are none, or look like something else: keys of other items, other users, other forms of one
+ * text.
+ */
 const ODD_IDS = [
   "user#victim",
   "session#{{id:victim}}",

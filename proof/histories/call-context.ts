@@ -9,7 +9,10 @@ export interface CallContext {
   crashed: boolean;
 }
 
-/** The call that is being worked on. An execution environment works on one at a time, and a crash takes one call with it. */
+/**
+ * The call that is being worked on. An execution environment works on one at a time, and a crash takes one
+ * call with it.
+ */
 export const currentCall = new AsyncLocalStorage<CallContext>();
 
 /** Never answers: whoever crashed has nobody left to wait for it. */

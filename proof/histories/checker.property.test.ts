@@ -4,7 +4,9 @@ import { checkHistory } from "./checker.ts";
 import type { History, Operation } from "./history.ts";
 import { simulatedHistories } from "./simulated-history.ts";
 
-/** For a longer search: `CHECKER_SEED=7 CHECKER_RUNS=5000 npx vitest run proof/histories/checker.property`. */
+/**
+ * For a longer search: `CHECKER_SEED=7 CHECKER_RUNS=5000 npx vitest run proof/histories/checker.property`.
+ */
 const SEED = Number(process.env["CHECKER_SEED"] ?? 20_261);
 const RUNS = Number(process.env["CHECKER_RUNS"] ?? 300);
 
@@ -47,7 +49,10 @@ function displacing({ operations }: History) {
 const CORRUPTIONS: readonly {
   readonly name: string;
   readonly corrupt: Corruption;
-  /** Below one where a login without an answer, or a clock, could now and then really have done what was made up. */
+  /**
+   * Below one where a login without an answer, or a clock, could now and then really have done what was made
+   * up.
+   */
   readonly leastRejected: number;
 }[] = [
   {

@@ -11,7 +11,10 @@ import { freshUser, type UserState } from "./user-state.ts";
 
 export type CheckResult =
   | { readonly verdict: "linearizable" }
-  /** `invariant` is the one that the failing answer is about, a best guess; `explanation` the minimal failing history. */
+  /**
+   * `invariant` is the one that the failing answer is about, a best guess; `explanation` the minimal failing
+   * history.
+   */
   | { readonly verdict: "violation"; readonly invariant: string; readonly explanation: string }
   /** The search gave up. Never to be taken for a yes. */
   | { readonly verdict: "undecided"; readonly why: string };
@@ -20,8 +23,9 @@ const SEARCH_BUDGET = 200_000;
 const MINIMIZING_BUDGET = 10_000;
 
 /**
- * Whether there is an order in which the operations could have happened one by one, each between its call and its answer, and be
- * answered as they were (linearizability, Herlihy and Wing 1990), by the sequential model of design section 4.
+ * Whether there is an order in which the operations could have happened one by one, each between its call and
+ * its answer, and be answered as they were (linearizability, Herlihy and Wing 1990), by the sequential model
+ * of design section 4.
  */
 export function checkHistory(history: History): CheckResult {
   const times = sessionTimes(history);

@@ -14,7 +14,10 @@ export interface IssuedIdToken {
   idToken: string;
 }
 
-/** What the clients of a round know together: tokens get copied, stolen and kept when they are worth nothing any more. */
+/**
+ * What the clients of a round know together: tokens get copied, stolen and kept when they are worth nothing
+ * any more.
+ */
 export class ClientKnowledge {
   readonly tokens: KnownToken[] = [];
   readonly idTokens: IssuedIdToken[] = [];

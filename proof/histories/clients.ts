@@ -42,7 +42,9 @@ export async function runClients(world: World): Promise<void> {
   ]);
 }
 
-/** Validates every token that was ever given, one after the other and without touching; for when all is quiet. */
+/**
+ * Validates every token that was ever given, one after the other and without touching; for when all is quiet.
+ */
 export async function readEverything(world: World): Promise<void> {
   const reader = newClient(world, "reader", 99);
   const draws = new Draws(world.plan.seed, "reader");

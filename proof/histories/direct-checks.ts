@@ -11,8 +11,9 @@ export interface Finding {
 }
 
 /**
- * What needs no search: an answer that no call may give, a session alive after its end or after its timeouts, more at once than the limit, a
- * roster that misses a live session. Each is a consequence of the sequential model, but one that a person can check by eye.
+ * What needs no search: an answer that no call may give, a session alive after its end or after its timeouts,
+ * more at once than the limit, a roster that misses a live session. Each is a consequence of the sequential
+ * model, but one that a person can check by eye.
  */
 export function directFindings(history: History, times: SessionTimes): Finding[] {
   const { operations } = history;
@@ -99,7 +100,9 @@ function revived(
   }
 }
 
-/** From its login's answer to the last question that was answered live, a session was live at every instant. */
+/**
+ * From its login's answer to the last question that was answered live, a session was live at every instant.
+ */
 function tooManyAtOnce(
   userId: string,
   operations: readonly Operation[],

@@ -18,7 +18,10 @@ export const isUnknown = ({ answer }: Answer): boolean => answer === "unavailabl
 
 const LOOKS = new Set(["live", "dead", "limit", "refused", "notFound"]);
 
-/** Whether an operation changed nothing: it looked, or was refused; also what changed nothing for sure, because nothing that could was ever sent. */
+/**
+ * Whether an operation changed nothing: it looked, or was refused; also what changed nothing for sure,
+ * because nothing that could was ever sent.
+ */
 export function onlyLooked({ call, answer, newSession }: Operation): boolean {
   if (!isUnknown(answer)) return LOOKS.has(answer.answer);
   if (answer.answer === "unavailable" && answer.effect === "none") return true;
@@ -28,10 +31,11 @@ export function onlyLooked({ call, answer, newSession }: Operation): boolean {
 /**
  * The events of one user, by the time they may begin.
  *
- * Users are checked one by one: linearizability is local, so a history is linearizable if and only if each object's part is
- * (Herlihy and Wing, theorem 1). One operation touches two users: a login that presents another user's session. It is split into an event
- * of each, between the same bounds, and in doing so no order that was possible is lost; what is lost is only that both happened in
- * the same instant, which no answer shows.
+ * Users are checked one by one: linearizability is local, so a history is linearizable if and only if each
+ * object's part is (Herlihy and Wing, theorem 1). One operation touches two users: a login that presents
+ * another user's session. It is split into an event of each, between the same bounds, and in doing so no
+ * order that was possible is lost; what is lost is only that both happened in the same instant, which no
+ * answer shows.
  */
 export function eventsOf(
   operations: readonly Operation[],
@@ -60,7 +64,8 @@ export function eventsOf(
 
 function partsOf(operation: Operation): Part[] {
   const { call, answer, newSession } = operation;
-  // Nothing happened, and nothing was learned: if something did happen, the others' answers have no place without it (I6).
+  // Nothing happened, and nothing was learned: if something did happen, the others' answers have no place
+  // without it (I6).
   if (answer.answer === "unavailable" && answer.effect === "none") return [];
   switch (call.call) {
     case "login":

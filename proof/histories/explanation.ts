@@ -18,7 +18,10 @@ export interface Violation {
   };
 }
 
-/** The failing history as a person can read it: a line an operation, sessions by short names, and how to see it again. */
+/**
+ * The failing history as a person can read it: a line an operation, sessions by short names, and how to see
+ * it again.
+ */
 export function explain({ history, invariant, what, operations, culprit }: Violation): string {
   const names = sessionNames(operations, culprit?.sessions ?? []);
   const start = Math.min(...operations.map(({ invokedAt }) => invokedAt));

@@ -1,6 +1,9 @@
 import type { Answer, Call, History, Operation, SessionRef } from "./history.ts";
 
-/** Histories written by hand, for the checker's own tests. Times are plain numbers from 0; timeouts are far away unless given. */
+/**
+ * Histories written by hand, for the checker's own tests. Times are plain numbers from 0; timeouts are far
+ * away unless given.
+ */
 
 const IDLE = 1_000_000;
 const ABSOLUTE = 10_000_000;

@@ -43,7 +43,10 @@ export type Call =
 
 export type DeadReason = "expired" | "displaced" | "logged_out" | "revoked" | "unknown" | "no_session";
 
-/** What came back. Times are epoch milliseconds of the virtual clock of the instance that answered, hence skewed. */
+/**
+ * What came back. Times are epoch milliseconds of the virtual clock of the instance that answered, hence
+ * skewed.
+ */
 export type Answer =
   | {
       readonly answer: "loggedIn";
@@ -75,12 +78,21 @@ export interface Operation {
   readonly call: Call;
   readonly invokedAt: number;
   readonly answeredAt: number;
-  /** Until when it may still take effect: `answeredAt`, or later where its last database request was then still under way. */
+  /**
+   * Until when it may still take effect: `answeredAt`, or later where its last database request was then
+   * still under way.
+   */
   readonly settledAt: number;
-  /** Of a touching `validate` answered live: until when its touch may still be carried out, where that is after the answer. */
+  /**
+   * Of a touching `validate` answered live: until when its touch may still be carried out, where that is
+   * after the answer.
+   */
   readonly touchSettledAt?: number;
   readonly answer: Answer;
-  /** For a login whose outcome is unknown: the id it would have created, read from the put that passed the proxy. */
+  /**
+   * For a login whose outcome is unknown: the id it would have created, read from the put that passed the
+   * proxy.
+   */
   readonly newSession?: SessionRef;
 }
 
@@ -95,6 +107,8 @@ export interface History {
   readonly operations: readonly Operation[];
   /** By user id: what the rosters listed after quiescence. */
   readonly finalRosters?: Readonly<Record<string, readonly SessionRef[]>>;
-  /** By user id: the name of the credentials a directory user starts with; nothing for users of other sources. */
+  /**
+   * By user id: the name of the credentials a directory user starts with; nothing for users of other sources.
+   */
   readonly credentials?: Readonly<Record<string, string>>;
 }

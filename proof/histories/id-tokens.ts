@@ -17,7 +17,10 @@ export const OIDC_SOURCE: OidcSourceSettings = {
   mapping: {},
 };
 
-/** A provider's keys without the provider: it signs, and the functions find the public key where they look for it. */
+/**
+ * A provider's keys without the provider: it signs, and the functions find the public key where they look for
+ * it.
+ */
 export interface IdTokenIssuer {
   /** @param now epoch milliseconds of the sign-in. */
   sign(subject: string, tokenId: string, now: number): Promise<string>;

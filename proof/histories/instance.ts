@@ -14,7 +14,9 @@ import type { AllTables } from "../../test/support/tables.ts";
 import type { IdTokenIssuer } from "./id-tokens.ts";
 import type { Product } from "./product.ts";
 
-/** One instance of every function, and of the operators' command line, with a client and a clock of its own. */
+/**
+ * One instance of every function, and of the operators' command line, with a client and a clock of its own.
+ */
 export interface FunctionInstance {
   /** A call through the gateway: `"POST /login"`. */
   send(
@@ -41,7 +43,10 @@ export interface InstanceOptions {
   readonly scale: number;
   /** When the client takes a request for lost, in real milliseconds. */
   readonly givesUpAfterMs: number;
-  /** By how much the store's waits and patience are shortened, so that a round that meets many faults does not wait most of its time. */
+  /**
+   * By how much the store's waits and patience are shortened, so that a round that meets many faults does not
+   * wait most of its time.
+   */
   readonly haste: number;
   /** Told what the functions log as errors. */
   readonly onError: (lines: readonly unknown[]) => void;

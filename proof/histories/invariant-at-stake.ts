@@ -1,8 +1,8 @@
 import type { Operation } from "./history.ts";
 
 /**
- * The invariant that an answer which has no place is most likely about. A guess, for a heading: which one was broken may lie in an
- * operation before, whose answer looked right.
+ * The invariant that an answer which has no place is most likely about. A guess, for a heading: which one was
+ * broken may lie in an operation before, whose answer looked right.
  */
 export function invariantAtStake({ call, answer }: Operation, operations: readonly Operation[]): string {
   switch (answer.answer) {

@@ -12,7 +12,10 @@ interface CallEntry {
   newSession?: SessionRef;
 }
 
-/** What the proxies saw of each call: until when it may have changed anything, and what session it would have created. */
+/**
+ * What the proxies saw of each call: until when it may have changed anything, and what session it would have
+ * created.
+ */
 export class Ledger implements ProxyObserver {
   readonly #now: () => number;
   readonly #calls = new Map<string, CallEntry>();

@@ -21,7 +21,10 @@ import {
   type Case,
 } from "./hand-made.ts";
 
-/** What a right system may answer: an example of each behaviour, and of each inexactness that the design allows. */
+/**
+ * What a right system may answer: an example of each behaviour, and of each inexactness that the design
+ * allows.
+ */
 export const LEGAL: readonly Case[] = [
   {
     name: "a login that displaced the one before, which is dead from then on",

@@ -18,8 +18,9 @@ export interface SearchOptions {
 }
 
 /**
- * Looks for an order of the events that respects their times and in which every answer is possible: Wing and Gong's search, with Lowe's
- * memory of the configurations (which events are placed, and the state) that are known to lead nowhere.
+ * Looks for an order of the events that respects their times and in which every answer is possible: Wing and
+ * Gong's search, with Lowe's memory of the configurations (which events are placed, and the state) that are
+ * known to lead nowhere.
  */
 export function linearize(
   events: readonly Event[],
@@ -46,7 +47,8 @@ export function linearize(
     const next = unplaced.filter((index) => {
       const event = events[index]!;
       const follows = event.after === undefined || isPlaced(event.after);
-      // Whoever must be placed ends after this begins; what is optional can no longer come once its time is over.
+      // Whoever must be placed ends after this begins; what is optional can no longer come once its time is
+      // over.
       return follows && event.from <= earliestEnd && (!event.isOptional || event.to >= latestStart);
     });
     const now = meanwhile(state, latestStart, knowledge);
@@ -72,8 +74,9 @@ export function linearize(
   }
 
   /**
-   * A look that tells nothing new may as well come now: in any order with it later, it can be moved here. Not so what could change
-   * something later (enabling a user who is enabled), nor where something optional would then come too late.
+   * A look that tells nothing new may as well come now: in any order with it later, it can be moved here. Not
+   * so what could change something later (enabling a user who is enabled), nor where something optional would
+   * then come too late.
    */
   function isFree(
     { from, operation, isOptional }: Event,

@@ -59,7 +59,10 @@ export function loginStep(
   }
 }
 
-/** I5: who was disabled, or whose password was changed, does not get in by the old one; a one-time token counts once. */
+/**
+ * I5: who was disabled, or whose password was changed, does not get in by the old one; a one-time token
+ * counts once.
+ */
 function isProven(state: UserState, { source, credentials, tokenId }: Login): boolean {
   switch (source) {
     case "trusted":
@@ -72,8 +75,8 @@ function isProven(state: UserState, { source, credentials, tokenId }: Login): bo
 }
 
 /**
- * 409 lists exactly the live sessions, but not the presented one, and changes nothing (I6). The transactional read that decides is one
- * instant, so here nothing is allowed for but clocks.
+ * 409 lists exactly the live sessions, but not the presented one, and changes nothing (I6). The transactional
+ * read that decides is one instant, so here nothing is allowed for but clocks.
  */
 function refusedAtLimit(
   state: UserState,
@@ -114,7 +117,8 @@ function admitted(state: UserState, attempt: Attempt, outcome: Outcome, knowledg
   // A commit ends sessions on the condition that they are live in that instant: the list is exact.
   if (new Set(displaced).size < displaced.length) return [];
   if (!displaced.every((index) => canExist(state, index))) return [];
-  // The presented one ends as logged out; as displaced only where it was taken for expired first, and touched then.
+  // The presented one ends as logged out; as displaced only where it was taken for expired first, and touched
+  // then.
   if (presented !== undefined && displaced.includes(presented) && !mayExpire(presented)) return [];
   const victims = displaced.filter((index) => !chosen.includes(index));
   if (victims.length > 0 && !mayDisplace) return [];
@@ -129,8 +133,8 @@ function admitted(state: UserState, attempt: Attempt, outcome: Outcome, knowledg
   const room = limit - 1 - surely.length;
   if (room < 0) return [];
   if (victims.length > 0) {
-    // No more than needed. A limit above one counts the sessions before it commits, and what a bulk revoke or another user's login
-    // ends in between moves no roster: it was counted, and is dead by the commit.
+    // No more than needed. A limit above one counts the sessions before it commits, and what a bulk revoke or
+    // another user's login ends in between moves no roster: it was counted, and is dead by the commit.
     const counted = limit > 1 ? knowledge.endedBesideRoster(operation, state).length : 0;
     if (perhaps.length + counted < room) return [];
     if (surely.some((index) => victims.some((victim) => knowledge.isSeenAfter(operation, victim, index))))
@@ -154,7 +158,10 @@ function admitted(state: UserState, attempt: Attempt, outcome: Outcome, knowledg
   });
 }
 
-/** A session that the commit neither displaced nor had to count: dropped without an ending where it was taken for expired. */
+/**
+ * A session that the commit neither displaced nor had to count: dropped without an ending where it was taken
+ * for expired.
+ */
 function afterCommit(
   mask: Possible,
   { operation, presented }: Attempt,

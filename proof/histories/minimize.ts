@@ -11,12 +11,13 @@ export interface Minimal {
 }
 
 /**
- * A smaller set of operations of which no order explains the answers either. Every step is sound: if the smaller one has no order, nor has
- * the larger one.
+ * A smaller set of operations of which no order explains the answers either. Every step is sound: if the
+ * smaller one has no order, nor has the larger one.
  *
- * The shortest prefix in time first: what was still unanswered then is kept as an operation whose outcome is unknown. Then whatever
- * only looked is left out, one after the other, where it stays impossible: an order of all is an order of all but one that changed
- * nothing. Operations that change something are never left out: others may depend on them.
+ * The shortest prefix in time first: what was still unanswered then is kept as an operation whose outcome is
+ * unknown. Then whatever only looked is left out, one after the other, where it stays impossible: an order of
+ * all is an order of all but one that changed nothing. Operations that change something are never left out:
+ * others may depend on them.
  */
 export function minimize(operations: readonly Operation[], check: Check): Minimal | undefined {
   const answers = operations.toSorted((a, b) => a.answeredAt - b.answeredAt);

@@ -27,7 +27,8 @@ const PLACES = {
 export const THIS_CHECKOUT = new URL("../../", import.meta.url);
 
 /**
- * Loads the product from a checkout's root, whose URL ends with a slash: this one, or a copy with something changed in it.
+ * Loads the product from a checkout's root, whose URL ends with a slash: this one, or a copy with something
+ * changed in it.
  * @throws Error where a module or an export of one is not there.
  */
 export async function loadProduct(root: URL = THIS_CHECKOUT): Promise<Product> {

@@ -4,10 +4,16 @@ import type { FaultRates } from "../../test/support/fault-plan.ts";
 export interface Profile {
   readonly name: string;
   readonly faults: FaultRates;
-  /** The probability that the environment of a call stops in the middle of it, or that its answer is lost on the way. */
+  /**
+   * The probability that the environment of a call stops in the middle of it, or that its answer is lost on
+   * the way.
+   */
   readonly crashes: number;
   readonly lostAnswers: number;
-  /** `short`: idle and absolute timeouts pass within the round. `ttl`: so does the hour after which TTL removes a roster. */
+  /**
+   * `short`: idle and absolute timeouts pass within the round. `ttl`: so does the hour after which TTL
+   * removes a roster.
+   */
   readonly timeouts: "long" | "short" | "ttl";
   /** What TTL does: nothing, or its work at once. */
   readonly ttl: "never" | "at-once";
@@ -41,7 +47,9 @@ const EVERYTHING: FaultRates = {
 /** Every round is run under one of these; the seed says which, unless one is asked for. */
 export const PROFILES = {
   quiet: QUIET,
-  /** Requests at the same time, in every order, and nothing else: answers can be checked at their strictest. */
+  /**
+   * Requests at the same time, in every order, and nothing else: answers can be checked at their strictest.
+   */
   jitter: { ...QUIET, name: "jitter", faults: { delay: 0.6 } },
   usual: { ...QUIET, name: "usual", faults: EVERYTHING, crashes: 0.04, lostAnswers: 0.02 },
   ambiguous: {

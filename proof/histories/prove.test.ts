@@ -4,7 +4,10 @@ import { PROFILES } from "./profiles.ts";
 import { describeViolation, summary, type RunReport } from "./report.ts";
 import { runRounds } from "./run.ts";
 
-/** The same seeds each time, as many rounds under each circumstance: so that every fault is met however slow the machine is. */
+/**
+ * The same seeds each time, as many rounds under each circumstance: so that every fault is met however slow
+ * the machine is.
+ */
 const FIXED_SEED = "always";
 const ROUNDS_OF_EACH = 2;
 /** And then others each time; the output names their seed. */
@@ -20,7 +23,8 @@ afterAll(() => database.stop());
 
 function expectNoViolation(report: RunReport): void {
   expect(report.violations.map(describeViolation).join("\n\n")).toBe("");
-  // A history whose search found no end says nothing either way; many of them would make the run worth nothing.
+  // A history whose search found no end says nothing either way; many of them would make the run worth
+  // nothing.
   expect(report.undecidedRounds.length, report.undecidedRounds.join("\n")).toBeLessThanOrEqual(
     Math.ceil(report.rounds / 10),
   );

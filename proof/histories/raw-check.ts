@@ -24,9 +24,9 @@ interface Arena {
 }
 
 /**
- * Looks at the items themselves when all is quiet: every live session must be in its user's roster (I2), and there must not be
- * more of them than the policy allows (I4). It asks for each session that any request wanted to create, so that it also
- * finds those whose token nobody was ever given.
+ * Looks at the items themselves when all is quiet: every live session must be in its user's roster (I2), and
+ * there must not be more of them than the policy allows (I4). It asks for each session that any request
+ * wanted to create, so that it also finds those whose token nobody was ever given.
  */
 export async function inspectTable(
   { product, documents, tables }: Arena,

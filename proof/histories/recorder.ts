@@ -42,8 +42,8 @@ export class Recorder {
   }
 
   /**
-   * Makes a call. `task` says what was asked and answered, as one operation or several; where its answer is lost, `calls` are the
-   * operations.
+   * Makes a call. `task` says what was asked and answered, as one operation or several; where its answer is
+   * lost, `calls` are the operations.
    * @returns the call's id in the ledger, and the result unless it was lost.
    */
   async record<T>(

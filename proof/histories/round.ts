@@ -56,7 +56,10 @@ const HASTE = 5;
 const TTL_EVERY_MS = 25;
 const MOST_ERRORS = 20;
 
-/** One round: users, clients and functions come up, do what the seed says among the faults it says, and fall quiet again. */
+/**
+ * One round: users, clients and functions come up, do what the seed says among the faults it says, and fall
+ * quiet again.
+ */
 export async function runRound(plan: RoundPlan, arena: Arena): Promise<RoundResult> {
   const time = new VirtualTime(Date.now(), plan.scale);
   const now = () => time.now();

@@ -36,8 +36,8 @@ const ROUNDS_AT_ONCE = 3;
 const MINUTE = 60_000;
 
 /**
- * Runs rounds and checks each one's history; a round's seed is `seed/index`. It ends when the time is up, the rounds are done, or an
- * invariant was broken.
+ * Runs rounds and checks each one's history; a round's seed is `seed/index`. It ends when the time is up, the
+ * rounds are done, or an invariant was broken.
  */
 export async function runRounds(options: RunOptions): Promise<RunReport> {
   if (options.endpoint !== undefined) return runIn(options.endpoint, options);

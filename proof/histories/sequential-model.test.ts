@@ -15,7 +15,9 @@ import { sessionTimes } from "./session-times.ts";
 import { knowledgeOf } from "./timing.ts";
 import { ending, EXISTS, freshUser, GONE, type UserState } from "./user-state.ts";
 
-/** The states after the operations, one after the other; each is a step of the parts given, or one whole step. */
+/**
+ * The states after the operations, one after the other; each is a step of the parts given, or one whole step.
+ */
 function statesAfter(
   timed: readonly Timed[],
   parts: Readonly<Record<number, readonly Part[]>> = {},

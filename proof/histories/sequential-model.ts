@@ -15,10 +15,10 @@ import {
 import type { Knowledge } from "./timing.ts";
 
 /**
- * The part of an operation that takes effect in one instant. Most have one part. A bulk revoke is no transaction: it reads the
- * roster (`revokeBegins`) and has ended all that it then listed by the time it answers (`revokeEnds`); in between they end one by
- * one. Disabling and changing a password write the directory first. `stranger` is what a login of another user does to the
- * session whose token it presented.
+ * The part of an operation that takes effect in one instant. Most have one part. A bulk revoke is no
+ * transaction: it reads the roster (`revokeBegins`) and has ended all that it then listed by the time it
+ * answers (`revokeEnds`); in between they end one by one. Disabling and changing a password write the
+ * directory first. `stranger` is what a login of another user does to the session whose token it presented.
  */
 export type Part = "whole" | "directory" | "revokeBegins" | "revokeEnds" | "stranger";
 
@@ -28,8 +28,9 @@ export interface Step {
 }
 
 /**
- * The states that a user's sessions may be in after a step with this answer; none: the answer is impossible here. It is design
- * section 4 for callers that come one after the other: I1, I4, I5 and I6, with limits of 1 and n and all three behaviours at the limit.
+ * The states that a user's sessions may be in after a step with this answer; none: the answer is impossible
+ * here. It is design section 4 for callers that come one after the other: I1, I4, I5 and I6, with limits of 1
+ * and n and all three behaviours at the limit.
  */
 export function step(state: UserState, { operation, part }: Step, knowledge: Knowledge): UserState[] {
   switch (part) {
@@ -81,7 +82,10 @@ function validateStep(
   return answer.answer === "dead" ? seenDead(state, operation, session, answer.reason, knowledge) : [];
 }
 
-/** What a 401 tells of a session: that it ended thus, or that a timeout passed by the clock of the function that looked. */
+/**
+ * What a 401 tells of a session: that it ended thus, or that a timeout passed by the clock of the function
+ * that looked.
+ */
 function seenDead(
   state: UserState,
   operation: Operation,
@@ -93,7 +97,8 @@ function seenDead(
     case "no_session":
       return [];
     case "expired":
-      // The item is there, so nobody ended it: another function, whose clock is behind, may still call it live and touch it.
+      // The item is there, so nobody ended it: another function, whose clock is behind, may still call it
+      // live and touch it.
       return knowledge.mayExpire(operation, session) ? resolve(state, session, EXISTS) : [];
     case "unknown":
       // TTL removes a session's item and its ending when the session would have expired anyway.
@@ -114,8 +119,8 @@ function resolve(state: UserState, session: number, seen: Possible): UserState[]
 }
 
 /**
- * 204 whatever the token was worth. A live one ends, and with `all` everything the user has, in one commit; a dead one changes
- * nothing, so that a logout which lost a race leaves the winner alone.
+ * 204 whatever the token was worth. A live one ends, and with `all` everything the user has, in one commit; a
+ * dead one changes nothing, so that a logout which lost a race leaves the winner alone.
  */
 function logoutStep(
   state: UserState,
@@ -197,7 +202,8 @@ function endNothing(
   if (own === undefined) return [];
   if (answer.answer === "dead") {
     const seen = seenDead(state, operation, own, answer.reason, knowledge);
-    // Taken for expired by what was read first, and then touched by somebody else: the last look finds it live and cannot say why.
+    // Taken for expired by what was read first, and then touched by somebody else: the last look finds it
+    // live and cannot say why.
     const isQuirk = answer.reason === "unknown" && knowledge.mayExpire(operation, own);
     return seen.length === 0 && isQuirk ? [state] : seen;
   }
@@ -242,12 +248,14 @@ function directoryStep(state: UserState, call: Call): UserState[] {
 function revokeBegins(state: UserState, operation: Operation, knowledge: Knowledge): UserState[] {
   const listed = [...state.masks.keys()].filter((index) => canExist(state, index));
   const { answer } = operation;
-  // Counts are of what was seen live a moment later, and may be off where something else ran (the design's one inexactness).
+  // Counts are of what was seen live a moment later, and may be off where something else ran (the design's
+  // one inexactness).
   if (answer.answer === "done" && answer.count !== undefined && knowledge.runsAlone(operation)) {
     const surely = listed.filter(
       (index) => state.masks[index] === EXISTS && !knowledge.mayExpire(operation, index),
     );
-    // Changing a user revokes in several attempts, where the first did not get through, and counts only the last.
+    // Changing a user revokes in several attempts, where the first did not get through, and counts only the
+    // last.
     const least = operation.call.call === "adminLogout" ? surely.length : 0;
     if (answer.count < least || answer.count > listed.length) return [];
   }
@@ -268,9 +276,9 @@ function revokeEnds(state: UserState, operation: Operation, knowledge: Knowledge
 }
 
 /**
- * What revokes under way may have done by now: each of the sessions they found may have ended, and where something else ended it in
- * the same instant, the ending may have been overwritten. Kept as possibilities and not as steps, or the order of a revoke's
- * deletes would multiply the states.
+ * What revokes under way may have done by now: each of the sessions they found may have ended, and where
+ * something else ended it in the same instant, the ending may have been overwritten. Kept as possibilities
+ * and not as steps, or the order of a revoke's deletes would multiply the states.
  */
 export function meanwhile(state: UserState, latestInvocation: number, knowledge: Knowledge): UserState {
   const revoking = state.revoking.filter(

@@ -1,9 +1,10 @@
 import type { Answer, History, Operation, SessionRef } from "./history.ts";
 
 /**
- * What a history's answers prove of when each session was created, seen, expired and dead. Clocks differ from the true time by
- * `skewMs` at most, so a session is live to some functions until `skewMs` after its expiry and expired to others from `skewMs` before
- * it; nothing else is assumed of clocks. A touch moves the idle expiry and may fail in silence, so it is known within bounds.
+ * What a history's answers prove of when each session was created, seen, expired and dead. Clocks differ from
+ * the true time by `skewMs` at most, so a session is live to some functions until `skewMs` after its expiry
+ * and expired to others from `skewMs` before it; nothing else is assumed of clocks. A touch moves the idle
+ * expiry and may fail in silence, so it is known within bounds.
  */
 export interface SessionTimes {
   /** The sessions that logins of the user created, or would have, in the order of those logins. */
@@ -18,7 +19,9 @@ export interface SessionTimes {
   liveAfterExpiry(): Operation[];
 }
 
-/** Functions' clocks tell whole milliseconds, and a login gives each of its attempts a millisecond of its own. */
+/**
+ * Functions' clocks tell whole milliseconds, and a login gives each of its attempts a millisecond of its own.
+ */
 export const CLOCK_GRAIN_MS = 20;
 
 /** How long a roster outlives the last of its sessions, by its TTL. */
@@ -124,8 +127,9 @@ export function sessionTimes(history: History): SessionTimes {
   };
 
   /**
-   * Answers that nothing before them makes possible: for each it must be conceivable that a login or an earlier possible answer had
-   * moved the expiry past the earliest clock that the function could have. Answers cannot vouch for each other in a circle.
+   * Answers that nothing before them makes possible: for each it must be conceivable that a login or an
+   * earlier possible answer had moved the expiry past the earliest clock that the function could have.
+   * Answers cannot vouch for each other in a circle.
    */
   function expiredReports(session: SessionRef, list: readonly Report[]): Operation[] {
     const start = born.get(session);

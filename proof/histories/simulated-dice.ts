@@ -29,7 +29,10 @@ export const dice = fc.record({
   skew: fc.integer({ min: -SKEW_MS, max: SKEW_MS }),
   pick: fc.nat(1000),
   other: fc.nat(1000),
-  /** What becomes of the answer: nothing, mostly; or it is lost with or without effect, or there was no effect for sure. */
+  /**
+   * What becomes of the answer: nothing, mostly; or it is lost with or without effect, or there was no effect
+   * for sure.
+   */
   fate: fc.constantFrom(
     ...(["answered", "answered", "answered", "answered", "answered"] as const),
     "lost",

@@ -2,9 +2,10 @@ import { SKEW_MS, USERS, type Dice, type Policy } from "./simulated-dice.ts";
 import type { Answer, Call, DeadReason, History, Operation, SessionRef } from "./history.ts";
 
 /**
- * Histories that are right by construction: every operation really happens at one instant (a bulk revoke at several), and is then said to
- * have taken some time before and after. Written apart from the checker's model, with exact clocks and exact states where that has
- * possibilities, so that a mistake in one is not in the other.
+ * Histories that are right by construction: every operation really happens at one instant (a bulk revoke at
+ * several), and is then said to have taken some time before and after. Written apart from the checker's
+ * model, with exact clocks and exact states where that has possibilities, so that a mistake in one is not in
+ * the other.
  */
 
 const IDLE = 60_000;
@@ -99,7 +100,8 @@ export class Simulation {
   #perform(one: Dice): void {
     const clock = Math.floor(this.#now) + one.skew;
     const { user: userId, fate, after } = one;
-    // An answer comes after the instant; a token can only be used, and a call only refer to it, once it has come.
+    // An answer comes after the instant; a token can only be used, and a call only refer to it, once it has
+    // come.
     const known = this.#sessions.filter(
       ({ userId: owner, createdAt }) => owner === userId && createdAt + 9000 < this.#now,
     );

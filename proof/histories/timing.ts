@@ -3,8 +3,9 @@ import type { SessionTimes } from "./session-times.ts";
 import { canExist, ending, GONE, type Possible, type UserState } from "./user-state.ts";
 
 /**
- * What the times in a history tell, before any order is tried. Every allowance of the sequential model for clocks and for bulk
- * revokes is made here. All answers are on the safe side: "may" wherever the times do not rule it out.
+ * What the times in a history tell, before any order is tried. Every allowance of the sequential model for
+ * clocks and for bulk revokes is made here. All answers are on the safe side: "may" wherever the times do not
+ * rule it out.
  */
 export interface Knowledge {
   readonly sessions: readonly SessionRef[];
@@ -17,8 +18,8 @@ export interface Knowledge {
   /** Whether TTL may have removed all that is left of the session. */
   mayBeForgotten(operation: Operation, session: number): boolean;
   /**
-   * Whether TTL may have removed the roster that listed the session and not yet its item, so that nobody ends or drops what is left:
-   * TTL keeps no order. It is far past its absolute expiry, and never live again.
+   * Whether TTL may have removed the roster that listed the session and not yet its item, so that nobody ends
+   * or drops what is left: TTL keeps no order. It is far past its absolute expiry, and never live again.
    */
   mayBeUnlisted(operation: Operation, session: number): boolean;
   /** Whether the session may have been live at some instant since the operation was invoked. */
@@ -41,7 +42,10 @@ const REVOKES = new Set(["adminLogout", "disable", "changePassword"]);
 const overlap = (one: Operation, other: Operation): boolean =>
   one.invokedAt <= other.settledAt && other.invokedAt <= one.settledAt;
 
-/** What is known of the sessions of one user. `history` is the whole one, also where only a part of it is being checked. */
+/**
+ * What is known of the sessions of one user. `history` is the whole one, also where only a part of it is
+ * being checked.
+ */
 export function knowledgeOf(history: History, userId: string, times: SessionTimes): Knowledge {
   const sessions = times.sessionsOf(userId);
   const indexes = new Map(sessions.map((session, index) => [session, index]));

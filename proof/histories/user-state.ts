@@ -2,9 +2,10 @@ import type { EndReason } from "../../src/sessions/ending.ts";
 import type { Operation } from "./history.ts";
 
 /**
- * What one session may be, as a set of bits: 0, not created yet; {@link EXISTS}, its item is there; {@link GONE}, deleted without
- * an ending; or ended for a reason. Several bits: nobody has seen yet which of them it is. Timeouts are no part of it: whether a
- * session that exists is taken for expired is each function's clock's to say.
+ * What one session may be, as a set of bits: 0, not created yet; {@link EXISTS}, its item is there; {@link
+ * GONE}, deleted without an ending; or ended for a reason. Several bits: nobody has seen yet which of them it
+ * is. Timeouts are no part of it: whether a session that exists is taken for expired is each function's
+ * clock's to say.
  */
 export type Possible = number;
 export const EXISTS = 1;
@@ -20,7 +21,9 @@ export interface BulkRevoke {
   readonly listed: readonly number[];
 }
 
-/** Everything that decides how one user's next call is answered. Sessions go by their index in the history. */
+/**
+ * Everything that decides how one user's next call is answered. Sessions go by their index in the history.
+ */
 export interface UserState {
   readonly masks: readonly Possible[];
   readonly enabled: boolean;

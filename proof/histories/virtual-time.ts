@@ -1,6 +1,6 @@
 /**
- * The time of a round: it runs faster than the real one, so that timeouts pass within seconds. Clocks of function instances are this
- * one, and a little off.
+ * The time of a round: it runs faster than the real one, so that timeouts pass within seconds. Clocks of
+ * function instances are this one, and a little off.
  */
 export class VirtualTime {
   readonly #startedAt: number;

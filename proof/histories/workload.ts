@@ -38,7 +38,10 @@ const WEIGHTS = {
   adminLogout: 6,
 } as const;
 
-/** The next step of a client. `own` are the tokens that this client was given; tokens of others turn up at it all the same. */
+/**
+ * The next step of a client. `own` are the tokens that this client was given; tokens of others turn up at it
+ * all the same.
+ */
 export async function nextStep(
   draws: Draws,
   own: readonly KnownToken[],

@@ -5,7 +5,10 @@ import { createPlace } from "./place.ts";
 import { plans } from "./plan.ts";
 import { runPlan } from "./run-plan.ts";
 
-/** `INTERLEAVINGS_RUNS=5000 INTERLEAVINGS_SEED=7` for a long run; a failure names the seed, and shrinks to few requests. */
+/**
+ * `INTERLEAVINGS_RUNS=5000 INTERLEAVINGS_SEED=7` for a long run; a failure names the seed, and shrinks to few
+ * requests.
+ */
 const RUNS = Number(process.env["INTERLEAVINGS_RUNS"] ?? 100);
 const SEED = Number(process.env["INTERLEAVINGS_SEED"] ?? 1);
 const MOST_MS_FOR_A_RUN = 2000;

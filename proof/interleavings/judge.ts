@@ -7,7 +7,9 @@ import { InvariantError, type Observer, type Sight } from "./observer.ts";
 import { LARGEST_SKEW_MS, type Plan } from "./plan.ts";
 import type { Answer, Opened } from "./steps.ts";
 
-/** What came of a client's operation: neither answer nor error where nobody knows, its function having died. */
+/**
+ * What came of a client's operation: neither answer nor error where nobody knows, its function having died.
+ */
 export interface Came {
   readonly client: number;
   readonly label: string;
@@ -92,7 +94,8 @@ function judgeAnswer({ client, step, at, answer, error, label }: Came, played: P
       mustBeDead(aliceAtFirst);
       break;
     case "changed":
-      // Every login of alice was by her password: one that came before is revoked, one that comes after is refused.
+      // Every login of alice was by her password: one that came before is revoked, one that comes after is
+      // refused.
       mustBeDead(idsOf(last, "alice"));
       break;
     case "unknown":
@@ -106,7 +109,10 @@ function judgeAnswer({ client, step, at, answer, error, label }: Came, played: P
   }
 }
 
-/** Every session that is gone was ended by somebody who says so, each by one; and what a login displaced, it replaced. */
+/**
+ * Every session that is gone was ended by somebody who says so, each by one; and what a login displaced, it
+ * replaced.
+ */
 function judgeEnds({ plan, now, first, last, observer, came }: Played): void {
   const claims = came.flatMap(({ answer }) =>
     answer === undefined

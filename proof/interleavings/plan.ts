@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { AT_LIMIT, type SessionPolicy } from "../../src/sessions/policy.ts";
 
-/** What one client does. Sessions are named by their place among those that there were before, dead ones included. */
+/**
+ * What one client does. Sessions are named by their place among those that there were before, dead ones
+ * included.
+ */
 export type Step =
   | {
       readonly step: "login";
@@ -37,9 +40,10 @@ export interface Plan {
   readonly tickMs: number;
   readonly clients: readonly Client[];
   /**
-   * Whose request goes next, turn by turn: of those that wait, in the order of the clients, beginning with whoever went last. So zero is
-   * "go on", every other number is a switch, and after the last of them everybody runs to the end in order. Removing turns and
-   * making them zero, which is how fast-check shrinks, leads to the fewest switches that fail.
+   * Whose request goes next, turn by turn: of those that wait, in the order of the clients, beginning with
+   * whoever went last. So zero is "go on", every other number is a switch, and after the last of them
+   * everybody runs to the end in order. Removing turns and making them zero, which is how fast-check shrinks,
+   * leads to the fewest switches that fail.
    */
   readonly turns: readonly number[];
   /** The write whose answer is lost, counted over all clients. */
@@ -128,7 +132,10 @@ export const plans: fc.Arbitrary<Plan> = fc
   })
   .map(fitting);
 
-/** Sessions that a step names exist, TTL comes when there is something for it, and whom to disable is in the directory. */
+/**
+ * Sessions that a step names exist, TTL comes when there is something for it, and whom to disable is in the
+ * directory.
+ */
 function fitting({ lostAnswer, crash, ...plan }: Required<Undefinable<Plan>>): Plan {
   const steps = plan.clients.map(({ step: does }) => does);
   const hasTtl = steps.some(({ step: does }) => does === "ttl");

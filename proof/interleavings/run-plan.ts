@@ -172,7 +172,10 @@ class Run {
   }
 }
 
-/** What the caller knows of an operation that failed: nothing happened, or nobody knows. Anything else is a fault of the product. */
+/**
+ * What the caller knows of an operation that failed: nothing happened, or nobody knows. Anything else is a
+ * fault of the product.
+ */
 function cameOf(error: unknown): Pick<Came, "answer" | "error"> {
   const { name, effect } = error as { readonly name?: string; readonly effect?: string };
   if (name !== "StoreUnavailableError") return { error };

@@ -4,7 +4,10 @@ import { endingKey, rosterKey, sessionKey, TTL_ATTRIBUTE } from "../../src/sessi
 
 const KINDS = [rosterKey("").pk, sessionKey("").pk, endingKey("").pk];
 
-/** Does what DynamoDB's TTL does some time after an item's `ttl`: each kind of items in turn, each item in a request of its own. */
+/**
+ * Does what DynamoDB's TTL does some time after an item's `ttl`: each kind of items in turn, each item in a
+ * request of its own.
+ */
 export async function sweepTtl(
   documents: DynamoDBDocumentClient,
   tableName: string,

@@ -22,8 +22,8 @@ export interface Shared {
 }
 
 /**
- * A document client each of whose requests waits for its turn and then meets what the plan has for it: a lost answer, a batch carried out in
- * part, an index that lags, the end of its function.
+ * A document client each of whose requests waits for its turn and then meets what the plan has for it: a lost
+ * answer, a batch carried out in part, an index that lags, the end of its function.
  */
 export function turnClient(client: number, shared: Shared): DynamoDBDocumentClient {
   const { documents, turns, disturbance } = shared;

@@ -16,8 +16,8 @@ export class EndlessError extends Error {
 }
 
 /**
- * Lets one client at a time do one thing, in an order given beforehand: nothing is left to the machine's scheduling, so that the
- * same order of turns always gives the same history.
+ * Lets one client at a time do one thing, in an order given beforehand: nothing is left to the machine's
+ * scheduling, so that the same order of turns always gives the same history.
  */
 export class Turns {
   /** What was done, in order, for people. */

@@ -15,7 +15,10 @@ const LONGEST_MINUTES = 60;
 const MOST_CLIENTS = 32;
 const USERS = { fewest: 20, most: 1000 } as const;
 
-/** Reads the command line; a value that cannot be right, and `--help`, end the process with what commander says. */
+/**
+ * Reads the command line; a value that cannot be right, and `--help`, end the process with what commander
+ * says.
+ */
 export function readLoadArguments(argv: readonly string[]): LoadArguments {
   return new Command("npm run load --")
     .description(

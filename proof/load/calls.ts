@@ -18,7 +18,10 @@ export interface Request {
 /** Longer than the slowest function may take: what has not answered by then never will. */
 const LONGEST_MS = 35_000;
 
-/** Sends one request and waits for the whole answer. A connection that breaks is an answer with status 0, noted as an error. */
+/**
+ * Sends one request and waits for the whole answer. A connection that breaks is an answer with status 0,
+ * noted as an error.
+ */
 export async function call(url: string, request: Request, errors: LoadErrors): Promise<Answer> {
   const { method, path, token, body } = request;
   const startedAt = performance.now();

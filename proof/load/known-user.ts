@@ -11,12 +11,15 @@ export interface EndedSession extends KnownSession {
 
 export type EndedCode = "session_displaced" | "session_logged_out" | "session_revoked";
 
-/** Endings to remember for each user: enough to find ghosts, few enough that the load itself does not grow. */
+/**
+ * Endings to remember for each user: enough to find ghosts, few enough that the load itself does not grow.
+ */
 const KEPT_ENDED = 6;
 
 /**
- * What must be so of one user. Changes of a user's sessions take turns (`isBusy`), so that after each of them it is known
- * exactly which sessions live; a read that overlaps a change may see the state before or after it.
+ * What must be so of one user. Changes of a user's sessions take turns (`isBusy`), so that after each of them
+ * it is known exactly which sessions live; a read that overlaps a change may see the state before or after
+ * it.
  */
 export class KnownUser {
   readonly userId: string;

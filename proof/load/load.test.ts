@@ -99,11 +99,13 @@ test("a load on the stack finds every answer explained, and measures all of its 
 }, 120_000);
 
 test("sessions that are gone from the table fail the load, whichever operation comes upon them first", async () => {
-  // Half of the users have one session at most. With so many, more of them than operations are signed in at nearly any time.
+  // Half of the users have one session at most. With so many, more of them than operations are signed in at
+  // nearly any time.
   const { errors } = await loadDuring(
     async (users) => {
-      // Of more users than have an operation under way, which might be just about to end theirs; of those with one session, for a logout
-      // by a session that is gone is quiet and ends no other, which the load would take for a ghost.
+      // Of more users than have an operation under way, which might be just about to end theirs; of those
+      // with one session, for a logout by a session that is gone is quiet and ends no other, which the load
+      // would take for a ghost.
       const sessions = await vi.waitFor(
         () => {
           const one = users.filter(({ limit }) => limit === 1).flatMap(({ live }) => live.slice(0, 1));

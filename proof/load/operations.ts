@@ -35,7 +35,9 @@ export interface OperationContext {
   readonly mix: Mix;
 }
 
-/** Draws one operation by the mix and carries it out. What the users' sessions do not allow becomes a login. */
+/**
+ * Draws one operation by the mix and carries it out. What the users' sessions do not allow becomes a login.
+ */
 export async function operate(context: OperationContext): Promise<void> {
   const { mix, random } = context;
   const total = Object.values(mix).reduce((sum, weight) => sum + weight, 0);
@@ -247,7 +249,10 @@ async function adminLogout(context: OperationContext): Promise<void> {
   }
 }
 
-/** A user of whom it is no longer known what must be so keeps the turn for good: one wrong answer is one error, not a thousand. */
+/**
+ * A user of whom it is no longer known what must be so keeps the turn for good: one wrong answer is one
+ * error, not a thousand.
+ */
 function giveUp({ errors }: OperationContext, user: KnownUser, why: string): void {
   errors.note(UNEXPECTED, why);
   user.giveUp();

@@ -6,14 +6,17 @@ import { KnownUser } from "./known-user.ts";
 import { LOAD_PASSWORD } from "./operations.ts";
 import type { StackChild } from "./stack-child.ts";
 
-/** Every second user may have three sessions; two of ten, one of either kind, can also log in with a password. */
+/**
+ * Every second user may have three sessions; two of ten, one of either kind, can also log in with a password.
+ */
 const SEVERAL_EVERY = 2;
 const PASSWORD_EVERY = 10;
 const SEVERAL = 3;
 
 /**
- * The users of a load, none of them logged in; those with passwords, and an administrator who takes part in nothing else, are put
- * into the directory. All names end with `run`, so that nobody has sessions of another run in the same tables.
+ * The users of a load, none of them logged in; those with passwords, and an administrator who takes part in
+ * nothing else, are put into the directory. All names end with `run`, so that nobody has sessions of another
+ * run in the same tables.
  */
 export async function createPopulation(
   stack: Pick<StackChild, "region" | "tables">,

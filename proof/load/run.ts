@@ -59,13 +59,16 @@ export interface LoadResult {
   readonly finalCheck: { readonly live: number; readonly ended: number };
 }
 
-/** About so many measurements in a run, since each pauses the load for a moment; but a sign of life every few seconds. */
+/**
+ * About so many measurements in a run, since each pauses the load for a moment; but a sign of life every few
+ * seconds.
+ */
 const SAMPLES = 40;
 const INTERVAL_MS = { shortest: 1500, longest: 6000 } as const;
 
 /**
- * Holds the load: each client sends its next request when the last is answered (closed loop). Now and then all pause, so that
- * the stack is measured at rest. Ends with a check of every session that is known.
+ * Holds the load: each client sends its next request when the last is answered (closed loop). Now and then
+ * all pause, so that the stack is measured at rest. Ends with a check of every session that is known.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { errors, concurrency } = options;
@@ -90,7 +93,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     const mine = context(name);
     while (!isOver() && !options.users.every((user) => user.isGivenUp)) {
       await pause.work(() => operate(mine));
-      // An operation that found no user sent nothing: without this turn, many in a row would hold up everything else.
+      // An operation that found no user sent nothing: without this turn, many in a row would hold up
+      // everything else.
       await otherTasks();
     }
   };
@@ -135,7 +139,10 @@ async function sample({ stack, databaseRss, beganAt }: Sampling): Promise<Sample
   return { ...measurement, at, databaseRssBytes };
 }
 
-/** Asks for every session that should live and every one remembered as ended: none lost, no ghost, whichever the load happened to ask. */
+/**
+ * Asks for every session that should live and every one remembered as ended: none lost, no ghost, whichever
+ * the load happened to ask.
+ */
 async function checkAll(context: OperationContext, concurrency: number): Promise<LoadResult["finalCheck"]> {
   const users = [context.admin, ...context.users].filter((user) => !user.isGivenUp);
   const live = users.flatMap((user) => user.live.map((session) => () => checkLive(context, user, session)));

@@ -1,4 +1,7 @@
-/** Runs a local stack in a process of its own, whose memory and handles are then nobody else's; talks over IPC. */
+/**
+ * Runs a local stack in a process of its own, whose memory and handles are then nobody else's; talks over
+ * IPC.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack } from "../../local/stack.ts";

@@ -1,4 +1,7 @@
-/** The class in which a share of all counts lies at or below: `percentile(counts, 0.95)`; 0 where nothing was counted. */
+/**
+ * The class in which a share of all counts lies at or below: `percentile(counts, 0.95)`; 0 where nothing was
+ * counted.
+ */
 export function percentile(counts: ArrayLike<number>, share: number): number {
   const all = Array.from(counts);
   const total = all.reduce((sum, count) => sum + count, 0);
@@ -52,8 +55,8 @@ export interface Tolerance {
 }
 
 /**
- * Whether something grows: by more than the tolerance over the points, and by more than chance explains (the whole
- * confidence interval of the growth is above zero).
+ * Whether something grows: by more than the tolerance over the points, and by more than chance explains (the
+ * whole confidence interval of the growth is above zero).
  */
 export function grows(trend: Trend, { share, units }: Tolerance): boolean {
   return trend.growth > Math.max(units, share * trend.mean) && trend.growth > trend.uncertainty;

@@ -27,8 +27,9 @@ const REQUESTS = [
 const PATIENCE_MS = 10_000;
 
 /**
- * Collects the garbage of all threads of this process and measures them: this one first, then each worker. Through the inspector,
- * as a worker's heap can be reached in no other way; nothing stays attached afterwards.
+ * Collects the garbage of all threads of this process and measures them: this one first, then each worker.
+ * Through the inspector, as a worker's heap can be reached in no other way; nothing stays attached
+ * afterwards.
  */
 export async function measureThreads(): Promise<readonly [main: ThreadHeap, ...workers: ThreadHeap[]]> {
   const session = new Session();

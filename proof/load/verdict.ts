@@ -31,8 +31,8 @@ interface Quantity {
 const FUNCTIONS_REACHED = 6;
 
 /**
- * Function threads are made when as many invocations overlap as never before, which may happen at any time, up to the bound;
- * what a thread holds is therefore judged for one thread.
+ * Function threads are made when as many invocations overlap as never before, which may happen at any time,
+ * up to the bound; what a thread holds is therefore judged for one thread.
  */
 const perThread = (sample: Sample, value: number | undefined): number | undefined =>
   value === undefined ? undefined : value / Math.max(1, sample.threads);

@@ -88,8 +88,8 @@ function promised({ call }: Operation, { atCall }: Process, cast: Cast): readonl
 }
 
 /**
- * Whoever is told that its session is not live, or an administrator that there is no such session, must not find it live
- * afterwards, but for a clock that is behind.
+ * Whoever is told that its session is not live, or an administrator that there is no such session, must not
+ * find it live afterwards, but for a clock that is behind.
  */
 function ownIfGone(state: State, { call }: Operation, cast: Cast, why: string): SessionId[] {
   const name =

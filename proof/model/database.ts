@@ -21,7 +21,9 @@ export interface Running {
 export interface Database {
   readonly items: Readonly<Record<Place, Item>>;
   readonly running: readonly Running[];
-  /** Request tokens of transactions that went through: sent again, they are answered and not applied again. */
+  /**
+   * Request tokens of transactions that went through: sent again, they are answered and not applied again.
+   */
   readonly applied: readonly string[];
 }
 
@@ -78,8 +80,9 @@ export function finished(database: Database, token: string): Database {
 }
 
 /**
- * A consistent read of one item: beside a running transaction it finds the item of before or of after. What a transaction
- * has done to each item is decided when somebody looks, which is as good as deciding it at every instant.
+ * A consistent read of one item: beside a running transaction it finds the item of before or of after. What a
+ * transaction has done to each item is decided when somebody looks, which is as good as deciding it at every
+ * instant.
  */
 export function readItem(database: Database, place: Place): { database: Database; item: Item | undefined }[] {
   const before = { database, item: database.items[place] };
@@ -89,7 +92,10 @@ export function readItem(database: Database, place: Place): { database: Database
   return [before, { database: after, item: after.items[place] }];
 }
 
-/** A transactional read: all items as of one instant, or refused while one of them is in a running transaction. */
+/**
+ * A transactional read: all items as of one instant, or refused while one of them is in a running
+ * transaction.
+ */
 export function readTogether(database: Database, places: readonly Place[]): Turn[] {
   const held = places.filter((place) => isHeldForWriting(database, place));
   const clear = held.reduce(applied, database);
@@ -149,8 +155,8 @@ function partOf(database: Database, { place, change, ...placeholders }: Write): 
 export type TransactTurn = Turn | { readonly database: Database; readonly answer: "begun" };
 
 /**
- * A transactional write. Each item that another transaction holds is let go of before, or makes a conflict; a conflict
- * beside a failed condition is told with it.
+ * A transactional write. Each item that another transaction holds is let go of before, or makes a conflict; a
+ * conflict beside a failed condition is told with it.
  */
 export function writeTogether(database: Database, writes: readonly Write[], token: string): TransactTurn[] {
   if (database.applied.includes(token)) return [{ database, answer: { answer: "output", output: {} } }];

@@ -37,8 +37,9 @@ const MOST_REQUESTS = 80;
 const LATE_MS = 3_600_000;
 
 /**
- * Runs the product's own operations against answers of the model. An operation is a function of the answers it got: to learn what it
- * does next, it is run again from its start with all of them. Each such run is made once and remembered.
+ * Runs the product's own operations against answers of the model. An operation is a function of the answers
+ * it got: to learn what it does next, it is run again from its start with all of them. Each such run is made
+ * once and remembered.
  */
 export class Executions {
   readonly #product: ModelledProduct;
@@ -87,7 +88,8 @@ export class Executions {
     }).then((answered) => {
       result = answered;
     });
-    // Everything an operation does between two requests is promises, which are through before the next turn of the event loop.
+    // Everything an operation does between two requests is promises, which are through before the next turn
+    // of the event loop.
     await setImmediate();
     for (const delivery of deliveries) {
       now = delivery.at;
@@ -118,7 +120,10 @@ interface SentCommand {
   };
 }
 
-/** A client that keeps each request until it is given its answer. The command's own middleware runs, as it would on each try. */
+/**
+ * A client that keeps each request until it is given its answer. The command's own middleware runs, as it
+ * would on each try.
+ */
 function recordingClient(sent: Sent[], tamper: Tamper): DynamoDBDocumentClient {
   const send = async (command: SentCommand): Promise<unknown> => {
     const index = sent.length;

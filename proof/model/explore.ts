@@ -37,8 +37,8 @@ interface Visited {
 }
 
 /**
- * Visits every state that a scenario can reach, the nearest first, and checks the invariants in each: the first violation
- * found is one of the shortest.
+ * Visits every state that a scenario can reach, the nearest first, and checks the invariants in each: the
+ * first violation found is one of the shortest.
  */
 export async function explore(
   product: ModelledProduct,
@@ -98,7 +98,9 @@ export async function explore(
 const isAtRest = ({ processes }: State): boolean =>
   processes.every(({ status }) => status === "answered" || status === "crashed");
 
-/** What happened before the operations: the same product, one operation after the other, nothing going wrong. */
+/**
+ * What happened before the operations: the same product, one operation after the other, nothing going wrong.
+ */
 async function stateAtStart(
   product: ModelledProduct,
   scenario: Scenario,

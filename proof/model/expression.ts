@@ -11,8 +11,8 @@ const COMPARISON = /^([\w#]+) (=|<>|<|<=|>|>=) (:\w+)$/;
 const ASSIGNMENT = /^([\w#]+) = (:\w+)$/;
 
 /**
- * Whether a condition holds for an item, or for there being none. It knows the expressions that the product sends: functions of
- * existence and comparisons of an attribute with a value, joined by AND.
+ * Whether a condition holds for an item, or for there being none. It knows the expressions that the product
+ * sends: functions of existence and comparisons of an attribute with a value, joined by AND.
  * @throws SyntaxError for any other expression: the model must not guess.
  */
 export function holds(expression: string, item: Item | undefined, placeholders: Placeholders): boolean {

@@ -11,8 +11,9 @@ export interface Fault {
 }
 
 /**
- * The faults that may befall a request: no answer ever comes, and whether it took effect, or will, is open; or the database
- * refuses it for load until patience has ended. A refusal before that changes nothing and is not worth a step.
+ * The faults that may befall a request: no answer ever comes, and whether it took effect, or will, is open;
+ * or the database refuses it for load until patience has ended. A refusal before that changes nothing and is
+ * not worth a step.
  */
 export function faultSteps(state: State, place: number, request: Request): Fault[] {
   const process = state.processes[place]!;

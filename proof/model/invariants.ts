@@ -42,7 +42,10 @@ function answersAreRight({ wrong }: State): Violation | undefined {
   return wrong === undefined ? undefined : { invariant: "answers", what: wrong };
 }
 
-/** Whether a read might find a session live now, by the slowest clock. What a running transaction deletes may still be found. */
+/**
+ * Whether a read might find a session live now, by the slowest clock. What a running transaction deletes may
+ * still be found.
+ */
 function mayReadLive({ database, time }: State, id: SessionId, cast: Cast): boolean {
   return isLive(sessionItem(database, id), time + cast.slowestMs);
 }
@@ -100,7 +103,8 @@ function onlyTheLiveEndSessions(
     if (!("session" in call) || after.processes[place]!.commits === before.processes[place]!.commits)
       continue;
     const own = cast.sessions.find((session) => session.name === call.session)!;
-    // Whether it has expired since, only its sender's clock could tell: time may have passed while the request was under way.
+    // Whether it has expired since, only its sender's clock could tell: time may have passed while the
+    // request was under way.
     if (sessionItem(after.database, own.id) === undefined)
       return { invariant: "I5", what: `${name} took effect by ${names([own])}, which has ended` };
   }

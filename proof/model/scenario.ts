@@ -28,7 +28,9 @@ export interface Scenario {
   readonly directory?: readonly Item[];
   /** How many requests or answers may be lost, operations crash, or patience end; 0 unless given. */
   readonly faults?: number;
-  /** Leaps of the real time, in this order, each at any moment: then items may expire and TTL may remove them. */
+  /**
+   * Leaps of the real time, in this order, each at any moment: then items may expire and TTL may remove them.
+   */
   readonly leapsMs?: readonly number[];
   /** Heavy: explored in long runs only. */
   readonly deep?: true;
@@ -52,7 +54,9 @@ export interface Cast {
   readonly slowestMs: number;
   /** Whether every session stays unexpired by every clock, whatever happens. */
   readonly nothingExpires: boolean;
-  /** Whether sessions are revoked: the bulk path may end one that was just appearing without a word of why. */
+  /**
+   * Whether sessions are revoked: the bulk path may end one that was just appearing without a word of why.
+   */
   readonly revokes: boolean;
 }
 

@@ -52,12 +52,15 @@ const DIRECTORY = [
 const OLD = earlier(login("old"));
 const OLD_TWO = earlier(login("old", { policy: TWO }), login("older", { policy: TWO }));
 const FIVE_S = 5000;
-/** A session whose idle timeout is two seconds off: past by a clock five seconds fast, and not by the real one. */
+/**
+ * A session whose idle timeout is two seconds off: past by a clock five seconds fast, and not by the real
+ * one.
+ */
 const ALMOST_EXPIRED = after(30 * MINUTE_MS - 2000, login("old"));
 
 /**
- * The scenarios: two or three operations at once, each with all that may come between their requests. The deep ones take
- * minutes, and more memory.
+ * The scenarios: two or three operations at once, each with all that may come between their requests. The
+ * deep ones take minutes, and more memory.
  */
 export const SCENARIOS: readonly Scenario[] = [
   { name: "two logins", before: OLD, atOnce: [login("A"), login("B")] },

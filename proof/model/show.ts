@@ -3,7 +3,10 @@ import type { Item } from "./expression.ts";
 import { askOf, type Request } from "./request.ts";
 import type { Write } from "./database.ts";
 
-/** Texts for the traces that people read. Session ids are replaced by the names of their logins where the trace is printed. */
+/**
+ * Texts for the traces that people read. Session ids are replaced by the names of their logins where the
+ * trace is printed.
+ */
 
 const place = (full: string): string => full.slice(full.indexOf("|") + 1);
 

@@ -27,7 +27,9 @@ export interface Process {
   readonly mustNotCommit: boolean;
 }
 
-/** A request whose sender has given up on it or is no more. It may take effect at any later time, or never. */
+/**
+ * A request whose sender has given up on it or is no more. It may take effect at any later time, or never.
+ */
 export interface Stray {
   readonly process: number;
   readonly request: Request;

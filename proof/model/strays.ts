@@ -18,7 +18,10 @@ export function crashed(state: State, place: number, progress: Progress): State 
   return withProcess(left, place, { ...NOT_CALLED, status: "crashed", commits: process.commits });
 }
 
-/** Request tokens that nobody sends any more are forgotten, and so are stray requests that could only be told "done". */
+/**
+ * Request tokens that nobody sends any more are forgotten, and so are stray requests that could only be told
+ * "done".
+ */
 export function tidied(state: State): State {
   const { applied, running } = state.database;
   if (applied.length === 0 && state.strays.length === 0) return state;

@@ -19,8 +19,9 @@ const CONFLICTS_OF_A_TOUCH = 1;
 const output = (more: Record<string, unknown>): Answer => ({ answer: "output", output: more });
 
 /**
- * All ways in which a request of an operation may get on now. One that meets a running transaction waits: to be told of
- * the conflict and to send the same again comes to the same, and where the operation does otherwise, it is told.
+ * All ways in which a request of an operation may get on now. One that meets a running transaction waits: to
+ * be told of the conflict and to send the same again comes to the same, and where the operation does
+ * otherwise, it is told.
  */
 export function turnsOf(state: State, place: number, request: Request): RequestTurn[] {
   const { database } = state;

@@ -2,7 +2,10 @@ import type { Tamper } from "./execution.ts";
 import type { Item } from "./expression.ts";
 import type { Violation } from "./invariants.ts";
 
-/** A protocol that lacks something, made by changing the product's requests on their way; and where that shows. */
+/**
+ * A protocol that lacks something, made by changing the product's requests on their way; and where that
+ * shows.
+ */
 export interface Weaker {
   readonly name: string;
   readonly scenario: string;

@@ -11,7 +11,10 @@ import { crashed, tidied } from "./strays.ts";
 import { strayTurns, turnsOf, type RequestTurn } from "./turns.ts";
 import { showAnswer, showRequest, shortTime } from "./show.ts";
 
-/** What can happen in a scenario, a step at a time: the operations are the product's own, the database is the model's. */
+/**
+ * What can happen in a scenario, a step at a time: the operations are the product's own, the database is the
+ * model's.
+ */
 export class World {
   readonly #scenario: Scenario;
   readonly #cast: Cast;
@@ -48,7 +51,10 @@ export class World {
     return steps.map(({ label, state: next }) => ({ label, state: tidied(next) }));
   }
 
-  /** Whether a leap of time may still come: then it matters when a request is carried out and when its answer arrives. */
+  /**
+   * Whether a leap of time may still come: then it matters when a request is carried out and when its answer
+   * arrives.
+   */
   #timeMayPass(state: State): boolean {
     return state.leaps < (this.#scenario.leapsMs ?? []).length;
   }

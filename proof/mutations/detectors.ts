@@ -11,8 +11,8 @@ import { plans } from "../interleavings/plan.ts";
 import { runPlan } from "../interleavings/run-plan.ts";
 
 /**
- * What may catch a bug, none of them knowing of any: rounds of `prove` under one of its profiles and the history checker; the deterministic
- * interleavings of the store's requests; the explicit-state model.
+ * What may catch a bug, none of them knowing of any: rounds of `prove` under one of its profiles and the
+ * history checker; the deterministic interleavings of the store's requests; the explicit-state model.
  */
 export type Detector = `prove ${ProfileName}` | "interleavings" | "model";
 

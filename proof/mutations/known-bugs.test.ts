@@ -6,7 +6,10 @@ import { KNOWN_BUGS } from "./known-bugs.ts";
 /** Chance decides how soon a round meets a bug; most are met in the first few. */
 const search = { endpoint: inject("dynamoDbEndpoint"), seed: "mutations", rounds: 30, runs: 400 };
 const MOST_MS = 120_000;
-/** Of twelve, nine of which rounds are tried on first: chance may send some of those on to the interleavings or the model. */
+/**
+ * Of twelve, nine of which rounds are tried on first: chance may send some of those on to the interleavings
+ * or the model.
+ */
 const LEAST_BY_HISTORY_CHECKER = 6;
 
 describe("a bug that others have had", () => {

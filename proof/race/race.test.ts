@@ -10,7 +10,8 @@ let database: DynamoDbLocal;
 let stack: TestStack;
 
 beforeAll(async () => {
-  // Of its own: DynamoDB Local takes one transaction after the other, and those of other files would stand in the queue too.
+  // Of its own: DynamoDB Local takes one transaction after the other, and those of other files would stand in
+  // the queue too.
   database = await startDynamoDbLocal();
   stack = await startTestStack({ databaseEndpoint: database.endpoint });
   await addDemoUsers(stack);

@@ -60,7 +60,8 @@ function simple(decision: Decision): SimpleAuthorization {
 }
 
 /**
- * A refusal is a policy too, and no thrown `Unauthorized`: only so can the gateway's own 403 say why, from `$context.authorizer.code`.
+ * A refusal is a policy too, and no thrown `Unauthorized`: only so can the gateway's own 403 say why, from
+ * `$context.authorizer.code`.
  */
 function policy(decision: Decision, methodArn: string): PolicyAuthorization {
   if (decision.outcome === "refused") {
@@ -92,9 +93,11 @@ const policyDocument = (
 });
 
 /**
- * Everything at the stage of a method's ARN (`arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`). A session is live
- * or not, whatever is asked for. Where the gateway keeps answers, one that named the method would be applied to the same caller's next
- * request, for another method, and refuse it; and a path may hold `*`, `?` or `${`, which mean something else in a policy.
+ * Everything at the stage of a method's ARN
+ * (`arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`). A session is live or not,
+ * whatever is asked for. Where the gateway keeps answers, one that named the method would be applied to the
+ * same caller's next request, for another method, and refuse it; and a path may hold `*`, `?` or `${`, which
+ * mean something else in a policy.
  */
 function stageOf(methodArn: string): string {
   const [api, stage] = methodArn.split("/");

@@ -1,8 +1,8 @@
 import { readEvent, type EventReading } from "./gateway-event.ts";
 
 /**
- * How the gateway wants its answer: an HTTP API with payload format 2.0 takes a simple yes or no; REST APIs, WebSocket APIs and
- * payload format 1.0 take an IAM policy for what the event's ARN names.
+ * How the gateway wants its answer: an HTTP API with payload format 2.0 takes a simple yes or no; REST APIs,
+ * WebSocket APIs and payload format 1.0 take an IAM policy for what the event's ARN names.
  */
 export type AnswerForm =
   { readonly form: "simple" } | { readonly form: "policy"; readonly methodArn: string };
@@ -12,8 +12,8 @@ export interface AuthorizerEvent {
   readonly answer: AnswerForm;
   readonly reading: EventReading;
   /**
-   * Whether a WebSocket is about to be opened. Browsers send the cookie along whichever page opens it, and ask no
-   * preflight, so that the function itself must look at the origin.
+   * Whether a WebSocket is about to be opened. Browsers send the cookie along whichever page opens it, and
+   * ask no preflight, so that the function itself must look at the origin.
    */
   readonly opensWebSocket: boolean;
 }
@@ -21,8 +21,8 @@ export interface AuthorizerEvent {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the event of a Lambda authorizer: of an HTTP API in either payload format, of a REST API (type `REQUEST` or `TOKEN`), or
- * of a WebSocket API's `$connect`.
+ * Reads the event of a Lambda authorizer: of an HTTP API in either payload format, of a REST API (type
+ * `REQUEST` or `TOKEN`), or of a WebSocket API's `$connect`.
  */
 export function readAuthorizerEvent(event: unknown): AuthorizerEvent {
   const fields = isObject(event) ? event : {};
@@ -59,8 +59,8 @@ function isTokenEvent({ type, authorizationToken, httpMethod, version }: Fields)
 }
 
 /**
- * A `TOKEN` authorizer hands over one header's value and nothing else. Which header is not said: a bearer token with or without
- * its scheme, or the `Cookie` header.
+ * A `TOKEN` authorizer hands over one header's value and nothing else. Which header is not said: a bearer
+ * token with or without its scheme, or the `Cookie` header.
  */
 function asRequest({ authorizationToken }: Fields): Fields {
   const value = String(authorizationToken).trim();

@@ -13,8 +13,8 @@ export type BodyReading<T> =
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json$/i;
 
 /**
- * Reads a JSON body, whose schema may depend on what is in it: 415 for another content type, 413 for more than `largest` bytes, 400 for broken JSON and for what
- * the schema refuses.
+ * Reads a JSON body, whose schema may depend on what is in it: 415 for another content type, 413 for more
+ * than `largest` bytes, 400 for broken JSON and for what the schema refuses.
  */
 export function readBody<T>(
   request: HttpRequest,

@@ -16,7 +16,10 @@ export type Presented =
 
 const BEARER = /^bearer(?: +(.*))?$/i;
 
-/** The token of a request. Where the `Authorization: Bearer` header and the cookie both come, the header counts. */
+/**
+ * The token of a request. Where the `Authorization: Bearer` header and the cookie both come, the header
+ * counts.
+ */
 export function presentedToken(request: HttpRequest): Presented {
   const bearer = BEARER.exec(request.headers.get("authorization") ?? "");
   const by = bearer === null ? "cookie" : "bearer";
@@ -27,8 +30,8 @@ export function presentedToken(request: HttpRequest): Presented {
 }
 
 /**
- * The same-origin rule for a state-changing call: only what came with the cookie needs it, since no page can make a
- * browser send a bearer token that the page does not have.
+ * The same-origin rule for a state-changing call: only what came with the cookie needs it, since no page can
+ * make a browser send a bearer token that the page does not have.
  */
 export function forgeryProblem(request: HttpRequest, settings: OriginSettings): Problem | undefined {
   const presented = presentedToken(request);

@@ -3,8 +3,8 @@ import type { SessionToken } from "../sessions/token.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
- * The `__Host-` prefix makes browsers refuse the cookie unless it is `Secure`, for the whole host and without a domain,
- * so that no sibling host can plant one (RFC 6265bis section 4.1.3; ASVS 3.3.1, 3.3.3).
+ * The `__Host-` prefix makes browsers refuse the cookie unless it is `Secure`, for the whole host and without
+ * a domain, so that no sibling host can plant one (RFC 6265bis section 4.1.3; ASVS 3.3.1, 3.3.3).
  */
 export const SESSION_COOKIE = "__Host-session";
 

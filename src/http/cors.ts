@@ -10,9 +10,9 @@ export interface CorsSetting {
 /**
  * The reply with what lets an allowed origin read it (Fetch standard, CORS protocol).
  *
- * An HTTP API writes these headers itself, and passes over a function's, where its CORS configuration has the origins. It takes none
- * of an app's own scheme, so where one of these is allowed, it has no configuration and the functions write the headers for all. A REST
- * API hands a proxy function's headers on and adds none.
+ * An HTTP API writes these headers itself, and passes over a function's, where its CORS configuration has the
+ * origins. It takes none of an app's own scheme, so where one of these is allowed, it has no configuration
+ * and the functions write the headers for all. A REST API hands a proxy function's headers on and adds none.
  */
 export function withCors(
   reply: Reply,
@@ -38,7 +38,10 @@ export function withCors(
   };
 }
 
-/** The answer to a preflight, before {@link withCors}: what an allowed origin may send. It says nothing to another one. */
+/**
+ * The answer to a preflight, before {@link withCors}: what an allowed origin may send. It says nothing to
+ * another one.
+ */
 export function preflightReply(request: HttpRequest, settings: CorsSetting | undefined): Reply {
   const isAllowed = settings?.allowedOrigins.includes(request.headers.get("origin") ?? "") === true;
   return {

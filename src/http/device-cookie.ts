@@ -4,10 +4,16 @@ import type { DeviceId } from "../sessions/session.ts";
 import type { RandomBytes } from "../sessions/token.ts";
 import type { HttpRequest } from "./request.ts";
 
-/** `__Host-` for the reason the session cookie has it: no sibling host can plant one (RFC 6265bis section 4.1.3). */
+/**
+ * `__Host-` for the reason the session cookie has it: no sibling host can plant one (RFC 6265bis section
+ * 4.1.3).
+ */
 export const DEVICE_COOKIE = "__Host-device";
 
-/** Seconds: a year, refreshed at each login. Browsers keep nothing for longer than 400 days (RFC 6265bis section 5.5). */
+/**
+ * Seconds: a year, refreshed at each login. Browsers keep nothing for longer than 400 days (RFC 6265bis
+ * section 5.5).
+ */
 export const DEVICE_COOKIE_MAX_AGE = 365 * 24 * 60 * 60;
 
 const VALUE_BYTES = 32;
@@ -23,7 +29,10 @@ export interface PresentedDevice {
   readonly isNew: boolean;
 }
 
-/** The device that a request's cookie names, or `undefined` where it has none of ours. That it is known is not said. */
+/**
+ * The device that a request's cookie names, or `undefined` where it has none of ours. That it is known is not
+ * said.
+ */
 export function deviceIdOf(request: HttpRequest): DeviceId | undefined {
   const value = deviceCookieOf(request);
   return value === undefined ? undefined : toDeviceId(value);

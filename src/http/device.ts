@@ -3,7 +3,10 @@ import type { Device, DeviceClass } from "../sessions/session.ts";
 import type { HttpRequest } from "./request.ts";
 import { readUserAgent, type ClientHints } from "./user-agent.ts";
 
-/** Read before it is cut to what is stored: what tells a browser from another stands at the end of a user agent. */
+/**
+ * Read before it is cut to what is stored: what tells a browser from another stands at the end of a user
+ * agent.
+ */
 const LONGEST_READ = 2048;
 const LONGEST_HINT = 512;
 
@@ -18,7 +21,9 @@ export interface GivenDevice {
 /** What a client may say of itself at `POST /login`: its own word, as the user agent is. */
 export type StatedDevice = Pick<GivenDevice, "label" | "class">;
 
-/** The device a request came from. Nothing of it is trusted: every part is the client's word but the address. */
+/**
+ * The device a request came from. Nothing of it is trusted: every part is the client's word but the address.
+ */
 export function deviceOf(request: HttpRequest, { label, class: stated }: StatedDevice = {}): Device {
   const { headers, userAgent, sourceAddress } = request;
   const hint = (name: string) => printable(headers.get(name), LONGEST_HINT);
@@ -28,7 +33,9 @@ export function deviceOf(request: HttpRequest, { label, class: stated }: StatedD
   );
 }
 
-/** A device from what is known of it: label and class by client hints and user agent where they are not given. */
+/**
+ * A device from what is known of it: label and class by client hints and user agent where they are not given.
+ */
 export function describeDevice(given: GivenDevice, hints: ClientHints = {}): Device {
   const { label, userAgent, address } = DEVICE_CAPS;
   const sent = printable(given.userAgent, LONGEST_READ);

@@ -15,7 +15,9 @@ import { UnreadOutcomeError } from "./unread-outcome.ts";
 /** What every handler is made with. */
 export interface CallDependencies {
   readonly telemetry: Telemetry;
-  /** What a CDN before the API proves itself by; without one nothing is believed of the viewer (`viewer.ts`). */
+  /**
+   * What a CDN before the API proves itself by; without one nothing is believed of the viewer (`viewer.ts`).
+   */
   readonly originSecret?: string | undefined;
   readonly settings?: CallSettings | undefined;
 }
@@ -41,14 +43,16 @@ export type LambdaFunction<Event, Result> = (event: Event, context: Context) => 
 export type HttpFunction = LambdaFunction<GatewayEvent, GatewayResponse>;
 
 /**
- * The middy stack of every endpoint behind an API: reads the event, refuses what came past the CDN where that is asked for, turns faults into problems, answers in the payload
- * format of the event with the security headers, and records the call. `endpoint` sees a request and gives a reply.
+ * The middy stack of every endpoint behind an API: reads the event, refuses what came past the CDN where that
+ * is asked for, turns faults into problems, answers in the payload format of the event with the security
+ * headers, and records the call. `endpoint` sees a request and gives a reply.
  */
 export function createHttpFunction(
   dependencies: CallDependencies,
   endpoint: (call: HttpCall) => Promise<Reply>,
 ): HttpFunction {
-  // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the gateway's format.
+  // middy runs `after` and `onError` in reverse order: a fault is a problem before it is put into the
+  // gateway's format.
   const run = middy<unknown, unknown>()
     .use(recordsCalls(dependencies.telemetry))
     .use(speaksGateway(dependencies))
@@ -68,7 +72,9 @@ export function createHttpFunction(
 /** What an API Gateway waits for a function, however long the function may run. */
 export const GATEWAY_TIMEOUT_MS = 29_000;
 
-/** A function whose patience with the database ends before the platform ends it, or whoever waits for it goes. */
+/**
+ * A function whose patience with the database ends before the platform ends it, or whoever waits for it goes.
+ */
 function inTime<Event, Result>(
   run: LambdaFunction<Event, Result>,
   callerWaitsMs = Infinity,
@@ -82,7 +88,10 @@ function inTime<Event, Result>(
   };
 }
 
-/** The stack of what no HTTP client calls (direct invocations, the authorizer): records the call; faults are thrown on. */
+/**
+ * The stack of what no HTTP client calls (direct invocations, the authorizer): records the call; faults are
+ * thrown on.
+ */
 export function createPlainFunction<Event, Result>(
   dependencies: CallDependencies,
   route: string,

@@ -3,8 +3,8 @@ import { problem, type Problem } from "./problem.ts";
 import { SessionPolicyFailedError } from "../runtime/session-policy.ts";
 
 /**
- * What a client learns of a fault: never more than that it happened, whether anything was changed (invariant I6), and the
- * id under which the logs tell the rest (ASVS 16.5.1).
+ * What a client learns of a fault: never more than that it happened, whether anything was changed (invariant
+ * I6), and the id under which the logs tell the rest (ASVS 16.5.1).
  */
 export function faultProblem(fault: unknown, requestId: string | undefined): Problem {
   const id = requestId === undefined ? {} : { requestId };

@@ -4,7 +4,10 @@ import type { GatewayEvent } from "./request.ts";
 import { checkJson } from "./schema.ts";
 import type { Schema } from "../api/parts/fields.ts";
 
-/** An event as API Gateway makes one, or the refusal of what only somebody with the right to invoke can have made up. */
+/**
+ * An event as API Gateway makes one, or the refusal of what only somebody with the right to invoke can have
+ * made up.
+ */
 export type EventReading =
   | { readonly outcome: "event"; readonly event: GatewayEvent }
   | { readonly outcome: "malformed"; readonly problem: Problem };
@@ -53,7 +56,10 @@ const VERSION_2 = object({
   }),
 });
 
-/** Whether a function was given an event of API Gateway, in payload format 1.0 or 2.0. What is wrong is named, and its values are not: they may be tokens. */
+/**
+ * Whether a function was given an event of API Gateway, in payload format 1.0 or 2.0. What is wrong is named,
+ * and its values are not: they may be tokens.
+ */
 export function readEvent(event: unknown): EventReading {
   const isVersion2 = (event as { version?: unknown } | null | undefined)?.version === "2.0";
   const schema: Schema<unknown> = isVersion2 ? VERSION_2 : VERSION_1;

@@ -1,6 +1,6 @@
 /**
- * What bowser, which knows browsers, does not tell apart: the HTTP stacks of native apps, and pages within other apps. By the user
- * agents that these send unless an app sets its own.
+ * What bowser, which knows browsers, does not tell apart: the HTTP stacks of native apps, and pages within
+ * other apps. By the user agents that these send unless an app sets its own.
  */
 
 /** Apps that show pages of others within themselves, by what they put into the user agent. */

@@ -8,7 +8,9 @@ import type { HttpRequest } from "./request.ts";
 const MAX_AGE_SECONDS = 10 * 60;
 
 const TEXT = z.string();
-/** 32 bytes in base64url without padding: whatever else comes is not ours, and would be a fault of the flow's. */
+/**
+ * 32 bytes in base64url without padding: whatever else comes is not ours, and would be a fault of the flow's.
+ */
 const SECRET = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 const SIGN_IN = fields({
   state: SECRET,
@@ -42,9 +44,9 @@ const ATTRIBUTES = {
 } as const satisfies Partial<SetCookie>;
 
 /**
- * The `Set-Cookie` value that keeps a sign-in in the browser that began it. Neither signed nor encrypted: all of it is that
- * browser's own. Who changes the own state, nonce or verifier fails only the own sign-in, and `returnTo` is checked when it is read;
- * others can neither read nor set it.
+ * The `Set-Cookie` value that keeps a sign-in in the browser that began it. Neither signed nor encrypted: all
+ * of it is that browser's own. Who changes the own state, nonce or verifier fails only the own sign-in, and
+ * `returnTo` is checked when it is read; others can neither read nor set it.
  */
 export function signInCookie(signIn: SignInUnderWay): string {
   const value = Buffer.from(JSON.stringify(signIn)).toString("base64url");

@@ -4,9 +4,10 @@ import type { OriginSettings } from "./same-origin.ts";
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * A path of the API as people's browsers reach it: below the public base URL where one is set, else on the host that the API was
- * asked by. API Gateway speaks TLS only and routes by that host; plain HTTP is for a stack that runs on somebody's own machine.
- * `undefined` for a request whose host is none, which gateways do not let through.
+ * A path of the API as people's browsers reach it: below the public base URL where one is set, else on the
+ * host that the API was asked by. API Gateway speaks TLS only and routes by that host; plain HTTP is for a
+ * stack that runs on somebody's own machine. `undefined` for a request whose host is none, which gateways do
+ * not let through.
  */
 export function publicUrl(
   request: HttpRequest,

@@ -29,8 +29,8 @@ export function withCookie(reply: Reply, cookie: string): Reply {
 }
 
 /**
- * Headers of every answer. Nothing here may be cached (ASVS 14.3.2), framed, sniffed or run; HSTS names no subdomains,
- * since the host may be somebody's own (OWASP REST Security Cheat Sheet).
+ * Headers of every answer. Nothing here may be cached (ASVS 14.3.2), framed, sniffed or run; HSTS names no
+ * subdomains, since the host may be somebody's own (OWASP REST Security Cheat Sheet).
  */
 export const SECURITY_HEADERS = {
   "Cache-Control": "no-store",
@@ -53,7 +53,10 @@ export interface GatewayResponse {
   readonly isBase64Encoded: false;
 }
 
-/** A reply as the gateway wants it: with the security headers, and its cookies where the payload format has them. */
+/**
+ * A reply as the gateway wants it: with the security headers, and its cookies where the payload format has
+ * them.
+ */
 export function toGatewayResponse(reply: Reply, format: PayloadFormat): GatewayResponse {
   const cookies = reply.cookies ?? [];
   return {

@@ -1,5 +1,8 @@
 const DEFAULT_STAGE = "$default";
-/** Hosts at which an API's named stage is a part of the path: the API's own, and emulators on somebody's own machine. */
+/**
+ * Hosts at which an API's named stage is a part of the path: the API's own, and emulators on somebody's own
+ * machine.
+ */
 const HOST_WITH_STAGES = /\.execute-api\.|^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Where a request was sent to. */
@@ -21,9 +24,11 @@ interface EventPath {
 }
 
 /**
- * The path of a request within its API, and what stands before it. API Gateway says it differently in each kind of event:
+ * The path of a request within its API, and what stands before it. API Gateway says it differently in each
+ * kind of event:
  *
- * - HTTP API, either format: a named stage is in the path, at a custom domain too; the domain's mapping key never is.
+ * - HTTP API, either format: a named stage is in the path, at a custom domain too; the domain's mapping key
+ *   never is.
  * - REST API, `path`: no stage; the mapping key at a custom domain.
  * - REST API, `requestContext.path`: the stage at the API's own host, the mapping key at a custom domain.
  */

@@ -5,7 +5,10 @@ export interface HttpRequest extends RequestPath {
   readonly method: string;
   /** `POST /login`: the route or resource of the gateway that matched. Safe to log; the path may hold ids. */
   readonly route: string;
-  /** Names in lower case; several values of one name joined by a comma, `cookie` by a semicolon (RFC 9110, RFC 6265). */
+  /**
+   * Names in lower case; several values of one name joined by a comma, `cookie` by a semicolon (RFC 9110, RFC
+   * 6265).
+   */
   readonly headers: ReadonlyMap<string, string>;
   readonly query: URLSearchParams;
   readonly pathParameters: ReadonlyMap<string, string>;
@@ -73,7 +76,10 @@ export function payloadFormat(event: Pick<GatewayEvent, "version">): PayloadForm
 
 const isVersion2 = (event: GatewayEvent): event is GatewayEventV2 => event.version === "2.0";
 
-/** The request in an event of API Gateway, of either payload format; `gateway-event.ts` tells whether it is one. */
+/**
+ * The request in an event of API Gateway, of either payload format; `gateway-event.ts` tells whether it is
+ * one.
+ */
 export function readRequest(event: GatewayEvent): HttpRequest {
   return isVersion2(event) ? readVersion2(event) : readVersion1(event);
 }

@@ -10,8 +10,9 @@ export interface OriginSettings {
 }
 
 /**
- * Refuses what a page of a foreign origin makes a browser send (ASVS 3.5.1, design section 6): `Sec-Fetch-Site` decides,
- * where a browser is too old for it `Origin`; a client that sends neither is no browser, and carries no stranger's cookie.
+ * Refuses what a page of a foreign origin makes a browser send (ASVS 3.5.1, design section 6):
+ * `Sec-Fetch-Site` decides, where a browser is too old for it `Origin`; a client that sends neither is no
+ * browser, and carries no stranger's cookie.
  */
 export function crossOriginProblem(request: HttpRequest, settings: OriginSettings): Problem | undefined {
   const origin = request.headers.get("origin");
@@ -31,8 +32,8 @@ function isTrusted(origin: string, { allowedOrigins, publicOrigin }: OriginSetti
 }
 
 /**
- * A page cannot forge `Host`, which is compared without the scheme: behind a proxy that ends TLS the function does not
- * learn it. A given public origin stands in place of the host.
+ * A page cannot forge `Host`, which is compared without the scheme: behind a proxy that ends TLS the function
+ * does not learn it. A given public origin stands in place of the host.
  */
 function isOwnHost(origin: string, request: HttpRequest, { publicOrigin }: OriginSettings): boolean {
   const host = request.headers.get("host");

@@ -14,7 +14,8 @@ const LONGEST_SHOWN = 80;
 const SECRET_FIELDS: ReadonlySet<PropertyKey> = new Set(["password", "token", "idToken", "nonce"]);
 
 /**
- * Checks a JSON value. Errors name each wrong member by its JSON pointer, what is accepted and what was found.
+ * Checks a JSON value. Errors name each wrong member by its JSON pointer, what is accepted and what was
+ * found.
  * @param values `hidden`: of what was found only the kind is told, where anything may be a secret.
  */
 export function checkJson<T>(

@@ -2,7 +2,10 @@ import bowser from "bowser";
 import type { DeviceClass } from "../sessions/session.ts";
 import { EMBEDDING_APPS, GENERIC_NAMES, MOBILE_STACKS, PLAIN_NAMES } from "./http-stacks.ts";
 
-/** Client hints as browsers send them unasked (User-Agent Client Hints, low entropy): `Sec-CH-UA` and its two companions. */
+/**
+ * Client hints as browsers send them unasked (User-Agent Client Hints, low entropy): `Sec-CH-UA` and its two
+ * companions.
+ */
 export interface ClientHints {
   readonly brands?: string | undefined;
   readonly platform?: string | undefined;
@@ -25,8 +28,8 @@ interface Client {
 const MOBILE_SYSTEMS: readonly (string | undefined)[] = ["Android", "iOS", "iPadOS", "watchOS", "visionOS"];
 
 /**
- * Label and class of a client, by its user agent and hints. Each expression here takes time linear in the text, or at most
- * quadratic; the caller bounds the text.
+ * Label and class of a client, by its user agent and hints. Each expression here takes time linear in the
+ * text, or at most quadratic; the caller bounds the text.
  *
  * Safari of an iPad says that it is a Mac unless people ask for mobile pages: nothing tells it from one.
  */
@@ -77,7 +80,10 @@ function browserName(
   return bowserName.replace(/ for Android$/, "");
 }
 
-/** Android says `wv`. Apple's browsers end with `Safari/`, which its WebViews leave out, and so do pages on the home screen. */
+/**
+ * Android says `wv`. Apple's browsers end with `Safari/`, which its WebViews leave out, and so do pages on
+ * the home screen.
+ */
 function isWebView(userAgent: string, os: string | undefined): boolean {
   if (/;\s?wv\)/.test(userAgent)) return true;
   const isApple = os === "iOS" || os === "iPadOS" || os === "macOS";
@@ -114,7 +120,9 @@ function readApp(userAgent: string): Client {
   return { name, os, isMobile: MOBILE_SYSTEMS.includes(os) || knowsNoSystem };
 }
 
-/** Words by which programs name the system, the more telling ones first: an iPhone's says "like Mac OS X" too. */
+/**
+ * Words by which programs name the system, the more telling ones first: an iPhone's says "like Mac OS X" too.
+ */
 const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\biPad(OS)?\b/, "iPadOS"],
   [/\bwatchOS\b/i, "watchOS"],
@@ -136,8 +144,8 @@ const systemOf = (userAgent: string): string | undefined =>
   SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
 
 /**
- * `curl` of `curl/8.4.0` (RFC 9110 section 10.1.5: product tokens come in order of significance). Apple's systems put the app's name
- * there as it is, spaces or their escapes with it.
+ * `curl` of `curl/8.4.0` (RFC 9110 section 10.1.5: product tokens come in order of significance). Apple's
+ * systems put the app's name there as it is, spaces or their escapes with it.
  */
 function firstProduct(userAgent: string): string | undefined {
   const product = /^[^/()]{1,64}(?=\/v?\d)/.exec(userAgent)?.[0] ?? /^[^\s/()]+/.exec(userAgent)?.[0];

@@ -5,9 +5,10 @@ import { problem, type Problem } from "./problem.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
- * The request as its viewer sent it to the CDN before the API: the source address and the host are the viewer's, not those of the
- * CDN's edge and of the API. The CDN says them in headers that anybody may send to the API's own host, so that they are believed
- * only beside the secret that the CDN and the functions share. All three headers are gone from what is returned.
+ * The request as its viewer sent it to the CDN before the API: the source address and the host are the
+ * viewer's, not those of the CDN's edge and of the API. The CDN says them in headers that anybody may send to
+ * the API's own host, so that they are believed only beside the secret that the CDN and the functions share.
+ * All three headers are gone from what is returned.
  * @param originSecret `undefined` or empty where no CDN stands before the API: then nothing is believed.
  */
 export function asViewerSent(request: HttpRequest, originSecret: string | undefined): HttpRequest {
@@ -36,7 +37,9 @@ export function cameThroughCdn(request: HttpRequest, originSecret: string | unde
   return accepted.some((secret) => isSame(given, secret));
 }
 
-/** The 403 of `onlyThroughCdn` for a request that came to the API's own host, past the CDN and its web ACL. */
+/**
+ * The 403 of `onlyThroughCdn` for a request that came to the API's own host, past the CDN and its web ACL.
+ */
 export function cdnProblem(
   request: HttpRequest,
   {
@@ -60,7 +63,10 @@ function take(headers: Map<string, string>, name: string): string | undefined {
   return value;
 }
 
-/** In a time that depends on neither value: hashed first, since values of unequal length cannot be compared that way. */
+/**
+ * In a time that depends on neither value: hashed first, since values of unequal length cannot be compared
+ * that way.
+ */
 function isSame(given: string, secret: string): boolean {
   return timingSafeEqual(sha256(given), sha256(secret));
 }

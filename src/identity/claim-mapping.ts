@@ -14,7 +14,8 @@ export class ClaimMappingError extends Error {
 }
 
 /**
- * `isAdmin` and permissions by a source's mapping. A claim that is missing, or is nothing that the mapping knows, grants nothing.
+ * `isAdmin` and permissions by a source's mapping. A claim that is missing, or is nothing that the mapping
+ * knows, grants nothing.
  * @throws {@link ClaimMappingError} where the permissions cannot be a user's: to cut them would be a guess.
  */
 export function mapClaims(claims: Claims, mapping: ClaimMapping): GrantedByClaims {

@@ -18,13 +18,19 @@ import {
 } from "./directory.ts";
 
 const VERSION_BYTES = 16;
-/** A login's transaction holds the user's item for milliseconds only; a write that meets one just waits for it. */
+/**
+ * A login's transaction holds the user's item for milliseconds only; a write that meets one just waits for
+ * it.
+ */
 const WRITE_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 5000 };
 
 const USER_EXISTS = "attribute_exists(userName)";
 const USER_IS_NEW = "attribute_not_exists(userName)";
 const USER_UNCHANGED_CONDITION = "disabled = :disabled AND credentialsVersion = :credentialsVersion";
-/** `permissions` is a reserved word of DynamoDB; the hash stays out of every read that does not check a password. */
+/**
+ * `permissions` is a reserved word of DynamoDB; the hash stays out of every read that does not check a
+ * password.
+ */
 const ALL_BUT_HASH = {
   ProjectionExpression: "userName, isAdmin, #permissions, disabled, credentialsVersion, createdAt, updatedAt",
   ExpressionAttributeNames: { "#permissions": "permissions" },
@@ -194,8 +200,10 @@ function toUser(item: Record<string, unknown>): DirectoryUser {
 }
 
 /**
- * Sends a conditional write, again where it met a running transaction or throttling. A failed condition is an answer.
- * @throws StoreUnavailableError with effect `none` where it was refused to the end, `unknown` where no answer came.
+ * Sends a conditional write, again where it met a running transaction or throttling. A failed condition is an
+ * answer.
+ * @throws StoreUnavailableError with effect `none` where it was refused to the end, `unknown` where no answer
+ * came.
  */
 async function writing<T>(
   dependencies: BackoffDependencies,

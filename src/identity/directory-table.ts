@@ -1,6 +1,6 @@
 /**
- * Names of the password directory's table. It imports nothing, so that the CDK construct and the functions share it and
- * cannot drift apart.
+ * Names of the password directory's table. It imports nothing, so that the CDK construct and the functions
+ * share it and cannot drift apart.
  */
 export const PARTITION_KEY = "userName";
 

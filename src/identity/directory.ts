@@ -26,11 +26,14 @@ export interface NewDirectoryUser {
 }
 
 /**
- * The built-in password directory. Reads are consistent. Every method throws {@link StoreUnavailableError} when DynamoDB
- * could not be asked or did not answer. A name that cannot be in the directory is not found.
+ * The built-in password directory. Reads are consistent. Every method throws {@link StoreUnavailableError}
+ * when DynamoDB could not be asked or did not answer. A name that cannot be in the directory is not found.
  */
 export interface UserDirectory {
-  /** @throws RangeError for a name or permissions that cannot be; ask `userNameProblem` and `permissionsProblem` first. */
+  /**
+   * @throws RangeError for a name or permissions that cannot be; ask `userNameProblem` and
+   * `permissionsProblem` first.
+   */
   add(user: NewDirectoryUser): Promise<"added" | "exists">;
   get(userName: string): Promise<DirectoryUser | undefined>;
   /** For checking a password, and for nothing else. */
@@ -41,16 +44,24 @@ export interface UserDirectory {
   getMany(userNames: readonly string[]): Promise<ReadonlyMap<string, DirectoryUser>>;
   /** All users, sorted by name. */
   list(): Promise<DirectoryUser[]>;
-  /** Disabling also makes the credentials version a fresh one: enabling again revives no login that was under way. */
+  /**
+   * Disabling also makes the credentials version a fresh one: enabling again revives no login that was under
+   * way.
+   */
   setDisabled(userName: string, disabled: boolean): Promise<"changed" | "not-found">;
   setPassword(userName: string, passwordHash: string): Promise<"changed" | "not-found">;
-  /** @throws RangeError for permissions that cannot be. No login that was under way gets in with the old ones. */
+  /**
+   * @throws RangeError for permissions that cannot be. No login that was under way gets in with the old ones.
+   */
   setPermissions(
     userName: string,
     granted: Pick<DirectoryUser, "isAdmin" | "permissions">,
   ): Promise<"changed" | "not-found">;
   remove(userName: string): Promise<"changed" | "not-found">;
-  /** Holds as long as the user exists, is not disabled, and has the credentials it had when it was read (invariant I5). */
+  /**
+   * Holds as long as the user exists, is not disabled, and has the credentials it had when it was read
+   * (invariant I5).
+   */
   unchangedCheck(user: Pick<DirectoryUser, "userName" | "credentialsVersion">): CommitCheck;
 }
 

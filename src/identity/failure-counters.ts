@@ -26,14 +26,17 @@ export type ReserveOutcome =
   | { readonly outcome: "wait"; readonly waitMs: number };
 
 /**
- * Counters of failed attempts, an item each. An attempt is counted *before* its password is checked, by a conditional update:
- * a hundred at once are counted one after the other, and only those within the rule are ever made. Where an answer is lost the
- * client sends again and one attempt may count twice, which errs on the safe side.
- * Every method throws {@link StoreUnavailableError} where the database did not answer: then nobody may try.
+ * Counters of failed attempts, an item each. An attempt is counted *before* its password is checked, by a
+ * conditional update: a hundred at once are counted one after the other, and only those within the rule are
+ * ever made. Where an answer is lost the client sends again and one attempt may count twice, which errs on
+ * the safe side. Every method throws {@link StoreUnavailableError} where the database did not answer: then
+ * nobody may try.
  */
 export interface FailureCounters {
   reserve(subject: string, rule: ThrottleRule): Promise<ReserveOutcome>;
-  /** Takes an attempt back that was no failure; the wait is again the one before it, unless others came since. */
+  /**
+   * Takes an attempt back that was no failure; the wait is again the one before it, unless others came since.
+   */
   release(reservation: Reservation): Promise<void>;
   /** Forgets all failures, and all attempts under way with them. */
   reset(subject: string): Promise<void>;
@@ -47,7 +50,10 @@ export interface FailureCountersDependencies {
   readonly clock: () => number;
 }
 
-/** Each round lost means that another attempt got through, and few may at a time: this many never come to pass. */
+/**
+ * Each round lost means that another attempt got through, and few may at a time: this many never come to
+ * pass.
+ */
 const MOST_ROUNDS = 20;
 
 /** `ttl` is a reserved word of DynamoDB. */
@@ -70,7 +76,10 @@ const ANSWERED_WITH_OLD = {
   ReturnValuesOnConditionCheckFailure: "ALL_OLD",
 } as const;
 
-/** Counts an attempt that need not wait, whatever the count is: free attempts at once do not get in each other's way. */
+/**
+ * Counts an attempt that need not wait, whatever the count is: free attempts at once do not get in each
+ * other's way.
+ */
 function countFree(rule: ThrottleRule, now: number): Update {
   const { forgottenAt } = withAttempt(rule, undefined, now);
   return {
@@ -88,7 +97,10 @@ function countFree(rule: ThrottleRule, now: number): Update {
   };
 }
 
-/** Counts an attempt on a counter that was looked at: it has waited its time, or all is forgotten. One at a time gets through. */
+/**
+ * Counts an attempt on a counter that was looked at: it has waited its time, or all is forgotten. One at a
+ * time gets through.
+ */
 function countSeen(rule: ThrottleRule, seen: FailureCounter, now: number): Update {
   const next = withAttempt(rule, seen, now);
   return {

@@ -14,7 +14,9 @@ export const CLOCK_LEEWAY_MS = 30_000;
 /** An id token's payload, of a verified token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The content of a token that nobody has verified: it may choose who verifies it, and decides nothing else. */
+/**
+ * The content of a token that nobody has verified: it may choose who verifies it, and decides nothing else.
+ */
 export interface UnverifiedToken {
   readonly header: Claims;
   readonly claims: Claims;
@@ -48,8 +50,9 @@ export interface IdTokenVerifier {
 }
 
 /**
- * Verifies the id tokens of one source (OpenID Connect Core section 3.1.3.7; RFC 8725): signature, issuer, audience and times by
- * aws-jwt-verify; that it is an id token at all, for us alone, of a sign-in that is fresh, and with the nonce asked for.
+ * Verifies the id tokens of one source (OpenID Connect Core section 3.1.3.7; RFC 8725): signature, issuer,
+ * audience and times by aws-jwt-verify; that it is an id token at all, for us alone, of a sign-in that is
+ * fresh, and with the nonce asked for.
  */
 export function createIdTokenVerifier(
   source: OidcSourceSettings,
@@ -135,8 +138,8 @@ function signatureVerifier(
 }
 
 /**
- * A provider signs other tokens with the same keys. Access tokens (RFC 9068) and logout tokens (OpenID Connect Back-Channel Logout
- * section 2.4) say so in `typ`, or by `events`.
+ * A provider signs other tokens with the same keys. Access tokens (RFC 9068) and logout tokens (OpenID
+ * Connect Back-Channel Logout section 2.4) say so in `typ`, or by `events`.
  */
 function isIdToken({ typ }: Claims, { events }: Claims): boolean {
   const isPlain = typ === undefined || (typeof typ === "string" && typ.toUpperCase() === "JWT");
@@ -144,9 +147,10 @@ function isIdToken({ typ }: Claims, { events }: Claims): boolean {
 }
 
 /**
- * A token whose audiences are all ours is for us, whichever client of the same project asked for it (`azp`): Google gives an
- * Android client such tokens for its server. One with other audiences beside ours must have been asked for by us, or by a
- * party that the setting trusts (OpenID Connect Core section 3.1.3.7, points 3 to 5).
+ * A token whose audiences are all ours is for us, whichever client of the same project asked for it (`azp`):
+ * Google gives an Android client such tokens for its server. One with other audiences beside ours must have
+ * been asked for by us, or by a party that the setting trusts (OpenID Connect Core section 3.1.3.7, points 3
+ * to 5).
  */
 export function isForUs({ aud, azp }: Claims, source: OidcSourceSettings): boolean {
   const ours = audienceOf(source);
@@ -155,7 +159,10 @@ export function isForUs({ aud, azp }: Claims, source: OidcSourceSettings): boole
   return typeof azp === "string" && [...ours, ...(source.authorizedParties ?? [])].includes(azp);
 }
 
-/** A claim that is text with something in it. The name is that of a top-level claim, whatever dots and slashes it has. */
+/**
+ * A claim that is text with something in it. The name is that of a top-level claim, whatever dots and slashes
+ * it has.
+ */
 function textClaim(claims: Claims, name: string): string | undefined {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
   return typeof value === "string" && value !== "" ? value : undefined;
@@ -168,8 +175,8 @@ function signInTime({ auth_time: authTime, iat }: Claims): number | undefined {
 }
 
 /**
- * By the token's id, else by the part of it that is signed. Not by all of it: base64 can be padded, and an ECDSA signature has a
- * twin that verifies as well.
+ * By the token's id, else by the part of it that is signed. Not by all of it: base64 can be padded, and an
+ * ECDSA signature has a twin that verifies as well.
  */
 function fingerprintOf(idToken: string, { iss, jti }: Claims): string {
   const identity =

@@ -28,16 +28,19 @@ export type Admission =
   | { readonly outcome: "throttled"; readonly waitMs: number };
 
 /**
- * Slows down guessing of passwords (OWASP Authentication Cheat Sheet, NIST SP 800-63B-4 section 3.2.2) without locking
- * anybody out: waits are capped and end by themselves, and a device on which the user has signed in before is let through,
- * with failures of its own, whatever strangers do to the user's name or to the address they share.
- * User names are counted whether or not anybody has them, so that a throttle tells of no user.
- * Every method throws StoreUnavailableError where the database did not answer: then nobody may try.
+ * Slows down guessing of passwords (OWASP Authentication Cheat Sheet, NIST SP 800-63B-4 section 3.2.2)
+ * without locking anybody out: waits are capped and end by themselves, and a device on which the user has
+ * signed in before is let through, with failures of its own, whatever strangers do to the user's name or to
+ * the address they share. User names are counted whether or not anybody has them, so that a throttle tells of
+ * no user. Every method throws StoreUnavailableError where the database did not answer: then nobody may try.
  */
 export interface LoginThrottle {
   /** Counts the attempt as failed, if it may be made at all. */
   admit(userName: string, origin: AttemptOrigin): Promise<Admission>;
-  /** As a part of the login's own commit: remembers the device, for a year, as one that this user has signed in on. */
+  /**
+   * As a part of the login's own commit: remembers the device, for a year, as one that this user has signed
+   * in on.
+   */
   remember(userName: string, device: DeviceId): CommitCheck;
 }
 

@@ -35,19 +35,19 @@ export type ChangeOutcome =
   { readonly outcome: "changed"; readonly sessionCount: number } | { readonly outcome: "not-found" };
 
 /**
- * The directory was changed, but not all of the user's sessions could be ended: some may be live. Doing the same again
- * is safe, and ends them.
+ * The directory was changed, but not all of the user's sessions could be ended: some may be live. Doing the
+ * same again is safe, and ends them.
  */
 export class SessionsMayLiveError extends Error {
   override readonly name = "SessionsMayLiveError";
 }
 
 /**
- * Changes users together with the sessions they have (ASVS 7.4.2): the directory first, so that no login slips in behind,
- * then all of the user's sessions, so that when a method has answered none of them validates (invariant I5).
- * Names are taken as people type them (`canonicalUserName`).
- * Every method throws {@link StoreUnavailableError} where the directory was out of reach, and those that end sessions
- * {@link SessionsMayLiveError}.
+ * Changes users together with the sessions they have (ASVS 7.4.2): the directory first, so that no login
+ * slips in behind, then all of the user's sessions, so that when a method has answered none of them validates
+ * (invariant I5). Names are taken as people type them (`canonicalUserName`). Every method throws {@link
+ * StoreUnavailableError} where the directory was out of reach, and those that end sessions {@link
+ * SessionsMayLiveError}.
  */
 export interface UserManagement {
   addUser(user: NewUser): Promise<AddOutcome>;
@@ -55,7 +55,10 @@ export interface UserManagement {
   disableUser(userName: string): Promise<ChangeOutcome>;
   enableUser(userName: string): Promise<"changed" | "not-found">;
   setPassword(userName: string, password: string): Promise<ChangeOutcome | InvalidUser>;
-  /** Ends the user's sessions too: each carries the permissions of its login to whatever the authorizer protects. */
+  /**
+   * Ends the user's sessions too: each carries the permissions of its login to whatever the authorizer
+   * protects.
+   */
   setPermissions(userName: string, granted: Granted): Promise<ChangeOutcome | InvalidUser>;
   removeUser(userName: string): Promise<ChangeOutcome>;
 }
@@ -129,7 +132,8 @@ export function createUserManagement(dependencies: UserManagementDependencies): 
 
     async removeUser(typed) {
       const userName = canonicalUserName(typed);
-      // The item goes last: while it is there, a removal that broke off can be run again, and disabled it lets nobody in.
+      // The item goes last: while it is there, a removal that broke off can be run again, and disabled it
+      // lets nobody in.
       if ((await directory.setDisabled(userName, true)) === "not-found") return { outcome: "not-found" };
       const sessionCount = await revokeAll(userName, REVOKING_RULES.removed, "disabled and not yet removed");
       await directory.remove(userName);

@@ -33,7 +33,9 @@ export type FinishOutcome =
   | { readonly outcome: "id-token"; readonly idToken: string }
   /** The provider's own refusal, by its code. */
   | { readonly outcome: "refused-by-provider"; readonly error: string }
-  /** The library checks the id token's claims as well; what it refuses has the same reasons as our own checks. */
+  /**
+   * The library checks the id token's claims as well; what it refuses has the same reasons as our own checks.
+   */
   | { readonly outcome: "token-refused"; readonly reason: TokenRefusal }
   /** There is no id token, or the answer is not the provider's to this sign-in. */
   | { readonly outcome: "not-proven"; readonly reason: "no-id-token" | "foreign-answer" }
@@ -149,7 +151,10 @@ function outcomeOf(cause: unknown): FinishOutcome {
   return { outcome: "unavailable", cause };
 }
 
-/** The codes of openid-client for no answer in time, and for one that is no OAuth answer at all (a proxy's error page). */
+/**
+ * The codes of openid-client for no answer in time, and for one that is no OAuth answer at all (a proxy's
+ * error page).
+ */
 function isUnanswered({ code }: ClientError): boolean {
   return [
     "OAUTH_TIMEOUT",

@@ -1,6 +1,7 @@
 /**
- * What the functions are told of the OpenID Connect sources, as the `identity` setting named them and the synth checked them. It
- * imports nothing, so that the CDK construct and the functions share it and cannot drift apart.
+ * What the functions are told of the OpenID Connect sources, as the `identity` setting named them and the
+ * synth checked them. It imports nothing, so that the CDK construct and the functions share it and cannot
+ * drift apart.
  */
 
 /** How an id token's claims become `isAdmin` and permissions. Without any of it a user has neither. */
@@ -9,7 +10,10 @@ export interface ClaimMapping {
   readonly adminClaim?: string;
   /** The claim is one of these, or lists one of them; where not given, the claim must be `true`. */
   readonly adminValues?: readonly string[];
-  /** The claim whose values are permissions: a list of strings, or one string with spaces between them (as `scope`). */
+  /**
+   * The claim whose values are permissions: a list of strings, or one string with spaces between them (as
+   * `scope`).
+   */
   readonly permissionsClaim?: string;
   /** Only these values are taken; all of them where not given. */
   readonly permissionValues?: readonly string[];
@@ -52,7 +56,9 @@ export type OidcSourceSettings =
       /** Issuer and keys follow from it. */
       readonly userPoolId: string;
       readonly clientId: string;
-      /** All app clients whose tokens are accepted, `clientId` among them; `clientId` alone where not given. */
+      /**
+       * All app clients whose tokens are accepted, `clientId` among them; `clientId` alone where not given.
+       */
       readonly audience?: readonly string[];
     });
 

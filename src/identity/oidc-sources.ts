@@ -51,7 +51,10 @@ export interface OidcSourcesDependencies {
 /** A provider that withdraws a key expects that to count before our execution environment happens to end. */
 const KEYS_KEPT_MS = 60 * 60_000;
 
-/** The sources of the settings. Keys are fetched when first needed, again for an unknown key id, and again each hour. */
+/**
+ * The sources of the settings. Keys are fetched when first needed, again for an unknown key id, and again
+ * each hour.
+ */
 export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSources {
   const { sources, documents, signInTable, clock, newJwksCache = () => new SimpleJwksCache() } = dependencies;
   let verifiers = new Map<string, IdTokenVerifier>();

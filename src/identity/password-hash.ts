@@ -4,12 +4,15 @@ import type { RandomBytes } from "../sessions/token.ts";
 
 const argon2Async = promisify(argon2);
 
-/** Characters (Unicode code points) of a password: NIST SP 800-63B-4 asks for 15 where it is the only factor. */
+/**
+ * Characters (Unicode code points) of a password: NIST SP 800-63B-4 asks for 15 where it is the only factor.
+ */
 export const PASSWORD_LENGTH = { least: 15, most: 256 } as const;
 
 /**
- * Argon2id with the least memory that OWASP's Password Storage Cheat Sheet names for it (19 MiB, two passes, one lane): a
- * login function runs at a small memory size, and more lanes would only wait for its share of a core. Memory is in KiB.
+ * Argon2id with the least memory that OWASP's Password Storage Cheat Sheet names for it (19 MiB, two passes,
+ * one lane): a login function runs at a small memory size, and more lanes would only wait for its share of a
+ * core. Memory is in KiB.
  */
 export const ARGON2ID = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 
@@ -47,12 +50,16 @@ export function createPasswordHasher(random: RandomBytes = randomBytes): Passwor
 }
 
 /**
- * A hash that no password is known to give, with today's parameters: checking a password against it costs an unknown user
- * what a wrong password costs a known one, so that the time of an answer does not tell who exists (OWASP Authentication).
+ * A hash that no password is known to give, with today's parameters: checking a password against it costs an
+ * unknown user what a wrong password costs a known one, so that the time of an answer does not tell who
+ * exists (OWASP Authentication).
  */
 export const DUMMY_HASH = encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
-/** Why `password` cannot be anybody's, naming what is accepted and never the password; `undefined` where it can. */
+/**
+ * Why `password` cannot be anybody's, naming what is accepted and never the password; `undefined` where it
+ * can.
+ */
 export function passwordProblem(password: string): string | undefined {
   const { least, most } = PASSWORD_LENGTH;
   if (!password.isWellFormed()) return "A password must be well-formed Unicode.";

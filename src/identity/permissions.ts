@@ -28,8 +28,9 @@ export function mayLogOutAdministrators(caller: Caller): boolean {
 }
 
 /**
- * The user of a session with the permissions it has now: read from the directory where there is one and the id can be of
- * it, so that whoever was disabled, removed or lost a permission a moment ago has none; else as the session says.
+ * The user of a session with the permissions it has now: read from the directory where there is one and the
+ * id can be of it, so that whoever was disabled, removed or lost a permission a moment ago has none; else as
+ * the session says.
  * @throws StoreUnavailableError where the directory could not be asked.
  */
 export async function livePermissions(
@@ -46,8 +47,8 @@ export async function livePermissions(
 export type AdministratorStatus = boolean | "not-in-directory";
 
 /**
- * Which of many users are administrators now. A disabled user is none, as for {@link livePermissions}. Asks in
- * `ceil(n/100)` requests plus retries; every id asked for is in the answer.
+ * Which of many users are administrators now. A disabled user is none, as for {@link livePermissions}. Asks
+ * in `ceil(n/100)` requests plus retries; every id asked for is in the answer.
  * @throws StoreUnavailableError where the directory could not be asked.
  */
 export async function administratorsAmong(
@@ -64,8 +65,8 @@ export async function administratorsAmong(
 }
 
 /**
- * Whether the user of a session is an administrator now: as {@link administratorsAmong} has it, and by the session where the
- * directory says nothing of the user.
+ * Whether the user of a session is an administrator now: as {@link administratorsAmong} has it, and by the
+ * session where the directory says nothing of the user.
  * @throws StoreUnavailableError where the directory could not be asked.
  */
 export async function isAdministratorNow(
@@ -78,7 +79,10 @@ export async function isAdministratorNow(
 
 const isActiveAdministrator = ({ isAdmin, disabled }: DirectoryUser): boolean => isAdmin && !disabled;
 
-/** Design section 2: an id with a colon is some other identity source's, and inherits nothing of the directory. */
+/**
+ * Design section 2: an id with a colon is some other identity source's, and inherits nothing of the
+ * directory.
+ */
 function mayBeInDirectory(userId: string): boolean {
   return !userId.includes(":");
 }

@@ -1,9 +1,12 @@
 /**
- * Names of the sign-in table: what is remembered of attempts to sign in, beside the sessions that came of them. It imports
- * nothing, so that the CDK construct and the functions share it and cannot drift apart.
+ * Names of the sign-in table: what is remembered of attempts to sign in, beside the sessions that came of
+ * them. It imports nothing, so that the CDK construct and the functions share it and cannot drift apart.
  */
 export const PARTITION_KEY = "pk";
-/** Epoch *seconds*, as DynamoDB's TTL wants them. Deletion may be days late: whoever reads an item checks its time. */
+/**
+ * Epoch *seconds*, as DynamoDB's TTL wants them. Deletion may be days late: whoever reads an item checks its
+ * time.
+ */
 export const TTL_ATTRIBUTE = "ttl";
 
 const USED_TOKEN_PREFIX = "token#";

@@ -4,10 +4,11 @@ import type { DeviceId } from "../sessions/session.ts";
 import { canonicalUserName } from "./user-name.ts";
 
 /**
- * Names of counters and devices in the sign-in table. What came from outside is in them as its SHA-256 only: people type
- * passwords where a user name belongs, and addresses are personal data. No salt and no slow hash: whoever reads the table can
- * test a guess, but the item tells no more than that somebody typed it, and is gone within a day or, for a device, a year.
- * The hash also gives every name the same length and no separator.
+ * Names of counters and devices in the sign-in table. What came from outside is in them as its SHA-256 only:
+ * people type passwords where a user name belongs, and addresses are personal data. No salt and no slow hash:
+ * whoever reads the table can test a guess, but the item tells no more than that somebody typed it, and is
+ * gone within a day or, for a device, a year. The hash also gives every name the same length and no
+ * separator.
  */
 
 /** The user name as the password directory compares it. */
@@ -32,8 +33,9 @@ const GROUPS_OF_A_NETWORK = 4;
 const IPV4_MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * An IPv6 address by its /64, which is the least a subscriber gets (RFC 6177): one host has 2^64 of them to try from.
- * An IPv4 address stands for itself, also where it comes mapped into IPv6 (RFC 4291 section 2.5.5.2).
+ * An IPv6 address by its /64, which is the least a subscriber gets (RFC 6177): one host has 2^64 of them to
+ * try from. An IPv4 address stands for itself, also where it comes mapped into IPv6 (RFC 4291 section
+ * 2.5.5.2).
  */
 export function networkOf(address: string): string {
   const [withoutZone = ""] = address.split("%");

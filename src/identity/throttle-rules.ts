@@ -12,7 +12,10 @@ export interface ThrottleRule {
   readonly forgetsAfter: "first-failure" | "last-failure";
 }
 
-/** Failed attempts of one user name, address or device. Attempts under way count: each is a failure until it succeeds. */
+/**
+ * Failed attempts of one user name, address or device. Attempts under way count: each is a failure until it
+ * succeeds.
+ */
 export interface FailureCounter {
   readonly failures: number;
   /** Epoch milliseconds of the last attempt that counts. */
@@ -32,8 +35,9 @@ const WAITS = { firstWaitMs: 30 * SECOND, longestWaitMs: 15 * MINUTE } as const;
 const PERSISTENT = { failures: 100, waitMs: HOUR } as const;
 
 /**
- * For a user name, known or not. Ten free attempts: as many logins of one user from new devices may be under way at once.
- * The hundredth failure in a row comes after 21 h 30 min at the earliest; from then on there is one attempt an hour.
+ * For a user name, known or not. Ten free attempts: as many logins of one user from new devices may be under
+ * way at once. The hundredth failure in a row comes after 21 h 30 min at the earliest; from then on there is
+ * one attempt an hour.
  */
 export const USER_RULE: ThrottleRule = {
   ...WAITS,
@@ -44,8 +48,9 @@ export const USER_RULE: ThrottleRule = {
 };
 
 /**
- * For a source address, whose failures are those of everybody behind it: they are never "in a row", so they are counted by
- * the hour. A hundred: an office or a mobile network makes some, somebody who tries one password on many names makes more.
+ * For a source address, whose failures are those of everybody behind it: they are never "in a row", so they
+ * are counted by the hour. A hundred: an office or a mobile network makes some, somebody who tries one
+ * password on many names makes more.
  */
 export const ADDRESS_RULE: ThrottleRule = {
   ...WAITS,

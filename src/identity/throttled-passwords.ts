@@ -3,7 +3,10 @@ import type { AttemptOrigin, LoginThrottle } from "./login-throttle.ts";
 import type { PasswordCredentials, PasswordOutcome, PasswordSource } from "./passwords.ts";
 
 export interface LoginClient extends AttemptOrigin {
-  /** The device that the login's answer will name in its cookie, where it sets one: to be remembered with the login. */
+  /**
+   * The device that the login's answer will name in its cookie, where it sets one: to be remembered with the
+   * login.
+   */
   readonly answeredDevice?: DeviceId | undefined;
 }
 
@@ -13,15 +16,17 @@ export type ThrottledPasswordOutcome =
 /** The identity source `passwords` for everybody who can reach the API. */
 export interface ThrottledPasswordSource {
   /**
-   * Who the credentials are of. A throttled attempt checks no password, and is answered alike for users who exist or not.
-   * @throws StoreUnavailableError where the directory or the counters could not be asked; the attempt does not count then.
+   * Who the credentials are of. A throttled attempt checks no password, and is answered alike for users who
+   * exist or not.
+   * @throws StoreUnavailableError where the directory or the counters could not be asked; the attempt does
+   * not count then.
    */
   authenticate(credentials: PasswordCredentials, client: LoginClient): Promise<ThrottledPasswordOutcome>;
 }
 
 /**
- * The password source behind the throttle. The attempt is settled as soon as the password was checked: what becomes of the
- * login afterwards (the session limit, a fault) is no failed password and counts as none.
+ * The password source behind the throttle. The attempt is settled as soon as the password was checked: what
+ * becomes of the login afterwards (the session limit, a fault) is no failed password and counts as none.
  */
 export function createThrottledPasswordSource(
   passwords: PasswordSource,

@@ -20,8 +20,8 @@ import {
 } from "aws-jwt-verify/error";
 
 /**
- * Why an id token is refused. For the log alone: whoever sent the token learns only that it is not accepted. The list is closed, so
- * that an operator can look each reason up (`docs/guides/identity-providers.md`).
+ * Why an id token is refused. For the log alone: whoever sent the token learns only that it is not accepted.
+ * The list is closed, so that an operator can look each reason up (`docs/guides/identity-providers.md`).
  */
 export type TokenRefusal =
   /** Not a JSON Web Token, or a claim of the wrong type. */
@@ -73,7 +73,9 @@ const REASONS: readonly (readonly [new (...args: never[]) => Error, TokenRefusal
   [CognitoJwtInvalidTokenUseError, "not-an-id-token"],
 ];
 
-/** The provider's fault, not the token's: its keys could not be fetched, or not so soon again, or are no keys. */
+/**
+ * The provider's fault, not the token's: its keys could not be fetched, or not so soon again, or are no keys.
+ */
 const OUTAGES = [FetchError, WaitPeriodNotYetEndedJwkError, JwksValidationError, JwkValidationError];
 
 /** What an error of aws-jwt-verify says about the token; `unavailable`: nothing is known of it. */

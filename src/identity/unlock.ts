@@ -28,11 +28,15 @@ export interface ClearedUser {
 }
 
 /**
- * Clears counters of failed attempts, so that the next attempt need not wait. An attempt under way is then no failure.
- * Every method throws StoreUnavailableError where the database did not answer; doing the same again is safe.
+ * Clears counters of failed attempts, so that the next attempt need not wait. An attempt under way is then no
+ * failure. Every method throws StoreUnavailableError where the database did not answer; doing the same again
+ * is safe.
  */
 export interface Unlocking {
-  /** The counters of a user's name and devices. Reads the whole sign-in table, since the devices are known by hash only. */
+  /**
+   * The counters of a user's name and devices. Reads the whole sign-in table, since the devices are known by
+   * hash only.
+   */
   unlockUser(userName: string): Promise<ClearedUser>;
   /** The counter of everybody who comes from the address; of an IPv6 address, from its /64 network. */
   unlockAddress(address: string): Promise<{

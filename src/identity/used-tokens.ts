@@ -12,9 +12,9 @@ export const TOKEN_UNUSED = "token-unused";
 const MARGIN_MS = 60 * 60_000;
 
 /**
- * Holds if the token has not signed in yet, and marks it as used, as a part of the login's commit (invariant I6): a login that
- * is refused, or that the database did not take, leaves the token as it was. The mark outlives every moment at which the token
- * could be taken for fresh, whatever the token's own expiry.
+ * Holds if the token has not signed in yet, and marks it as used, as a part of the login's commit (invariant
+ * I6): a login that is refused, or that the database did not take, leaves the token as it was. The mark
+ * outlives every moment at which the token could be taken for fresh, whatever the token's own expiry.
  */
 export function tokenUnusedCheck(
   tableName: string,
@@ -34,8 +34,8 @@ export function tokenUnusedCheck(
 }
 
 /**
- * Whether the token has signed in already. The check decides; this is so that somebody with a used token is not told of sessions,
- * as somebody is who stands at the session limit with a right one.
+ * Whether the token has signed in already. The check decides; this is so that somebody with a used token is
+ * not told of sessions, as somebody is who stands at the session limit with a right one.
  * @throws StoreUnavailableError where the table could not be asked.
  */
 export async function isTokenUsed(

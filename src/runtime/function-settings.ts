@@ -2,20 +2,25 @@ import type { OidcSourceSettings } from "../identity/oidc-settings.ts";
 import type { SessionPolicy } from "../sessions/policy.ts";
 import type { Timeouts } from "../sessions/session.ts";
 
-/** Environment variables of the functions: the one agreement between the CDK construct, which sets them, and the code. */
+/**
+ * Environment variables of the functions: the one agreement between the CDK construct, which sets them, and
+ * the code.
+ */
 export const ENVIRONMENT = {
   sessionsTable: "SESSIONS_TABLE",
   /** Set only where the `passwords` identity source is on. */
   usersTable: "USERS_TABLE",
-  /** Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on. */
+  /**
+   * Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on.
+   */
   signInTable: "SIGN_IN_TABLE",
   /** What tells this deployment's metrics from another's in the same account: `<stack>/<construct>`. */
   deployment: "SINGLE_SESSION_DEPLOYMENT",
   /** {@link FunctionSettings} as JSON. */
   settings: "SINGLE_SESSION_SETTINGS",
   /**
-   * Set only where a CDN stands before the API: what its requests carry, and nobody else's. A secret; several, joined by commas, while
-   * one is being replaced.
+   * Set only where a CDN stands before the API: what its requests carry, and nobody else's. A secret;
+   * several, joined by commas, while one is being replaced.
    */
   originSecret: "ORIGIN_SECRET",
 } as const;
@@ -33,7 +38,10 @@ export const VIEWER_HEADERS = {
   secret: "x-origin-secret",
 } as const;
 
-/** What pages of the allowed origins may send and read (Fetch standard, CORS protocol). Names are in lower case. */
+/**
+ * What pages of the allowed origins may send and read (Fetch standard, CORS protocol). Names are in lower
+ * case.
+ */
 export const CORS = {
   methods: ["GET", "POST", "DELETE"],
   requestHeaders: ["authorization", "content-type"],
@@ -44,7 +52,9 @@ export const CORS = {
 /** Whether an origin is a web page's, not one of an app's own scheme: an HTTP API's CORS takes no other. */
 export const isWebOrigin = (origin: string): boolean => /^https?:\/\//.test(origin);
 
-/** What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds. */
+/**
+ * What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds.
+ */
 export interface FunctionSettings {
   readonly era: string;
   readonly timeouts: Timeouts;
@@ -53,11 +63,14 @@ export interface FunctionSettings {
   readonly reauthWithin: number | "none";
   /** A policy for everybody, or the export of `#session-policy` that gives a user's. */
   readonly policy: SessionPolicy | { readonly policyExport: string };
-  /** Origins of front ends elsewhere, beside the API's own: `https://app.example.com`, `capacitor://localhost`. */
+  /**
+   * Origins of front ends elsewhere, beside the API's own: `https://app.example.com`,
+   * `capacitor://localhost`.
+   */
   readonly allowedOrigins: readonly string[];
   /**
-   * The base URL that people see where it is not the host and path by which the API is asked: a CDN in front, a custom domain's
-   * mapping key, a named stage. It may have a path.
+   * The base URL that people see where it is not the host and path by which the API is asked: a CDN in front,
+   * a custom domain's mapping key, a named stage. It may have a path.
    */
   readonly publicOrigin?: string;
   /** Whether requests that did not come through the CDN are refused. */

@@ -9,8 +9,9 @@ const PLACE = /(?:file:\/\/)?(\/[^\s():]+):(\d+):(\d+)/g;
 let sourceMap: SourceMap | "none" | undefined;
 
 /**
- * A stack trace whose places in the bundle are those in the sources, by the source map beside the bundle. Node would do so itself
- * (`--enable-source-maps`), and read the map at each cold start for it; this reads it at the first fault.
+ * A stack trace whose places in the bundle are those in the sources, by the source map beside the bundle.
+ * Node would do so itself (`--enable-source-maps`), and read the map at each cold start for it; this reads it
+ * at the first fault.
  */
 export function readableStack(stack: string): string {
   sourceMap ??= readSourceMap();

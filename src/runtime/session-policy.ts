@@ -4,14 +4,18 @@ import type { FunctionSettings } from "./function-settings.ts";
 /** What `#session-policy` is bound to: the module with the policy function, or an empty one. */
 export type PolicyModule = Readonly<Record<string, unknown>>;
 
-/** A policy function that threw or answered nonsense. The login is refused with 500: a broken rule lets nobody in. */
+/**
+ * A policy function that threw or answered nonsense. The login is refused with 500: a broken rule lets nobody
+ * in.
+ */
 export class SessionPolicyFailedError extends Error {
   override readonly name = "SessionPolicyFailedError";
 }
 
 /**
  * The session policy of a user: the one of the settings, or what the policy function says.
- * @throws {@link SessionPolicyFailedError} where the function is missing, throws or answers what is no policy.
+ * @throws {@link SessionPolicyFailedError} where the function is missing, throws or answers what is no
+ * policy.
  */
 export async function sessionPolicyOf(
   user: PolicyUser,

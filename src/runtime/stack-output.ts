@@ -1,8 +1,9 @@
 import type { SessionPolicy } from "../sessions/policy.ts";
 
 /**
- * What one `SingleSession` construct tells the operators' commands, as JSON in one output of its stack. The commands find it by
- * its shape, so that it works for any construct id, several constructs in a stack, and nested stacks.
+ * What one `SingleSession` construct tells the operators' commands, as JSON in one output of its stack. The
+ * commands find it by its shape, so that it works for any construct id, several constructs in a stack, and
+ * nested stacks.
  */
 export interface StackOutput {
   /** Marks the output as ours, and is the version of this shape. */

@@ -21,8 +21,9 @@ export type MetricName =
   | "SessionContention";
 
 /**
- * What a call's log line may say. The list is closed, and holds ids and counts only: no token, password, cookie, body or
- * event ever gets into a line (ASVS 16.2.5), and no user name that a failed login claimed, for people type passwords there.
+ * What a call's log line may say. The list is closed, and holds ids and counts only: no token, password,
+ * cookie, body or event ever gets into a line (ASVS 16.2.5), and no user name that a failed login claimed,
+ * for people type passwords there.
  */
 export interface CallFields {
   readonly route?: string;
@@ -68,7 +69,10 @@ export interface CallRecord {
   count(metric: MetricName, by?: number): void;
   /** A line of its own, written at once. */
   audit(fields: AuditFields): void;
-  /** A line of its own, `session_contention`: two devices keep displacing each other, the sign of a shared account. */
+  /**
+   * A line of its own, `session_contention`: two devices keep displacing each other, the sign of a shared
+   * account.
+   */
   contention(fields: SessionContention & { readonly userId: string }): void;
   /** What went wrong; `end` logs it. */
   fault(fault: unknown): void;

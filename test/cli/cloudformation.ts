@@ -8,7 +8,9 @@ export interface FakeStack {
   readonly nested?: readonly string[];
 }
 
-/** Enough of CloudFormation for the operators' commands, with stacks by name; any other name does not exist. */
+/**
+ * Enough of CloudFormation for the operators' commands, with stacks by name; any other name does not exist.
+ */
 export async function startCloudFormation(stacks: Readonly<Record<string, FakeStack>>): Promise<LocalAnswer> {
   const server = createServer((request, response) => {
     let body = "";

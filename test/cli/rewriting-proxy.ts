@@ -12,7 +12,9 @@ export interface PassingAnswer {
 
 const OF_THE_CONNECTION = ["connection", "host", "transfer-encoding", "content-length"];
 
-/** A server before another that changes answers: what a stack with a mistake in it looks like from outside. */
+/**
+ * A server before another that changes answers: what a stack with a mistake in it looks like from outside.
+ */
 export async function startRewritingProxy(
   target: string,
   rewrite: (answer: PassingAnswer) => void,

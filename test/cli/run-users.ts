@@ -20,7 +20,9 @@ interface RunOptions {
 export const runUsers = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
   runCommand("cli/users.ts", args, options);
 
-/** Runs a command as a process of its own, with `input` as its standard input and no AWS settings but `env`. */
+/**
+ * Runs a command as a process of its own, with `input` as its standard input and no AWS settings but `env`.
+ */
 export async function runCommand(
   script: string,
   args: readonly string[],

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { appStatePage } from "../../client/app-state.ts";
 import { watchSession, type WatchSessionOptions } from "../../client/watch-session.ts";
 
-/** No stack: what is looked at is which failures of a caller's own code are told apart from an API that does not answer. */
+/**
+ * No stack: what is looked at is which failures of a caller's own code are told apart from an API that does
+ * not answer.
+ */
 const URL_OF_THE_API = "https://api.example.com/session?watch=1";
 
 let watching: AbortController;
@@ -42,7 +45,9 @@ function watch(fetch: () => unknown, more: Partial<WatchSessionOptions> = {}): v
   });
 }
 
-/** Lets the watch's timers and promises, and then Node's report of an unhandled rejection, have their turns. */
+/**
+ * Lets the watch's timers and promises, and then Node's report of an unhandled rejection, have their turns.
+ */
 async function pass(milliseconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds);
   await new Promise((resolve) => setImmediate(resolve));

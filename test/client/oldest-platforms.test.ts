@@ -132,7 +132,9 @@ describe("without what is newer than the oldest platforms", () => {
   });
 });
 
-/** Runs code with the built client in a context that has what React Native has, as far as a watch may need it. */
+/**
+ * Runs code with the built client in a context that has what React Native has, as far as a watch may need it.
+ */
 async function inReactNative(code: string): Promise<unknown> {
   const { outputFiles } = await build({
     entryPoints: [`${CLIENT_FOLDER}/index.ts`],
@@ -173,7 +175,10 @@ class OldAbortController {
   }
 }
 
-/** The members of TypeScript's own libraries that the code of a folder names: `AbortController.abort`, `fetch`. */
+/**
+ * The members of TypeScript's own libraries that the code of a folder names: `AbortController.abort`,
+ * `fetch`.
+ */
 function platformApisIn({ fileNames, options }: ts.ParsedCommandLine, folder: string): string[] {
   const program = ts.createProgram(fileNames, options);
   const checker = program.getTypeChecker();
@@ -192,7 +197,10 @@ function platformApisIn({ fileNames, options }: ts.ParsedCommandLine, folder: st
   return [...found];
 }
 
-/** The oldest browsers that do not have it, by MDN; an entry that MDN lacks is a type or an option, not an API. */
+/**
+ * The oldest browsers that do not have it, by MDN; an entry that MDN lacks is a type or an option, not an
+ * API.
+ */
 function tooNew(api: string): string[] {
   const [holder = "", member] = api.split(".");
   const owner = holder.replace(/^Readonly(?=Array|Map|Set)|Constructor$/g, "");

@@ -27,8 +27,9 @@ const CAPTIONS = {
 } as const;
 
 /**
- * In three parts of 9 s: before, the phone is signed in, the laptop is told. What does not move (`prefers-reduced-motion`, or a program
- * that knows no animations) shows the last one. The ground is light whatever the page's theme, as the screens are.
+ * In three parts of 9 s: before, the phone is signed in, the laptop is told. What does not move
+ * (`prefers-reduced-motion`, or a program that knows no animations) shows the last one. The ground is light
+ * whatever the page's theme, as the screens are.
  */
 const STYLE = `
 text { font: 20px Helvetica, Arial, sans-serif; fill: #1f2937; text-anchor: middle; }
@@ -45,7 +46,9 @@ text { font: 20px Helvetica, Arial, sans-serif; fill: #1f2937; text-anchor: midd
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
-/** A moving picture in one file, which pages show as any picture: it asks for nothing else and runs no script. */
+/**
+ * A moving picture in one file, which pages show as any picture: it asks for nothing else and runs no script.
+ */
 export function displacementSvg({ laptop, phone }: Screens): string {
   const captions = Object.entries(CAPTIONS).map(
     ([part, text]) => `<text class="${part}" x="${WIDTH / 2}" y="${HEIGHT - 20}">${text}</text>`,

@@ -6,8 +6,8 @@ export interface Step {
 }
 
 /**
- * The commands of a `console` block begin with `$ `. A command goes on while its lines end with a backslash, or while
- * a single quote is open.
+ * The commands of a `console` block begin with `$ `. A command goes on while its lines end with a backslash,
+ * or while a single quote is open.
  */
 export function stepsOfConsole(text: string): Step[] {
   const steps: { command: string; shown: string }[] = [];
@@ -32,8 +32,8 @@ const DATE = /\b\d{4}-\d\d-\d\d\b/g;
 const ID = /(?<![\w-])[\w-]{43}(?![\w-])/g;
 
 /**
- * Text in which what differs from run to run is always the same. White space does not count, because pages break long
- * lines.
+ * Text in which what differs from run to run is always the same. White space does not count, because pages
+ * break long lines.
  */
 function comparable(text: string): string {
   return text

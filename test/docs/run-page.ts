@@ -27,8 +27,8 @@ export const commandBlocks = ({ blocks }: Page): readonly Block[] =>
   );
 
 /**
- * Runs all commands of a page, in their order and in one folder of the page's own. They call a local stack: that of
- * the page's last `npm start`, or one with the default settings.
+ * Runs all commands of a page, in their order and in one folder of the page's own. They call a local stack:
+ * that of the page's last `npm start`, or one with the default settings.
  */
 export async function runPage(page: Page): Promise<Difference[]> {
   const folder = await mkdtemp(join(tmpdir(), "page-"));

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { blocksOf, readPages } from "./pages.ts";
 import { compileBlocks } from "./typescript-blocks.ts";
 
-/** A page whose block cannot compile. The compiler sees it together with the others: each run of it takes long. */
+/**
+ * A page whose block cannot compile. The compiler sees it together with the others: each run of it takes
+ * long.
+ */
 const WRONG_TEXT = '```ts\nimport { NoSuchThing } from "serverless-single-session";\n```\n';
 const WRONG_PAGE = { path: "docs/wrong.md", text: WRONG_TEXT, blocks: blocksOf(WRONG_TEXT) };
 

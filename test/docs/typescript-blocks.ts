@@ -4,7 +4,10 @@ import ts from "typescript";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import type { Page } from "./pages.ts";
 
-/** In the project, so that the blocks find its packages; under `node_modules`, so that nothing else looks at it. */
+/**
+ * In the project, so that the blocks find its packages; under `node_modules`, so that nothing else looks at
+ * it.
+ */
 const FOLDER = join(PROJECT_FOLDER, "node_modules/.cache/docs-blocks");
 const LANGUAGES = new Set(["ts", "tsx", "js", "jsx"]);
 
@@ -28,8 +31,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * What surrounds a block that is a part of a program: `ts in="stack"`. Each declares what the page speaks of; the imports of the
- * block go to the top.
+ * What surrounds a block that is a part of a program: `ts in="stack"`. Each declares what the page speaks of;
+ * the imports of the block go to the top.
  */
 const SURROUNDINGS: Readonly<Record<string, (imports: string, body: string) => string>> = {
   /** The constructor of a stack, with an HTTP API, the construct and a Cognito user pool in it. */

@@ -10,7 +10,8 @@ let functions: Functions;
 let bob: string;
 beforeAll(async () => {
   proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
-  // Three tries of 3 s each, as the functions have them: a database that is silent must not use up more than there is.
+  // Three tries of 3 s each, as the functions have them: a database that is silent must not use up more than
+  // there is.
   const documents = testClient({ endpoint: proxy.endpoint, tries: 3, requestTimeout: 3000 });
   functions = await startFunctions({ documents });
   await addUsers(functions.directory, { bob: {}, admin: { isAdmin: true } });

@@ -7,8 +7,8 @@ import { testClient } from "../support/dynamodb.ts";
 import { json, MINUTE, startFunctions, type Answer, type Functions } from "./harness.ts";
 
 /**
- * Cognito's tokens as its documentation has them ("Understanding the identity (ID) token"), with keys of the test's own in the
- * place where Cognito publishes its keys. Cognito itself was not asked.
+ * Cognito's tokens as its documentation has them ("Understanding the identity (ID) token"), with keys of the
+ * test's own in the place where Cognito publishes its keys. Cognito itself was not asked.
  */
 const POOL = "eu-central-1_TestPool1";
 const CLIENT = "1example23456789";

@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-/** What happens to one request: it may be let through, refused instead of sent, or sent and its answer lost. */
+/**
+ * What happens to one request: it may be let through, refused instead of sent, or sent and its answer lost.
+ */
 export type Disturbance = "none" | "lose-answer" | { readonly refuseWith: string };
 
 interface Handler {
@@ -9,7 +11,8 @@ interface Handler {
 }
 
 /**
- * Stands between a client and the database: `disturb` is asked before each request with its operation, such as `PutItem`.
+ * Stands between a client and the database: `disturb` is asked before each request with its operation, such
+ * as `PutItem`.
  * @returns the operations asked for so far, retries included.
  */
 export function disturbRequests(

@@ -20,7 +20,9 @@ beforeEach(async () => {
   directory = createUserDirectory({ documents: testClient(), tableName, clock: () => 1_000 });
 });
 
-/** A `revoke` that answers as told, one answer a call, and notes what the directory said when it was called. */
+/**
+ * A `revoke` that answers as told, one answer a call, and notes what the directory said when it was called.
+ */
 function scripted(...answers: ("done" | "unfinished" | Error)[]) {
   const seen: { request: RevokeRequest; disabled: boolean | undefined }[] = [];
   const waits: number[] = [];

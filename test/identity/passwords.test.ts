@@ -87,7 +87,8 @@ describe("authenticating", () => {
     const median = (of: number[]) => of.sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? NaN;
     const [wrong, unknown, disabled] = [times.wrong, times.unknown, times.disabled].map(median);
     await annotate(`medians in ms: wrong ${wrong}, unknown ${unknown}, disabled ${disabled}`);
-    // Without a hashing an answer would take a twentieth of the time; noise alone never makes a factor of three.
+    // Without a hashing an answer would take a twentieth of the time; noise alone never makes a factor of
+    // three.
     expect((unknown ?? NaN) / (wrong ?? NaN)).toBeGreaterThan(1 / 3);
     expect((unknown ?? NaN) / (wrong ?? NaN)).toBeLessThan(3);
     expect((disabled ?? NaN) / (wrong ?? NaN)).toBeGreaterThan(1 / 3);

@@ -60,7 +60,10 @@ describe("the wait after so many failures in a row", () => {
   });
 });
 
-/** Somebody who tries whenever it is allowed: how many attempts within a time, and when the hundredth was made. */
+/**
+ * Somebody who tries whenever it is allowed: how many attempts within a time, and when the hundredth was
+ * made.
+ */
 function guessesWithin(rule: ThrottleRule, durationMs: number): { made: number; hundredthAt: number } {
   let counter: FailureCounter | undefined;
   let [now, made, hundredthAt] = [0, 0, Infinity];

@@ -1,6 +1,6 @@
 /**
- * What `cdk init app --language typescript` makes (aws-cdk 2.1148), with the constructs of this package in its stack: a CommonJS
- * project, tested by jest with ts-jest and run by ts-node.
+ * What `cdk init app --language typescript` makes (aws-cdk 2.1148), with the constructs of this package in
+ * its stack: a CommonJS project, tested by jest with ts-jest and run by ts-node.
  */
 export const CDK_INIT_PROJECT: Readonly<Record<string, string>> = {
   "package.json": JSON.stringify({ name: "shop", version: "0.1.0", bin: { shop: "bin/shop.js" } }),

@@ -23,7 +23,10 @@ interface PhysicalName {
   readonly name: string;
 }
 
-/** What has `Name` at the end of its key, or is an export, unless CloudFormation makes it of a resource's own name. */
+/**
+ * What has `Name` at the end of its key, or is an export, unless CloudFormation makes it of a resource's own
+ * name.
+ */
 function physicalNames(stack: Stack): PhysicalName[] {
   const { Resources = {}, Outputs = {} } = Template.fromStack(stack).toJSON() as {
     Resources?: Record<string, Resource>;

@@ -8,7 +8,9 @@ export interface Sources {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** The settings of these sources, as the app passes them on, on a machine where every policy function is one. */
+/**
+ * The settings of these sources, as the app passes them on, on a machine where every policy function is one.
+ */
 export function read({ props = {}, environment = {}, context = {} }: Sources): Settings {
   const passedOn = propsOf(
     readSources(

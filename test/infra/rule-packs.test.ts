@@ -7,7 +7,10 @@ import { describe, expect, it } from "vitest";
 import { TEMPLATE_VARIANTS } from "../support/template-variants.ts";
 import { appStack } from "./support.ts";
 
-/** The packs of cdk-nag beside AWS Solutions, in which nothing is found. What these find and what stays is in `docs/design/rule-packs.md`. */
+/**
+ * The packs of cdk-nag beside AWS Solutions, in which nothing is found. What these find and what stays is in
+ * `docs/design/rule-packs.md`.
+ */
 const PACKS = [
   { name: "NIST.800.53.R5", Pack: NIST80053R5Checks },
   { name: "PCI.DSS.321", Pack: PCIDSS321Checks },

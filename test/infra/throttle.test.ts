@@ -7,7 +7,9 @@ import { LOGIN_OIDC_ROUTES, ROUTES } from "../../infra/routes.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const STAGE = "AWS::ApiGatewayV2::Stage";
-/** How often a visible page asks (`client/watch-session.ts`), and how many pages the defaults are to hold for. */
+/**
+ * How often a visible page asks (`client/watch-session.ts`), and how many pages the defaults are to hold for.
+ */
 const SECONDS_BETWEEN_QUESTIONS = 3;
 const PAGES = 10_000;
 /** API Gateway's and Lambda's own defaults for an account and Region. */

@@ -1,4 +1,7 @@
-/** A CDK app for the tests of the local stack. The context's `variant` makes it one that is refused, or differs. */
+/**
+ * A CDK app for the tests of the local stack. The context's `variant` makes it one that is refused, or
+ * differs.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

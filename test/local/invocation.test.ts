@@ -26,7 +26,9 @@ const act = async (event: object): Promise<unknown> => {
 };
 
 const runFile = promisify(execFile);
-/** Version 1 sends payloads as they are; version 2 wants to be told to. `undefined` where there is no AWS CLI. */
+/**
+ * Version 1 sends payloads as they are; version 2 wants to be told to. `undefined` where there is no AWS CLI.
+ */
 const payloadFlags = await runFile("aws", ["--version"]).then(
   ({ stdout, stderr }) =>
     (stdout + stderr).startsWith("aws-cli/1.") ? [] : ["--cli-binary-format", "raw-in-base64-out"],

@@ -48,8 +48,8 @@ const DOCUMENT = "openapi.json";
 const PROBLEM = "application/problem+json";
 
 /**
- * Compares real answers with the document, and keeps account of which of the documented ones have been seen: each status of each
- * operation, and where it is a problem's, each code.
+ * Compares real answers with the document, and keeps account of which of the documented ones have been seen:
+ * each status of each operation, and where it is a problem's, each code.
  */
 export class DocumentedAnswers {
   readonly #document: OpenApi;
@@ -112,7 +112,9 @@ export class DocumentedAnswers {
     return this.#seen;
   }
 
-  /** The examples of each answer, under its name; a problem's under its code alone, for all calls share it. */
+  /**
+   * The examples of each answer, under its name; a problem's under its code alone, for all calls share it.
+   */
   examples(): { readonly name: string; readonly value: unknown }[] {
     return this.#responses().flatMap(({ content = {}, nameWith }) =>
       Object.values(content).flatMap(({ examples }) =>
@@ -205,7 +207,10 @@ export function shapeOf(value: unknown): string {
   return [...paths].sort().join("\n");
 }
 
-/** The document with every object closed: people are to ignore members they do not know, and the API is to have none of them. */
+/**
+ * The document with every object closed: people are to ignore members they do not know, and the API is to
+ * have none of them.
+ */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== "object" || value === null) return value;

@@ -18,7 +18,9 @@ import type { Exchange } from "./documented-answers.ts";
 
 export type Parts = Omit<Sent, "method" | "path">;
 
-/** Every function with an HTTP route, over a real database behind a proxy, and a real OpenID Connect provider. */
+/**
+ * Every function with an HTTP route, over a real database behind a proxy, and a real OpenID Connect provider.
+ */
 export interface Service {
   readonly functions: Functions;
   readonly proxy: DynamoDbProxy;
@@ -39,7 +41,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Asked at one session; the policy fails for whoever is called broken; everybody else has one session, the newest. */
+/**
+ * Asked at one session; the policy fails for whoever is called broken; everybody else has one session, the
+ * newest.
+ */
 function policyOf({ id }: PolicyUser): unknown {
   if (id.endsWith("broken")) throw new Error("no such licence");
   return id.endsWith("asked") ? { limit: 1, atLimit: "ask" } : true;

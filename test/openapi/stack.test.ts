@@ -6,7 +6,10 @@ import { startTestStack, type TestStack } from "../support/local-stack.ts";
 import { recordAnswer, recordRequest } from "../support/log-scan/captured.ts";
 import { DocumentedAnswers } from "./documented-answers.ts";
 
-/** The functions by themselves give every documented answer in `answers.test.ts`; here some of them come through the gateway. */
+/**
+ * The functions by themselves give every documented answer in `answers.test.ts`; here some of them come
+ * through the gateway.
+ */
 
 let stack: TestStack;
 beforeAll(async () => {

@@ -24,7 +24,10 @@ const FOREIGN: readonly (readonly [string, Readonly<Record<string, string>>])[] 
   ["the own host by another port", { origin: "https://api.example.com:8443" }],
 ];
 
-/** A form of another page can have these types, and needs no leave to (Fetch standard, CORS-safelisted request-header). */
+/**
+ * A form of another page can have these types, and needs no leave to (Fetch standard, CORS-safelisted
+ * request-header).
+ */
 const FORM_TYPES = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"];
 
 const STATE_CHANGING = ROUTES.filter(({ method }) => method !== HttpMethod.GET);
@@ -133,7 +136,8 @@ describe("CSRF on a body", () => {
 });
 
 describe("CSRF on the cookie itself", () => {
-  // A browser takes SameSite=Lax cookies from the answer to a navigation, also one that it sent without its own.
+  // A browser takes SameSite=Lax cookies from the answer to a navigation, also one that it sent without its
+  // own.
   test("POST /logout from any foreign page, without the cookie, does not clear it", async () => {
     for (const [page, headers] of FOREIGN) {
       const { status, body, cookies } = await functions.send("POST /logout", { headers });

@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => void vi.restoreAllMocks());
 
-/** A cursor as the product writes one, of what a caller made up; `json` as it is, for numbers that no program writes. */
+/**
+ * A cursor as the product writes one, of what a caller made up; `json` as it is, for numbers that no program
+ * writes.
+ */
 const cursor = (json: string): string => Buffer.from(json).toString("base64url");
 const key = (pk: string, createdAt: string, userId = "admin"): string =>
   cursor(

@@ -10,7 +10,10 @@ import {
 } from "../support/dynamodb-proxy.ts";
 import { createTestStore, liveAmong, logIn, loginRequest } from "../support/store.ts";
 
-/** What bounds the turns in these tests: a stopwatch that moves 500 ms with each look, against a patience of 15 s. */
+/**
+ * What bounds the turns in these tests: a stopwatch that moves 500 ms with each look, against a patience of
+ * 15 s.
+ */
 const STEP_MS = 500;
 const MOST_TURNS = 40;
 

@@ -12,7 +12,10 @@ import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-prox
 import { addDemoUsers, HttpClient } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-/** The tests need npm and Java only; without the CLI, `test/local` still shows direct invocation by plain HTTP. */
+/**
+ * The tests need npm and Java only; without the CLI, `test/local` still shows direct invocation by plain
+ * HTTP.
+ */
 const hasAwsCli = spawnSync("aws", ["--version"]).status === 0;
 
 let proxy: DynamoDbProxy;

@@ -17,8 +17,9 @@ import { startStackTrusting } from "../support/stack-in-process.ts";
 import { TEMPLATE_VARIANTS, type SignInWay, type TemplateVariant } from "../support/template-variants.ts";
 
 /**
- * The requests that the functions really make are recorded, and evaluated against the synthesized roles by an implementation of IAM
- * that is not ours (`@cloud-copilot/iam-simulate`). A denial fails here, and so does a grant that no request needs.
+ * The requests that the functions really make are recorded, and evaluated against the synthesized roles by an
+ * implementation of IAM that is not ours (`@cloud-copilot/iam-simulate`). A denial fails here, and so does a
+ * grant that no request needs.
  */
 
 const POLICY = { sessionLimit: "2", atLimit: "ask" };
@@ -65,7 +66,9 @@ async function recordOidc(): Promise<Recorded[]> {
   }
 }
 
-/** One request of each shape. Functions sign with their logical ids; what the test itself asks is left out. */
+/**
+ * One request of each shape. Functions sign with their logical ids; what the test itself asks is left out.
+ */
 function requestsSeen(proxy: DynamoDbProxy, { tables }: DrivenStack, way: SignInWay): Recorded[] {
   const tableIds = new Map(
     Object.entries(tables).flatMap(([id, name]) => (name.startsWith(id) ? [[name, id]] : [])),
@@ -80,7 +83,10 @@ function requestsSeen(proxy: DynamoDbProxy, { tables }: DrivenStack, way: SignIn
 /** Logical ids in the app's stack begin with that of the construct. */
 const OURS = "Sessions";
 
-/** What a variant's function asks: of the tables that the variant has, and for sign-ins in the ways that it has. */
+/**
+ * What a variant's function asks: of the tables that the variant has, and for sign-ins in the ways that it
+ * has.
+ */
 function requestsOf(role: Role, template: Template, { ways }: TemplateVariant): IamRequest[] {
   return recorded.filter(
     ({ functionId, table, way }) =>

@@ -9,7 +9,9 @@ import { addDemoUsers, HttpClient } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 import { SETTINGS } from "../support/store.ts";
 
-/** What an administrator may do, and who is one, is what the directory says now, not what it said at login. */
+/**
+ * What an administrator may do, and who is one, is what the directory says now, not what it said at login.
+ */
 
 let stack: TestStack;
 let directory: UserDirectory;

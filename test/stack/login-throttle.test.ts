@@ -5,7 +5,10 @@ import { testClient } from "../support/dynamodb.ts";
 import { addDemoUsers, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-/** Each is a function instance of its own here; `test/functions/login-throttle.test.ts` has a hundred at once, in one process. */
+/**
+ * Each is a function instance of its own here; `test/functions/login-throttle.test.ts` has a hundred at once,
+ * in one process.
+ */
 const AT_ONCE = 24;
 const WRONG = "wrong-wrong-wrong";
 
@@ -19,7 +22,10 @@ afterAll(() => stack.stop());
 const guess = (username: string): Promise<Answer> =>
   new HttpClient(stack.url).login(username, { password: WRONG });
 
-/** How many passwords the rule lets be checked within a time: the free ones, and on a slow machine one for each wait that passed. */
+/**
+ * How many passwords the rule lets be checked within a time: the free ones, and on a slow machine one for
+ * each wait that passed.
+ */
 function mostWithin(elapsedMs: number): number {
   let most = USER_RULE.freeAttempts;
   for (let left = elapsedMs; (left -= waitAfter(USER_RULE, most)) >= 0;) most++;

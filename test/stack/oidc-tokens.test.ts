@@ -79,7 +79,9 @@ describe("an id token that the provider issued in its own code flow", () => {
   });
 });
 
-/** The reason that the function, a minified bundle, logged for what was sent: the last line with an outcome. */
+/**
+ * The reason that the function, a minified bundle, logged for what was sent: the last line with an outcome.
+ */
 async function loggedReason(send: () => Promise<unknown>): Promise<unknown> {
   const before = stack.log.length;
   await send();

@@ -3,8 +3,8 @@ import { addDemoUsers, HttpClient, sessionCounts } from "../support/http-client.
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
 /**
- * The scenarios of the tests of the Django package this project descends from, through HTTP on the stack as it is deployed. Two
- * users with two clients each; after each step, how many sessions each user has.
+ * The scenarios of the tests of the Django package this project descends from, through HTTP on the stack as
+ * it is deployed. Two users with two clients each; after each step, how many sessions each user has.
  */
 
 let stack: TestStack;

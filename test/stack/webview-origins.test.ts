@@ -3,7 +3,10 @@ import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-/** Apps whose pages lie within them, as their WebViews call: another site, and an origin with a scheme of its own. */
+/**
+ * Apps whose pages lie within them, as their WebViews call: another site, and an origin with a scheme of its
+ * own.
+ */
 const ALLOWED = [
   "capacitor://localhost",
   "tauri://localhost",

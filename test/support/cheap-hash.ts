@@ -5,8 +5,8 @@ import { createPasswordHasher, DUMMY_HASH, type PasswordHasher } from "../../src
 const CHEAPEST = { memory: 8, passes: 1, parallelism: 1 } as const;
 
 /**
- * A password's hash as the directory keeps one, at the lowest cost: the product verifies it by the parameters it names. For tests of
- * many logins, whose subject is not the hashing; it guards nothing.
+ * A password's hash as the directory keeps one, at the lowest cost: the product verifies it by the parameters
+ * it names. For tests of many logins, whose subject is not the hashing; it guards nothing.
  */
 export function cheapHash(password: string): string {
   const nonce = randomBytes(16);

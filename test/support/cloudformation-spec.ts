@@ -23,9 +23,9 @@ const isCustom = (type: string): boolean =>
   type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";
 
 /**
- * What of a template is not as the CloudFormation resource specification has it: unknown types and properties (read-only ones among
- * them), missing required properties, values of another type, values outside a list, references to what is not there.
- * The specification has no patterns and no lengths.
+ * What of a template is not as the CloudFormation resource specification has it: unknown types and properties
+ * (read-only ones among them), missing required properties, values of another type, values outside a list,
+ * references to what is not there. The specification has no patterns and no lengths.
  */
 export function specificationProblems(template: CheckedTemplate): string[] {
   const { Resources: resources, Outputs: outputs = {} } = template;
@@ -73,7 +73,10 @@ function objectProblems(
   return [...missing, ...wrong];
 }
 
-/** Problems of a value that must be of one of the types: none if it is of any, else those by the first of its shape. */
+/**
+ * Problems of a value that must be of one of the types: none if it is of any, else those by the first of its
+ * shape.
+ */
 function valueProblems(path: string, value: unknown, types: readonly PropertyType[]): string[] {
   if (isIntrinsic(value)) return [];
   const byType = mostSpecific(types.flatMap(membersOf), value).map((type) =>

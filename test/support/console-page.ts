@@ -16,13 +16,14 @@ export interface ConsoleUnderTest {
   readonly url: string;
   readonly stack: TestStack;
   /**
-   * A page of a device of its own, in British English; with `locale: null` in what Chromium takes the language of this machine
-   * for, which is no language tag. It keeps an eye on what no page may do: see `violations`.
+   * A page of a device of its own, in British English; with `locale: null` in what Chromium takes the
+   * language of this machine for, which is no language tag. It keeps an eye on what no page may do: see
+   * `violations`.
    */
   open(options?: PageOptions): Promise<Page>;
   /**
-   * What pages did since the last call that no page may do: errors and warnings in the console, a breach of the content
-   * security policy among them, uncaught errors, requests to another origin.
+   * What pages did since the last call that no page may do: errors and warnings in the console, a breach of
+   * the content security policy among them, uncaught errors, requests to another origin.
    */
   violations(): string[];
   /** Closes the pages that were opened. */
@@ -43,8 +44,8 @@ const CORP = {
 };
 
 /**
- * One stack with the demo users, where people sign in by password or at `corp`, and whose policy gives bob the picker and carol
- * the refusal (test/support/policies.ts).
+ * One stack with the demo users, where people sign in by password or at `corp`, and whose policy gives bob
+ * the picker and carol the refusal (test/support/policies.ts).
  */
 export async function startConsole(): Promise<ConsoleUnderTest> {
   const context = {
@@ -124,7 +125,10 @@ export async function fillSignIn(page: Page, username: string, password = DEMO_P
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-/** `CHROME_PATH`, else the one that npm brought; unpacked by one process while the others wait, for it is run where it lies. */
+/**
+ * `CHROME_PATH`, else the one that npm brought; unpacked by one process while the others wait, for it is run
+ * where it lies.
+ */
 export async function chromePath(): Promise<string> {
   const given = process.env["CHROME_PATH"];
   if (given !== undefined && given !== "") return given;
@@ -132,7 +136,10 @@ export async function chromePath(): Promise<string> {
   return chromium.executablePath();
 }
 
-/** What the browser itself logs of an answer that the page expects: nobody is signed in, a refusal that it explains. */
+/**
+ * What the browser itself logs of an answer that the page expects: nobody is signed in, a refusal that it
+ * explains.
+ */
 const EXPECTED_REFUSAL = /^Failed to load resource: the server responded with a status of 4\d\d /;
 const API = /^\/(?:login|logout|session|sessions|admin\/\w+)(?:\/|$)/;
 

@@ -1,4 +1,7 @@
-/** An app whose settings are known only at deployment: a user pool of its own, and front ends that other stacks and parameters name. */
+/**
+ * An app whose settings are known only at deployment: a user pool of its own, and front ends that other
+ * stacks and parameters name.
+ */
 import { App, CfnParameter, Fn, Stack } from "aws-cdk-lib";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { UserPool } from "aws-cdk-lib/aws-cognito";

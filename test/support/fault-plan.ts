@@ -48,8 +48,9 @@ export interface FaultPlan {
 }
 
 /**
- * A plan whose n-th request of an operation (`GetItem`, `TransactWriteItems`, …) meets what the seed says, whatever came between. Which of a
- * program's requests is the n-th is the machine's doing, as far as requests run at the same time.
+ * A plan whose n-th request of an operation (`GetItem`, `TransactWriteItems`, …) meets what the seed says,
+ * whatever came between. Which of a program's requests is the n-th is the machine's doing, as far as requests
+ * run at the same time.
  */
 export function createFaultPlan(options: FaultPlanOptions): FaultPlan {
   const injected = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;

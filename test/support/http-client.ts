@@ -87,7 +87,10 @@ export class HttpClient {
   }
 }
 
-/** Adds alice, bob, staff and admin to a stack's directory. Their password's hash is a cheap one: tests log in thousands of times. */
+/**
+ * Adds alice, bob, staff and admin to a stack's directory. Their password's hash is a cheap one: tests log in
+ * thousands of times.
+ */
 export async function addDemoUsers(stack: LocalStack): Promise<void> {
   const { UsersTableName: tableName } = stack.tables;
   if (tableName === undefined) throw new Error("the stack has no directory");
@@ -98,7 +101,10 @@ export async function addDemoUsers(stack: LocalStack): Promise<void> {
   documents.destroy();
 }
 
-/** How many live sessions each user has, as an administrator sees it; the administrator's own login is not among them. */
+/**
+ * How many live sessions each user has, as an administrator sees it; the administrator's own login is not
+ * among them.
+ */
 export async function sessionCounts(
   stack: LocalStack,
   userIds: readonly string[],

@@ -11,9 +11,9 @@ interface Change {
 type Answer = Readonly<Record<string, unknown>>;
 
 /**
- * Indexes that are some time behind their table, as a global secondary index of DynamoDB may be: an item put a moment ago is
- * missing from them, and one deleted a moment ago is still there. It knows of the writes that it is shown, so one of these belongs to
- * all proxies before a table.
+ * Indexes that are some time behind their table, as a global secondary index of DynamoDB may be: an item put
+ * a moment ago is missing from them, and one deleted a moment ago is still there. It knows of the writes that
+ * it is shown, so one of these belongs to all proxies before a table.
  */
 export class IndexLag {
   readonly #clock: () => number;
@@ -40,7 +40,10 @@ export class IndexLag {
     }
   }
 
-  /** What becomes of a request's answer where the indexes are `lagMs` behind; `undefined` where it reads no index. */
+  /**
+   * What becomes of a request's answer where the indexes are `lagMs` behind; `undefined` where it reads no
+   * index.
+   */
   faultFor({ operation, body }: PassingRequest, lagMs: number): Fault | undefined {
     const index = [BY_USER_INDEX, ENDINGS_BY_USER_INDEX].find(({ name }) => name === body["IndexName"]);
     if (index === undefined || (operation !== "Query" && operation !== "Scan")) return undefined;

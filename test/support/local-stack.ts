@@ -16,8 +16,8 @@ export interface TestStack extends LocalStack {
 export type TestStackOptions = Omit<LocalStackOptions, "log" | "dataFolder" | "signal">;
 
 /**
- * Starts a stack in the database of the test run, with tables of its own; that of the real app unless `app` names another.
- * Each app is synthesized once a test run for each context. Call `stop()` when done.
+ * Starts a stack in the database of the test run, with tables of its own; that of the real app unless `app`
+ * names another. Each app is synthesized once a test run for each context. Call `stop()` when done.
  */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const logLines: LogLine[] = [];

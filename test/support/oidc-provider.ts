@@ -129,7 +129,10 @@ export class TestProvider {
       .sign(this.#key.privateKey);
   }
 
-  /** What a browser does with the URL of a sign-in: follows it, signs in as `name`, and stops where it leaves the provider. */
+  /**
+   * What a browser does with the URL of a sign-in: follows it, signs in as `name`, and stops where it leaves
+   * the provider.
+   */
   async signIn(authorizationUrl: string, name: string): Promise<URL> {
     const cookies = new Map<string, string>();
     let step: { method: string; url: URL; form?: string } = { method: "GET", url: new URL(authorizationUrl) };

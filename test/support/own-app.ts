@@ -1,4 +1,7 @@
-/** Somebody's own CDK app with the construct in it: their HTTP API, and a route of theirs that the authorizer protects. */
+/**
+ * Somebody's own CDK app with the construct in it: their HTTP API, and a route of theirs that the authorizer
+ * protects.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -13,8 +13,8 @@ const run = promisify(execFile);
 export const PACKING_MS = 240_000;
 
 /**
- * A project of somebody else's with these files, outside of this repository, where the packed package is installed. The package
- * is packed once a test run. The caller removes the folder.
+ * A project of somebody else's with these files, outside of this repository, where the packed package is
+ * installed. The package is packed once a test run. The caller removes the folder.
  * @param files text by path in the project.
  */
 export async function outsideProject(files: Readonly<Record<string, string>> = {}): Promise<string> {

@@ -12,7 +12,8 @@ interface KeysOfTable {
 }
 
 /**
- * Takes the entries of a `BatchWriteItem` or `BatchGetItem` for which `leaves` says so, counted through all tables, out of it.
+ * Takes the entries of a `BatchWriteItem` or `BatchGetItem` for which `leaves` says so, counted through all
+ * tables, out of it.
  * @throws TypeError for any other operation.
  */
 export function splitBatch(operation: string, body: Json, leaves: (index: number) => boolean): SplitBatch {

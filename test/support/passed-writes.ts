@@ -22,7 +22,10 @@ interface BatchEntry {
   readonly DeleteRequest?: Pick<Action, "Key">;
 }
 
-/** The puts and deletes in a request's body; updates and condition checks are none. Items without a `pk` are left out. */
+/**
+ * The puts and deletes in a request's body; updates and condition checks are none. Items without a `pk` are
+ * left out.
+ */
 export function writesIn(operation: string, body: Readonly<Record<string, unknown>>): PassedWrite[] {
   return actionsIn(operation, body).flatMap(({ TableName: table, Item: item, Key: key }) => {
     const pk = (item ?? key)?.["pk"]?.["S"];

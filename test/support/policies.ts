@@ -10,7 +10,10 @@ export const onePhoneAndOneBrowser: SessionPolicyFunction = () => ({
   perDeviceClass: { mobile: 1, desktop: 1 },
 });
 
-/** bob may have two sessions and chooses at the limit, carol two and is denied; everybody else has one, the newest. */
+/**
+ * bob may have two sessions and chooses at the limit, carol two and is denied; everybody else has one, the
+ * newest.
+ */
 export const someChoose: SessionPolicyFunction = (user) => {
   if (user.id === "bob") return { limit: 2, atLimit: "ask" };
   return user.id === "carol" ? { limit: 2, atLimit: "deny" } : true;

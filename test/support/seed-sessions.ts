@@ -10,8 +10,8 @@ import { SessionToken } from "../../src/sessions/token.ts";
 import { CHROME, user } from "./store.ts";
 
 /**
- * Puts users with so many sessions each into a table that has none of them, 25 items at a time, as their logins would have left it.
- * For tests of what comes after: thousands of logins take minutes.
+ * Puts users with so many sessions each into a table that has none of them, 25 items at a time, as their
+ * logins would have left it. For tests of what comes after: thousands of logins take minutes.
  * @returns the tokens, user after user.
  */
 export async function seedSessions(

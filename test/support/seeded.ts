@@ -5,8 +5,9 @@ type Path = readonly (string | number)[];
 const BYTES = 6;
 
 /**
- * A number from 0 up to 1 that depends on the seed and the path alone: the same wherever and in whatever order it is asked for. It
- * is the beginning of a SHA-256, so that neighbouring paths have nothing to do with each other.
+ * A number from 0 up to 1 that depends on the seed and the path alone: the same wherever and in whatever
+ * order it is asked for. It is the beginning of a SHA-256, so that neighbouring paths have nothing to do with
+ * each other.
  */
 export function drawAt(seed: string, ...path: Path): number {
   const digest = createHash("sha256")

@@ -9,7 +9,10 @@ import { inject } from "vitest";
 import { synthesizeOnce } from "./local-stack.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
 
-/** A stack in a process of its own, which trusts one more certificate authority: `NODE_EXTRA_CA_CERTS` counts for whole processes only. */
+/**
+ * A stack in a process of its own, which trusts one more certificate authority: `NODE_EXTRA_CA_CERTS` counts
+ * for whole processes only.
+ */
 export interface StackInProcess {
   readonly url: string;
   readonly tables: Readonly<Record<string, string>>;

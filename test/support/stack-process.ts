@@ -1,4 +1,7 @@
-/** Runs a local stack in a process of its own until its standard input ends; says on standard output where it is. */
+/**
+ * Runs a local stack in a process of its own until its standard input ends; says on standard output where it
+ * is.
+ */
 import { once } from "node:events";
 import { startLocalStack, type LocalStackOptions } from "../../local/stack.ts";
 

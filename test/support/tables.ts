@@ -6,8 +6,9 @@ import * as signIn from "../../src/identity/sign-in-table.ts";
 import * as sessions from "../../src/sessions/table.ts";
 
 /**
- * The tables for a database without CloudFormation: those of tests, proofs and benchmarks. `infra`'s tests show that
- * the deployed ones have the same shape. No TTL is set: DynamoDB Local would delete items by the real time.
+ * The tables for a database without CloudFormation: those of tests, proofs and benchmarks. `infra`'s tests
+ * show that the deployed ones have the same shape. No TTL is set: DynamoDB Local would delete items by the
+ * real time.
  */
 
 /** The keys and indexes of a table. Partition keys are strings, sort keys numbers. */

@@ -42,8 +42,8 @@ const app = (
 ): TemplateVariant => ({ name, ways, make: () => appStack(props) });
 
 /**
- * The forms of the template, each with a setting that adds or changes resources. The checks of roles, of CloudFormation's
- * specification, and of the rule packs take them all from here: a new setting is added once.
+ * The forms of the template, each with a setting that adds or changes resources. The checks of roles, of
+ * CloudFormation's specification, and of the rule packs take them all from here: a new setting is added once.
  */
 export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
   app("as it comes", {}),

@@ -5,8 +5,9 @@ import type { PassingRequest } from "./dynamodb-proxy.ts";
 import { writesIn } from "./passed-writes.ts";
 
 /**
- * DynamoDB's time to live at its quickest: whatever has expired by the clock it is given is gone at the next sweep. (At its slowest it
- * deletes nothing for days: then there is just no agent. DynamoDB Local's own works by the real time, and where it is turned on.)
+ * DynamoDB's time to live at its quickest: whatever has expired by the clock it is given is gone at the next
+ * sweep. (At its slowest it deletes nothing for days: then there is just no agent. DynamoDB Local's own works
+ * by the real time, and where it is turned on.)
  */
 export class TtlAgent {
   readonly #documents: DocumentClient;
@@ -31,7 +32,8 @@ export class TtlAgent {
     for (const { table, pk, item } of writesIn(operation, body)) {
       const ttl = Number(item?.["ttl"]?.["N"]);
       const known = `${table} ${pk}`;
-      // The earliest time it ever had: whether the item of now has expired, the condition of the delete tells.
+      // The earliest time it ever had: whether the item of now has expired, the condition of the delete
+      // tells.
       if (ttl > 0 && !((this.#expiring.get(known)?.ttl ?? Infinity) <= ttl)) {
         this.#expiring.set(known, { table, pk, ttl });
       }

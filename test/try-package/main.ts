@@ -1,7 +1,7 @@
 /**
- * `npm run try:package`: the way of somebody who has the tarball and the README. It packs, makes an app outside of this repository
- * for each module system, installs the tarball there by npm, and synthesizes and tests the README's sample as it is pasted. Another
- * page than README.md may be named.
+ * `npm run try:package`: the way of somebody who has the tarball and the README. It packs, makes an app
+ * outside of this repository for each module system, installs the tarball there by npm, and synthesizes and
+ * tests the README's sample as it is pasted. Another page than README.md may be named.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

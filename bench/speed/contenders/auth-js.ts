@@ -7,8 +7,9 @@ import type { World } from "../world.ts";
 const EXPIRES_IN_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * What Auth.js asks its DynamoDB adapter on every request with a database session. Table and client are those of the adapter's
- * documentation (authjs.dev, "DynamoDB Adapter"). Its reads are eventually consistent, and the first is of an index.
+ * What Auth.js asks its DynamoDB adapter on every request with a database session. Table and client are those
+ * of the adapter's documentation (authjs.dev, "DynamoDB Adapter"). Its reads are eventually consistent, and
+ * the first is of an index.
  */
 export async function authJsContender(world: World): Promise<Contender> {
   const { DynamoDBAdapter } = await import("@auth/dynamodb-adapter");

@@ -12,11 +12,13 @@ export interface ServedContenders {
 }
 
 /**
- * A route of an Express app that answers who is signed in, by `express-session` and `connect-dynamodb`; and the same route
- * without a session, so that the difference is the session's. Both over HTTP on loopback, client and server in this process.
+ * A route of an Express app that answers who is signed in, by `express-session` and `connect-dynamodb`; and
+ * the same route without a session, so that the difference is the session's. Both over HTTP on loopback,
+ * client and server in this process.
  *
- * Set up as both packages' documentation has it: the store makes its own table; `resave` is off, as `express-session` advises
- * for a store with `touch`, and so is `saveUninitialized`, as it advises for logins.
+ * Set up as both packages' documentation has it: the store makes its own table; `resave` is off, as
+ * `express-session` advises for a store with `touch`, and so is `saveUninitialized`, as it advises for
+ * logins.
  */
 export async function expressContenders(world: World): Promise<ServedContenders> {
   const { default: express } = await import("express");

@@ -7,8 +7,8 @@ import type { World } from "../world.ts";
 const LOGGED_OUT_AT_ONCE = 25;
 
 /**
- * Whole functions, as they are deployed: the bundle's handler, from the event to the answer, its log line written. What the gateway
- * and the runtime do before and after is not in it.
+ * Whole functions, as they are deployed: the bundle's handler, from the event to the answer, its log line
+ * written. What the gateway and the runtime do before and after is not in it.
  */
 export async function functionContenders(world: World, stack: DeployedStack): Promise<Contender[]> {
   const { reader } = world;

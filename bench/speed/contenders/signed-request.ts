@@ -5,8 +5,9 @@ import type { World } from "../world.ts";
 import { expectReader } from "./bare.ts";
 
 /**
- * The floor: one signed request by Node's own HTTP client over a connection that is kept, without the SDK, retries, or any care
- * for what may go wrong. Nobody should run this; it tells how much of a call is not the SDK's.
+ * The floor: one signed request by Node's own HTTP client over a connection that is kept, without the SDK,
+ * retries, or any care for what may go wrong. Nobody should run this; it tells how much of a call is not the
+ * SDK's.
  */
 export function signedRequestContender(world: World): Contender {
   const endpoint = new URL(required("AWS_ENDPOINT_URL_DYNAMODB"));

@@ -19,7 +19,10 @@ interface StoreWork<Subject> {
   readonly call: (store: SessionStore, subject: Subject) => Promise<void>;
 }
 
-/** The store's calls; beside each that writes, the very same requests sent by the bare SDK one after the other. */
+/**
+ * The store's calls; beside each that writes, the very same requests sent by the bare SDK one after the
+ * other.
+ */
 export function storeContenders(world: World): Contender[] {
   return [validateLive(world), validateDisplaced(world), ...works(world)];
 }
@@ -110,7 +113,10 @@ function works(world: World): Contender[] {
   ];
 }
 
-/** What a call sends is recorded while it is prepared, on users of its own: the store is told that its writes were done. */
+/**
+ * What a call sends is recorded while it is prepared, on users of its own: the store is told that its writes
+ * were done.
+ */
 function besideItsRequests<Subject>(
   world: World,
   { id, name, group, subjects, call }: StoreWork<Subject>,

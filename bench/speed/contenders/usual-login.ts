@@ -3,7 +3,10 @@ import { usualLogin } from "../../support/usual-login.ts";
 import { oneByOne, type Contender } from "../contender.ts";
 import type { World } from "../world.ts";
 
-/** The usual login, of users who have a session. It does less than a login here: it keeps no ending, and two at once both pass. */
+/**
+ * The usual login, of users who have a session. It does less than a login here: it keeps no ending, and two
+ * at once both pass.
+ */
 export function usualLoginContender(world: World): Contender {
   const { bare, usualTable, reader } = world;
   const attributes = { ...toSessionItem(reader.session) };

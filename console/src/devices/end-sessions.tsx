@@ -22,7 +22,10 @@ interface EndSessionsProps extends Pick<ConsoleConfig, "identity"> {
   readonly onClose: () => void;
 }
 
-/** Ends one of one's own sessions, or all others: asks, and where the login is too old for it asks for the password first. */
+/**
+ * Ends one of one's own sessions, or all others: asks, and where the login is too old for it asks for the
+ * password first.
+ */
 export function EndSessions({ toEnd, identity, onClose }: EndSessionsProps): ReactNode {
   const texts = useTexts();
   const { user } = useSignedIn();

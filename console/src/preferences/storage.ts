@@ -1,4 +1,7 @@
-/** What the browser keeps of a person's choices. Without storage, as in some private windows, they last as long as the page. */
+/**
+ * What the browser keeps of a person's choices. Without storage, as in some private windows, they last as
+ * long as the page.
+ */
 type Key = "language" | "theme";
 
 const PREFIX = "single-session.";

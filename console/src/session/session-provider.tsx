@@ -14,7 +14,9 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   // While the page itself replaces or ends its session, an answer about the old one would be news to nobody.
   const [isChanging, setChanging] = useState(false);
   const watching = useRef<AbortController>(undefined);
-  /** How often the page has changed its session: an answer asked for before a change says nothing after it. */
+  /**
+   * How often the page has changed its session: an answer asked for before a change says nothing after it.
+   */
   const changes = useRef(0);
   const queries = useQueryClient();
 

@@ -12,8 +12,8 @@ import { endedText } from "./ended-text.ts";
 import { useSession, useSignedIn } from "./session-context.ts";
 
 /**
- * Says over the page that its session has ended, and why. The page below stays as it is, with all that was typed; whoever
- * wants to copy something from it closes the notice, which leaves a banner.
+ * Says over the page that its session has ended, and why. The page below stays as it is, with all that was
+ * typed; whoever wants to copy something from it closes the notice, which leaves a banner.
  */
 export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): ReactNode {
   const { texts, locale } = usePreferences();

@@ -1,12 +1,16 @@
 import { useEffect } from "react";
 
-/** Milliseconds. Far below a tenth of any sensible idle timeout, which is how exactly the API records activity. */
+/**
+ * Milliseconds. Far below a tenth of any sensible idle timeout, which is how exactly the API records
+ * activity.
+ */
 const QUIET_MS = 30_000;
 const SIGNS = ["pointerdown", "keydown", "focus"] as const;
 
 /**
- * Calls `onActivity` when somebody uses the page, at most every half minute: lists and watching count as no activity, and
- * without this a person at work would be signed out for being idle. `undefined`: nobody is signed in.
+ * Calls `onActivity` when somebody uses the page, at most every half minute: lists and watching count as no
+ * activity, and without this a person at work would be signed out for being idle. `undefined`: nobody is
+ * signed in.
  */
 export function useActivity(onActivity: (() => void) | undefined): void {
   const isOn = onActivity !== undefined;

@@ -2,8 +2,8 @@ import type { BaseLocationHook } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 
 /**
- * The router's location: the path in the address's fragment. What follows a question mark there is for the page (`useSearch`): wouter
- * takes it for a part of the path.
+ * The router's location: the path in the address's fragment. What follows a question mark there is for the
+ * page (`useSearch`): wouter takes it for a part of the path.
  */
 export const useHashPath: BaseLocationHook = () => {
   const [location, navigate] = useHashLocation();

@@ -16,7 +16,10 @@ export function Navigation(): ReactNode {
   );
 }
 
-/** The same above the page. Not the frame's own menu: that has `aria-expanded` on a `nav`, where ARIA does not allow it. */
+/**
+ * The same above the page. Not the frame's own menu: that has `aria-expanded` on a `nav`, where ARIA does not
+ * allow it.
+ */
 export function NavigationBar(): ReactNode {
   const active = useActive();
   const texts = useTexts();

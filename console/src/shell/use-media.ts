@@ -12,5 +12,8 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** Where there is room for a table of several columns, and the navigation stands beside the page: Cloudscape's own measure. */
+/**
+ * Where there is room for a table of several columns, and the navigation stands beside the page: Cloudscape's
+ * own measure.
+ */
 export const WIDE = "(min-width: 689px)";

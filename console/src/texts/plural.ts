@@ -4,8 +4,8 @@ export type Forms = Readonly<
 >;
 
 /**
- * Chooses the form that goes with a number by the plural rules of a language (Unicode CLDR), with the number written as that
- * language writes it in place of `#`.
+ * Chooses the form that goes with a number by the plural rules of a language (Unicode CLDR), with the number
+ * written as that language writes it in place of `#`.
  */
 export function pluralOf(locale: string): (n: number, forms: Forms) => string {
   const rules = new Intl.PluralRules(locale);

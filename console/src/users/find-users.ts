@@ -19,9 +19,9 @@ const MOST_UNASKED = 1000;
 const LONGEST_ID_BYTES: typeof LONGEST_USER_ID_BYTES = 512;
 
 /**
- * Finds users by how their id begins. The API looks up whole ids only, and lists everybody in no order of ids: the beginning is looked
- * for in the pages as they are loaded, the first few at once and the others when somebody asks, and a whole id is looked up beside
- * that, so that it is found at once among however many.
+ * Finds users by how their id begins. The API looks up whole ids only, and lists everybody in no order of
+ * ids: the beginning is looked for in the pages as they are loaded, the first few at once and the others when
+ * somebody asks, and a whole id is looked up beside that, so that it is found at once among however many.
  * @param text `""`: everybody, a page at a time.
  */
 export function useFoundUsers(text: string): FoundUsers {

@@ -18,7 +18,8 @@ interface LogOutActionsProps {
 export function LogOutActions({ rows, isHidden = false, onDone }: LogOutActionsProps): ReactNode {
   const texts = useTexts();
   const { user } = useSignedIn();
-  // The rows as they were chosen: the list below the dialog is refreshed, and the dialog still says whom it was about.
+  // The rows as they were chosen: the list below the dialog is refreshed, and the dialog still says whom it
+  // was about.
   const [request, setRequest] = useState<{ rows: readonly UserRow[]; includeAdmins: boolean }>();
   const mayLogOutAll = mayLogOutAdministrators(user);
   const isUnavailable = rows.length === 0 || (!mayLogOutAll && rows.every(({ isAdmin }) => isAdmin));

@@ -2,8 +2,8 @@ import { toCsv } from "../csv.ts";
 import type { LogOutReport } from "./log-out-users.ts";
 
 /**
- * A log-out's result as a table of text, a user a row. Its words are the API's, whatever the language of the page, so that programs
- * can read it.
+ * A log-out's result as a table of text, a user a row. Its words are the API's, whatever the language of the
+ * page, so that programs can read it.
  */
 export function logOutCsv({ loggedOut, skipped, notDone, why }: LogOutReport): string {
   return toCsv([

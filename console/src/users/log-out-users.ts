@@ -27,12 +27,18 @@ interface LogOutMeans {
   readonly signal: AbortSignal;
 }
 
-/** Users in a call. The API takes 1,000; fewer show people that something moves, and are done long before the gateway gives up. */
+/**
+ * Users in a call. The API takes 1,000; fewer show people that something moves, and are done long before the
+ * gateway gives up.
+ */
 const BATCH = 100;
 /** Calls in a row that finished nobody. */
 const MOST_IDLE_CALLS = 3;
 
-/** Logs users out batch by batch; what a call left unfinished is sent again. Stops at the first call that fails. */
+/**
+ * Logs users out batch by batch; what a call left unfinished is sent again. Stops at the first call that
+ * fails.
+ */
 export async function logOutUsers(
   { userIds, includeAdmins, self }: LogOutRequest,
   { send, onProgress, signal }: LogOutMeans,

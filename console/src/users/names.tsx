@@ -10,7 +10,10 @@ interface NamesProps {
   readonly names: readonly string[];
 }
 
-/** A list of any length, a page at a time. A page scrolls, and so takes the focus: arrow keys must reach its end. */
+/**
+ * A list of any length, a page at a time. A page scrolls, and so takes the focus: arrow keys must reach its
+ * end.
+ */
 export function Names({ label, names }: NamesProps): ReactNode {
   const { logout } = useTexts();
   const [page, setPage] = useState(1);

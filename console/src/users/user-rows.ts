@@ -8,8 +8,9 @@ export interface UserRow {
 }
 
 /**
- * The users of a list of sessions, in its order. The list has a user's sessions one after the other; where more pages follow,
- * the last user's may go on in the next one, and so waits for it, that no row says too little.
+ * The users of a list of sessions, in its order. The list has a user's sessions one after the other; where
+ * more pages follow, the last user's may go on in the next one, and so waits for it, that no row says too
+ * little.
  */
 export function toUserRows(sessions: readonly UserSessionView[], hasMore: boolean): UserRow[] {
   const byUser = new Map<string, UserSessionView[]>();
@@ -28,8 +29,8 @@ export const sessionCountOf = (rows: readonly UserRow[]): number =>
   rows.reduce((sum, { sessions }) => sum + sessions.length, 0);
 
 /**
- * Whether a user is found by a text: the id begins with it, or what follows the name of the source does, in either case whatever
- * the case of the letters.
+ * Whether a user is found by a text: the id begins with it, or what follows the name of the source does, in
+ * either case whatever the case of the letters.
  */
 export function matchesFind(userId: string, text: string): boolean {
   const [id, wanted] = [userId.toLowerCase(), text.toLowerCase()];

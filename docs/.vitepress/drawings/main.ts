@@ -36,7 +36,10 @@ for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWi
 }
 await browser.close();
 
-/** A ground of its own, so that a drawing reads the same on light and dark pages; a size, so that it is one as a picture. */
+/**
+ * A ground of its own, so that a drawing reads the same on light and dark pages; a size, so that it is one as
+ * a picture.
+ */
 function onLightGround(svg: string): string {
   const [, x = "0", y = "0", width = "0", height = "0"] = /viewBox="(\S+) (\S+) (\S+) (\S+)"/.exec(svg) ?? [];
   const ground = `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="#ffffff"/>`;

@@ -8,7 +8,10 @@ const END = "\n\nNext: [how settings are given](../settings.md), or [the HTTP AP
 
 /** A page that a doc comment names by its path in the repository. */
 const PAGE_OF_SITE = /`docs\/([\w/-]+)\.md`/g;
-/** A default that is one word of code, and one that is text. typedoc makes a heading of each, and blocks of code. */
+/**
+ * A default that is one word of code, and one that is text. typedoc makes a heading of each, and blocks of
+ * code.
+ */
 const DEFAULT_VALUE = /^#+ Default\n+```ts\n(\S+)\n```/gm;
 const DEFAULT_TEXT = /^#+ Default\n+(?:```ts\n(.*)\n```)?/gm;
 

@@ -8,7 +8,10 @@ export type SessionState =
   /** `ended` says why, where a session of this page ended. */
   | { readonly status: "signed-out"; readonly ended?: SessionEnded };
 
-/** The session of this page. While it is live it is watched, so that the page knows within seconds that it ended. */
+/**
+ * The session of this page. While it is live it is watched, so that the page knows within seconds that it
+ * ended.
+ */
 export function useSession(): { state: SessionState; refresh: () => Promise<void> } {
   const [state, setState] = useState<SessionState>({ status: "loading" });
 

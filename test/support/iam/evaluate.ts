@@ -3,8 +3,8 @@ import type { IamRequest } from "./requests.ts";
 import { ACCOUNT, tableArn, type Role, type Statement } from "./roles.ts";
 
 /**
- * Actions that AWS's services perform with a function's role, so that no request of the function shows them, by who does it. A
- * statement that has any other action is judged whole.
+ * Actions that AWS's services perform with a function's role, so that no request of the function shows them,
+ * by who does it. A statement that has any other action is judged whole.
  */
 const USED_BY_THE_PLATFORM: Readonly<Record<string, readonly string[]>> = {
   "Lambda writes the function's log": ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -41,8 +41,9 @@ export async function deniedBy(role: Role, requests: readonly IamRequest[]): Pro
 }
 
 /**
- * The parts of a role that could go without any of the requests being denied: an action of a statement, a resource, or one of a
- * condition's values. Whatever no request needs is found so, and also what another statement grants already.
+ * The parts of a role that could go without any of the requests being denied: an action of a statement, a
+ * resource, or one of a condition's values. Whatever no request needs is found so, and also what another
+ * statement grants already.
  */
 export function unusedIn(role: Role, requests: readonly IamRequest[]): string[] {
   return narrowingsOf(role.statements)

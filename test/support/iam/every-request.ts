@@ -7,8 +7,8 @@ import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../http-client.ts";
 import type { TestProvider } from "../oidc-provider.ts";
 
 /**
- * Calls that make every function send each kind of request that it ever sends. They need a limit of two sessions and `ask` at the
- * limit. Each expectation shows that the branch meant was the one taken.
+ * Calls that make every function send each kind of request that it ever sends. They need a limit of two
+ * sessions and `ask` at the limit. Each expectation shows that the branch meant was the one taken.
  */
 export interface DrivenStack {
   readonly url: string;
@@ -173,7 +173,10 @@ async function administer(stack: DrivenStack): Promise<void> {
   });
 }
 
-/** Every request of a stack whose users come from a provider with the code flow, registered under the name `corp`. */
+/**
+ * Every request of a stack whose users come from a provider with the code flow, registered under the name
+ * `corp`.
+ */
 export async function makeEveryOidcRequest(stack: DrivenStack, provider: TestProvider): Promise<void> {
   const signIn = async (client: HttpClient, query = ""): Promise<number> => {
     const begun = await client.call("GET", `/login/oidc${query}`);

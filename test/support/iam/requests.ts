@@ -35,9 +35,9 @@ interface Parameters {
 type Part = Omit<IamRequest, "functionId">;
 
 /**
- * Translates a request into the actions and condition keys by which IAM authorizes it (Service Authorization Reference, DynamoDB).
- * A transaction is authorized by the actions of its parts, each with the key `dynamodb:EnclosingOperation`; a batch by an action of
- * its own for each table.
+ * Translates a request into the actions and condition keys by which IAM authorizes it (Service Authorization
+ * Reference, DynamoDB). A transaction is authorized by the actions of its parts, each with the key
+ * `dynamodb:EnclosingOperation`; a batch by an action of its own for each table.
  * @throws Error for an operation that is not translated yet.
  */
 export function iamRequestsOf({ operation, body, accessKeyId = "" }: PassingRequest): IamRequest[] {
@@ -163,7 +163,10 @@ const distinct = (values: readonly string[]): string[] => [...new Set(values)].s
 const given = (key: string, value: string | undefined): Part["context"] =>
   value === undefined ? {} : { [key]: value };
 
-/** One request of each shape: requests that differ only in what follows a key's prefix (`session#`) are of one shape. */
+/**
+ * One request of each shape: requests that differ only in what follows a key's prefix (`session#`) are of one
+ * shape.
+ */
 export function shapesOf(requests: readonly IamRequest[]): IamRequest[] {
   const shapes = new Map<string, IamRequest>();
   for (const request of requests) {

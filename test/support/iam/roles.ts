@@ -31,7 +31,8 @@ export const tableArn = (logicalId: string, index?: string): string =>
   `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${logicalId}${index === undefined ? "" : `/index/${index}`}`;
 
 /**
- * The roles of this project's functions in a template. Functions of CDK's own, which work during a deployment only, are left out.
+ * The roles of this project's functions in a template. Functions of CDK's own, which work during a deployment
+ * only, are left out.
  * @throws Error for a role that has a managed policy: what it grants is not in the template.
  */
 export function rolesIn(template: Template): Role[] {

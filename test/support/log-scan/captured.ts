@@ -14,7 +14,10 @@ export interface Message {
 /** Members of bodies and parameters of URLs that nobody but their owner may see, and what each is. */
 const PASSWORDS = ["password"];
 const TOKENS = ["token", "idToken", "id_token", "access_token", "nonce", "codeVerifier"];
-/** In a body the one is a problem's name, which logs have, and the other nothing of ours but in the sign-in cookie. */
+/**
+ * In a body the one is a problem's name, which logs have, and the other nothing of ours but in the sign-in
+ * cookie.
+ */
 const TOKENS_IN_PLACES = { url: ["code", "state"], cookie: ["state"], body: [] } as const;
 type Place = keyof typeof TOKENS_IN_PLACES;
 

@@ -3,7 +3,8 @@ import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * * `issued`: the product or a provider made it: tokens, cookie values, what a sign-in at a provider is proved by
+ * * `issued`: the product or a provider made it: tokens, cookie values, what a sign-in at a provider is
+ *   proved by
  * * `presented`: a client brought it where a token belongs, whoever made it up
  * * `password`: somebody typed it where a password belongs
  */

@@ -12,7 +12,10 @@ export interface ScanReport {
 const MOST_SHOWN = 20;
 const LONGEST_LINE = 400;
 
-/** Searches every line that the test files of a run recorded for every secret that any of them used (ASVS 16.2.5). */
+/**
+ * Searches every line that the test files of a run recorded for every secret that any of them used (ASVS
+ * 16.2.5).
+ */
 export function scanRecording(folder: string): ScanReport {
   const { secrets, lines } = readRecording(folder);
   const scanner = new SecretScanner(secrets, { shownInTerminals: [DEMO_PASSWORD] });

@@ -29,12 +29,14 @@ const SHAPES = [
 ] as const;
 
 /**
- * A line of the project's logs names sessions by their ids. A test that presents an id where a token belongs must not make
- * that one a secret.
+ * A line of the project's logs names sessions by their ids. A test that presents an id where a token belongs
+ * must not make that one a secret.
  */
 const ID_FIELD = /"(?:sessionId|targetSessionId)": ?"[\w-]{43}"/g;
 
-/** Finds secrets in lines, as they are or in base64, percent or JSON escapes, wherever in a word they stand. */
+/**
+ * Finds secrets in lines, as they are or in base64, percent or JSON escapes, wherever in a word they stand.
+ */
 export class SecretScanner {
   readonly #beginnings = { issued: new Map<string, string>(), presented: new Map<string, string>() };
   /** Those with other characters than a token has, looked for as they are. */

@@ -1,4 +1,7 @@
-/** Runs before each test file: from here on its secrets and what it writes are recorded, for the scan at the end of the run. */
+/**
+ * Runs before each test file: from here on its secrets and what it writes are recorded, for the scan at the
+ * end of the run.
+ */
 import { relative } from "node:path";
 import { afterAll, expect, inject } from "vitest";
 import { SessionToken } from "../../../src/sessions/token.ts";
