@@ -7,23 +7,22 @@ type Aliases = Readonly<Record<string, string>>;
 const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
 /**
- * Parts of the SDK that a function never runs, though its modules import them: half of a bundle. Each names what is used of the
- * part, and a bundle that used more of it would fail at its first call, which the tests of the deployed bundles make.
- * The sizes are those that `validate` grows by without the line, minified (docs/design/performance.md).
+ * Parts of the SDK that a function never runs, though its modules import them: a third of a bundle. Were one of them
+ * used after all, the first call would fail, and the tests call each deployed bundle. The sizes are those that
+ * `validate` grows by without the line, minified (docs/design/performance.md).
  */
-export const SDK_ALIASES: Aliases = {
-  // For functions that take several invocations at once, which these are not configured to: 2 KB.
-  "@aws/lambda-invoke-store": program("module.exports = {};"),
-  // Its index also makes the paginators, and those keep the whole client, whose rules of endpoints and chain of credentials we have
-  // no use for (`src/dynamodb/sdk-pipeline.ts`): 188 KB.
-  "@aws-sdk/lib-dynamodb": "@aws-sdk/lib-dynamodb/dist-es/commands/index.js",
-  // DynamoDB has one event stream, and nothing here asks for it: 15 KB.
-  "@smithy/core/event-streams": program("module.exports = {};"),
-  // Commands bring a middleware that resolves the endpoint, which is taken out again: 11 KB.
-  "@smithy/core/endpoints": program("exports.getEndpointPlugin = () => ({ applyToStack() {} });"),
-  // Commands note for the user agent that they are a document client's; there is no such user agent: 6 KB.
-  "@aws-sdk/core/client": program("exports.setFeature = () => {};"),
-};
+export const SDK_ALIASES: Aliases = Object.fromEntries(
+  [
+    // Profiles, SSO, web identities: Lambda gives the credentials in the environment
+    // (`src/dynamodb/client.ts`). 140 KB.
+    "@aws-sdk/credential-provider-node",
+    // DynamoDB has one event stream, and nothing here asks for it. 20 KB.
+    "@smithy/core/event-streams",
+    // For functions that take several invocations at once, which these are not configured to, and for the SDK's
+    // recursion detection, which `src/dynamodb/sdk-client.ts` takes out. 2 KB.
+    "@aws/lambda-invoke-store",
+  ].map((name) => [name, program("module.exports = {};")]),
+);
 
 /**
  * Node's own modules, by a function call instead of an import: for an import statement Node reads every export once, and so does

@@ -37,7 +37,7 @@ export const BUNDLE_STEPS: readonly BundleStep[] = [
     name: "and ES modules, which can be tree-shaken",
     options: { ...COMMON, ...BUNDLE_OPTIONS, entryPoints: [WITH_SDK] },
   },
-  { name: "and our client of the SDK's parts", options: OUR_CLIENT },
+  { name: "and the functions' client: the SDK's by options", options: OUR_CLIENT },
   {
     name: "and without the parts of the SDK that are never run",
     options: { ...OUR_CLIENT, alias: SDK_ALIASES },

@@ -1,5 +1,5 @@
 import type { DocumentClient } from "./document-client.ts";
-import { createSdkPipeline } from "./sdk-pipeline.ts";
+import { createDynamoDbClient } from "./sdk-client.ts";
 
 /**
  * The database client of the functions. An answer that takes longer than this is as good as lost: DynamoDB's own are
@@ -25,8 +25,8 @@ export function createDocumentClient(environment: Environment = process.env): Do
     return value;
   };
   const sessionToken = environment["AWS_SESSION_TOKEN"];
-  return createSdkPipeline({
-    endpoint: new URL(given("AWS_ENDPOINT_URL_DYNAMODB")),
+  return createDynamoDbClient({
+    endpoint: new URL(given("AWS_ENDPOINT_URL_DYNAMODB")).href,
     region: given("AWS_REGION"),
     credentials: {
       accessKeyId: given("AWS_ACCESS_KEY_ID"),

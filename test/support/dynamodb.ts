@@ -2,19 +2,19 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
-import { createSdkPipeline, type PipelineOptions } from "../../src/dynamodb/sdk-pipeline.ts";
+import { createDynamoDbClient, type ClientOptions } from "../../src/dynamodb/sdk-client.ts";
 import { documentsOf, LOCAL, localClient } from "./local-client.ts";
 import { createTable, SESSIONS, SIGN_IN, USERS, type TableShape } from "./tables.ts";
 
 export type TestClientOptions = Partial<
-  Pick<PipelineOptions, "tries" | "connectionTimeout" | "requestTimeout">
+  Pick<ClientOptions, "tries" | "connectionTimeout" | "requestTimeout">
 > & { readonly endpoint?: string };
 
 /** The functions' own client, of the test database (or of a proxy before it). */
 export function testClient(options: TestClientOptions = {}): DocumentClient {
   const { endpoint = inject("dynamoDbEndpoint"), ...limits } = options;
-  return createSdkPipeline({
-    endpoint: new URL(endpoint),
+  return createDynamoDbClient({
+    endpoint,
     ...LOCAL,
     tries: 3,
     connectionTimeout: 10_000,

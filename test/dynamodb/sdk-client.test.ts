@@ -1,55 +1,15 @@
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, describe, expect, inject, onTestFinished, test } from "vitest";
-import { createSdkPipeline } from "../../src/dynamodb/sdk-pipeline.ts";
-import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
-import { COMMANDS } from "./document-commands.ts";
-import { createSessionsTable, sdkDocumentClient, testClient } from "../support/dynamodb.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as sdkModule from "@aws-sdk/client-dynamodb";
+import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { createDynamoDbClient } from "../../src/dynamodb/sdk-client.ts";
+import { createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
-
-test("it answers every kind of command as the SDK's own client does, refusals included", async () => {
-  const answersOf = async (client: Pick<DocumentClient, "send">): Promise<unknown[]> => {
-    const tableName = await createSessionsTable();
-    const answers: unknown[] = [];
-    for (const [name, command] of COMMANDS) {
-      const answer = await client.send(command(tableName) as never).then(
-        (output: object) => ({ ...output }),
-        (error: unknown) => ({
-          ...(error as object),
-          text: (error as Error).message,
-          is: (error as Error).name,
-        }),
-      );
-      answers.push([name, withoutIds(answer, tableName)]);
-    }
-    return answers;
-  };
-  const ours = await answersOf(testClient());
-  expect(ours).toEqual(await answersOf(sdkDocumentClient()));
-  expect(ours).toHaveLength(COMMANDS.length);
-});
-
-/** Without what differs between any two calls. */
-function withoutIds(answer: object, tableName: string): unknown {
-  const { $metadata, ...rest } = answer as { $metadata: { httpStatusCode: number; attempts: number } };
-  const { httpStatusCode, attempts } = $metadata;
-  return JSON.parse(JSON.stringify({ ...rest, httpStatusCode, attempts }).replaceAll(tableName, "the table"));
-}
-
-test("of many commands at once each gets its own answer", async () => {
-  const client = testClient();
-  const TableName = await createSessionsTable();
-  const keys = Array.from({ length: 60 }, (_, number) => ({ pk: `item-${number}` }));
-  await Promise.all(
-    keys.map((key, number) => client.send(new PutCommand({ TableName, Item: { ...key, number } }))),
-  );
-  const answers = await Promise.all(
-    keys.map((Key) => client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))),
-  );
-  expect(answers.map(({ Item }) => Item?.["number"] as number)).toEqual(keys.map((_, number) => number));
-});
 
 test("a command's own middleware sees that command's requests and no other's", async () => {
   const client = testClient();
@@ -104,7 +64,10 @@ interface Received {
   readonly body: string;
 }
 
-test("each request is signed as AWS asks, with the session token, for its own host and time", async () => {
+const SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+/** A server that keeps what it is sent, and a client that sends it. */
+async function startRecording() {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -115,36 +78,44 @@ test("each request is signed as AWS asks, with the session token, for its own ho
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const secretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-  const client = createSdkPipeline({
-    endpoint,
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = createDynamoDbClient({
+    endpoint: `http://${host}`,
     region: "eu-central-1",
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey, sessionToken: "a+token/==" },
+    credentials: {
+      accessKeyId: "AKIDEXAMPLE",
+      secretAccessKey: SECRET_ACCESS_KEY,
+      sessionToken: "a+token/==",
+    },
     tries: 1,
     connectionTimeout: 1000,
     requestTimeout: 3000,
   });
+  onTestFinished(() => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { received, host, client };
+}
+
+test("each request is signed as AWS asks, with the session token, for its own host and time", async () => {
+  const { received, host, client } = await startRecording();
   await client.send(new GetCommand({ TableName: "sessions", Key: { pk: "session#1" } }));
   await client.send(new ScanCommand({ TableName: "sessions" }));
-  client.destroy();
 
   expect(received.map(({ headers }) => headers["x-amz-target"])).toEqual([
     "DynamoDB_20120810.GetItem",
     "DynamoDB_20120810.Scan",
   ]);
   for (const { headers, body } of received) {
-    expect(headers).toMatchObject({ host: endpoint.host, "x-amz-security-token": "a+token/==" });
+    expect(headers).toMatchObject({ host, "x-amz-security-token": "a+token/==" });
     const signed = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? "")?.[1]?.split(";") ?? [];
     expect(signed).toEqual(
       expect.arrayContaining(["host", "x-amz-date", "x-amz-target", "x-amz-security-token"]),
     );
     expect(headers.authorization).toContain(
-      `Signature=${signatureOf({ headers, body }, signed, secretAccessKey)}`,
+      `Signature=${signatureOf({ headers, body }, signed, SECRET_ACCESS_KEY)}`,
     );
     const at = (headers["x-amz-date"] as string).replace(/^(....)(..)(..T..)(..)/, "$1-$2-$3:$4:");
     expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
@@ -171,3 +142,65 @@ function signatureOf({ headers, body }: Received, signed: readonly string[], sec
   const key = scope.reduce<string | Buffer>((secretSoFar, part) => hmac(secretSoFar, part), `AWS4${secret}`);
   return hmac(key, ["AWS4-HMAC-SHA256", time, scope.join("/"), hash(canonical)].join("\n")).toString("hex");
 }
+
+describe("what the environment and the files of the SDK say", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("of endpoints, retries and the user agent changes nothing of a request", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sdk-client-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "config");
+    const settings = ["use_fips_endpoint = true", "account_id_endpoint_mode = required", "max_attempts = 9"];
+    await writeFile(file, ["[default]", ...settings, "auth_scheme_preference = sigv4a"].join("\n"));
+    vi.stubEnv("AWS_CONFIG_FILE", file);
+    vi.stubEnv("AWS_USE_FIPS_ENDPOINT", "true");
+    vi.stubEnv("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    vi.stubEnv("AWS_ACCOUNT_ID_ENDPOINT_MODE", "required");
+    vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "validate");
+    vi.stubEnv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793");
+
+    const { received, client } = await startRecording();
+    await client.send(new GetCommand({ TableName: "sessions", Key: { pk: "session#1" } }));
+    expect(Object.keys(received[0]?.headers ?? {}).sort()).toEqual([
+      "amz-sdk-invocation-id",
+      "amz-sdk-request",
+      "authorization",
+      "connection",
+      "content-length",
+      "content-type",
+      "host",
+      "x-amz-date",
+      "x-amz-security-token",
+      "x-amz-target",
+    ]);
+    expect(received[0]?.headers["amz-sdk-request"]).toBe("attempt=1; max=1");
+  });
+});
+
+test("an SDK that lacks a middleware which is left out is found out when the client is made", async () => {
+  vi.resetModules();
+  vi.doMock("@aws-sdk/client-dynamodb", async (original) => {
+    const sdk = await original<typeof sdkModule>();
+    return {
+      ...sdk,
+      DynamoDBClient: class extends sdk.DynamoDBClient {
+        constructor(...options: ConstructorParameters<typeof sdk.DynamoDBClient>) {
+          super(...options);
+          this.middlewareStack.remove("loggerMiddleware");
+        }
+      },
+    };
+  });
+  onTestFinished(() => {
+    vi.doUnmock("@aws-sdk/client-dynamodb");
+  });
+  const { createDocumentClient } = await import("../../src/dynamodb/client.ts");
+  const make = (): unknown =>
+    createDocumentClient({
+      AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+    });
+  expect(make).toThrow("the SDK has no middleware loggerMiddleware");
+});

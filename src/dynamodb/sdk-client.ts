@@ -1,0 +1,82 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { Sha256 } from "@smithy/core/checksum";
+import { StandardRetryStrategy } from "@smithy/core/retry";
+import { SignatureV4, type SignatureV4Init } from "@smithy/signature-v4";
+import type { DocumentClient } from "./document-client.ts";
+import { TimelyBackoff, TimelyHttpHandler } from "./timely-requests.ts";
+
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: SignatureV4Init["credentials"];
+  /** How often a request is sent at most. */
+  readonly tries: number;
+  /** Milliseconds. */
+  readonly connectionTimeout: number;
+  /** Milliseconds until an answer begins. */
+  readonly requestTimeout: number;
+}
+
+/** Milliseconds; the SDK's own for DynamoDB, whose answers are fast. */
+const RETRY_DELAY_MS = 25;
+
+/**
+ * Middleware that does nothing for a Lambda function which calls DynamoDB: `node:http` sets the length itself, the
+ * SDK's logger is off, and DynamoDB needs neither user agent nor trace (docs/design/performance.md).
+ */
+const IDLE_MIDDLEWARE = [
+  "getUserAgentMiddleware",
+  "loggerMiddleware",
+  "recursionDetectionMiddleware",
+  "contentLengthMiddleware",
+];
+
+/**
+ * The SDK's document client, configured by its public options: what is the same for every request (endpoint,
+ * signer, settings) is given and not looked for, and middleware that is idle here is left out.
+ * @throws Error if this version of the SDK has no such middleware: its name has changed, and the list above must.
+ */
+export function createDynamoDbClient({ region, credentials, ...options }: ClientOptions): DocumentClient {
+  const { endpoint, tries, connectionTimeout, requestTimeout } = options;
+  const client = new DynamoDBClient({
+    ...NOT_LOOKED_FOR,
+    endpoint,
+    region,
+    credentials,
+    maxAttempts: tries,
+    retryStrategy: new StandardRetryStrategy({
+      maxAttempts: tries,
+      baseDelay: RETRY_DELAY_MS,
+      backoff: new TimelyBackoff(RETRY_DELAY_MS),
+    }),
+    // The SDK would make one for each request.
+    signer: new SignatureV4({
+      service: "dynamodb",
+      region,
+      credentials,
+      sha256: Sha256,
+      applyChecksum: false,
+    }),
+    // This clock is AWS's own: were it minutes off, sessions would expire at the wrong time as well.
+    disableClockSkewCorrection: true,
+    requestHandler: new TimelyHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
+  });
+  for (const name of IDLE_MIDDLEWARE) {
+    if (!client.middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name}`);
+  }
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    send: (command) => documents.send(command),
+    // A document client's own closes nothing.
+    destroy: () => client.destroy(),
+  };
+}
+
+/** The SDK would look for these in the environment and in files, where they could only contradict the given endpoint. */
+const NOT_LOOKED_FOR = {
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  accountIdEndpointMode: "disabled",
+  authSchemePreference: [],
+} satisfies DynamoDBClientConfig;
