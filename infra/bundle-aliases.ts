@@ -7,9 +7,9 @@ type Aliases = Readonly<Record<string, string>>;
 const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
 /**
- * Parts of the SDK that a function never runs, though its modules import them: a third of a bundle. Were one of them
- * used after all, the first call would fail, and the tests call each deployed bundle. The sizes are those that
- * `validate` grows by without the line, minified (docs/design/performance.md).
+ * Parts of the SDK that a function never runs, though its modules import them: a third of a bundle. Were one
+ * of them used after all, the first call would fail, and the tests call each deployed bundle. The sizes are
+ * those that `validate` grows by without the line, minified (docs/design/performance.md).
  */
 export const SDK_ALIASES: Aliases = Object.fromEntries(
   [
@@ -18,17 +18,18 @@ export const SDK_ALIASES: Aliases = Object.fromEntries(
     "@aws-sdk/credential-provider-node",
     // DynamoDB has one event stream, and nothing here asks for it. 20 KB.
     "@smithy/core/event-streams",
-    // For functions that take several invocations at once, which these are not configured to, and for the SDK's
-    // recursion detection, which `src/dynamodb/sdk-client.ts` takes out. 2 KB.
+    // For functions that take several invocations at once, which these are not configured to, and for the
+    // SDK's recursion detection, which `src/dynamodb/sdk-client.ts` takes out. 2 KB.
     "@aws/lambda-invoke-store",
   ].map((name) => [name, program("module.exports = {};")]),
 );
 
 /**
- * Node's own modules, by a function call instead of an import: for an import statement Node reads every export once, and so does
- * esbuild's helper for CommonJS, which makes the lazy ones. Those of `node:http` are a WebSocket client and fetch, those of
- * `node:crypto` the Web Crypto API, those of `node:util` worker threads: together a quarter of a cold start. An object whose
- * prototype is the module has no exports to read, and all of them.
+ * Node's own modules, by a function call instead of an import: for an import statement Node reads every
+ * export once, and so does esbuild's helper for CommonJS, which makes the lazy ones. Those of `node:http` are
+ * a WebSocket client and fetch, those of `node:crypto` the Web Crypto API, those of `node:util` worker
+ * threads: together a quarter of a cold start. An object whose prototype is the module has no exports to
+ * read, and all of them.
  */
 export const BUILTIN_ALIASES: Aliases = Object.fromEntries(
   builtinModules.flatMap((name) => {

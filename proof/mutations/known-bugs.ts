@@ -130,7 +130,7 @@ export const KNOWN_BUGS: readonly Mutation[] = [
       },
       {
         file: TRANSACT,
-        find: "/** The client retries by itself",
+        find: "function watched(",
         replace: `async function oneByOne(dependencies, actions) {
   const indexed = actions.map((action, index) => ({ action, index }));
   const order = [...indexed.filter(({ action }) => action.Delete), ...indexed.filter(({ action }) => action.Put)];
@@ -148,7 +148,7 @@ export const KNOWN_BUGS: readonly Mutation[] = [
   return { result: "applied" };
 }
 
-/** The client retries by itself`,
+function watched(`,
       },
       {
         file: TRANSACT,

@@ -24,9 +24,9 @@ export interface BackoffDependencies {
 }
 
 /**
- * Exponential backoff with full jitter, bounded by time: many functions that meet over one item spread out, and nobody
- * waits longer than a function may run. Waits grow from the time the last try took where that is more than `firstMs`: waiting
- * much less than a try takes would only make the tries meet again.
+ * Exponential backoff with full jitter, bounded by time: many functions that meet over one item spread out,
+ * and nobody waits longer than a function may run. Waits grow from the time the last try took where that is
+ * more than `firstMs`: waiting much less than a try takes would only make the tries meet again.
  */
 export class Backoff {
   readonly #dependencies: BackoffDependencies;
@@ -43,8 +43,8 @@ export class Backoff {
   }
 
   /**
-   * Waits, or answers `"out-of-patience"` at once where the time is used up, or the call at hand would have none left after the
-   * wait.
+   * Waits, or answers `"out-of-patience"` at once where the time is used up, or the call at hand would have
+   * none left after the wait.
    */
   async wait(): Promise<"waited" | "out-of-patience"> {
     const { sleep, jitter, stopwatch } = this.#dependencies;

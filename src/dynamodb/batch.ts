@@ -7,7 +7,10 @@ import { faultKind } from "./faults.ts";
 /** DynamoDB's own limits of one request. */
 const READS_IN_A_BATCH = 100;
 export const WRITES_IN_A_BATCH = 25;
-/** Batches under way at once: enough to hide the round trips, few enough for one function's sockets and memory. */
+/**
+ * Batches under way at once: enough to hide the round trips, few enough for one function's sockets and
+ * memory.
+ */
 export const BATCHES_AT_ONCE = 8;
 
 const BATCH_BACKOFF = { firstMs: 25, longestMs: 1000, patienceMs: 10_000 };
@@ -25,8 +28,8 @@ export const batchPut = (item: Item): WriteRequest => ({ PutRequest: { Item: ite
 export const batchDelete = (key: Item): WriteRequest => ({ DeleteRequest: { Key: key } });
 
 /**
- * Reads items consistently, 100 at a time, asking again for what DynamoDB left unprocessed until none is left. Items that
- * do not exist are not in the answer, which has no order. `keys` must not repeat.
+ * Reads items consistently, 100 at a time, asking again for what DynamoDB left unprocessed until none is
+ * left. Items that do not exist are not in the answer, which has no order. `keys` must not repeat.
  * @throws {@link StoreUnavailableError} when the patience ends before the keys do.
  */
 export async function batchGet(dependencies: BatchDependencies, keys: readonly Item[]): Promise<Item[]> {
@@ -46,9 +49,11 @@ export async function batchGet(dependencies: BatchDependencies, keys: readonly I
 }
 
 /**
- * Writes, 25 at a time, trying again what was left unprocessed or met a running transaction until none is left. No order
- * holds among the writes. `stop` is asked before each batch: once it says true, no further batch is begun.
- * @returns the writes that were not carried out, in the order given; empty unless `stop` said true or the database gave out.
+ * Writes, 25 at a time, trying again what was left unprocessed or met a running transaction until none is
+ * left. No order holds among the writes. `stop` is asked before each batch: once it says true, no further
+ * batch is begun.
+ * @returns the writes that were not carried out, in the order given; empty unless `stop` said true or the
+ * database gave out.
  */
 export async function batchWrite(
   dependencies: BatchDependencies,
@@ -82,7 +87,10 @@ export async function batchWrite(
 export const writeBatches = (writes: readonly WriteRequest[]): WriteRequest[][] =>
   chunks(writes, WRITES_IN_A_BATCH);
 
-/** Sends a chunk, then what is left of it, with backoff. A whole request refused or unanswered is sent again: repeating is harmless. */
+/**
+ * Sends a chunk, then what is left of it, with backoff. A whole request refused or unanswered is sent again:
+ * repeating is harmless.
+ */
 async function untilProcessed<T>(
   dependencies: BatchDependencies,
   chunk: readonly T[],

@@ -2,9 +2,9 @@ import type { DocumentClient } from "./document-client.ts";
 import { createDynamoDbClient } from "./sdk-client.ts";
 
 /**
- * The database client of the functions. An answer that takes longer than this is as good as lost: DynamoDB's own are
- * single-digit milliseconds, and a function that waits for one cannot tell its caller anything. Three tries then fit
- * into the shortest function timeout.
+ * The database client of the functions. An answer that takes longer than this is as good as lost: DynamoDB's
+ * own are single-digit milliseconds, and a function that waits for one cannot tell its caller anything. Three
+ * tries then fit into the shortest function timeout.
  */
 const CONNECTION_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 3000;
@@ -14,8 +14,9 @@ const TRIES = 3;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A document client with the timeouts above, for the database, region and credentials that the environment names. Lambda gives
- * credentials there, which last as long as the environment does; profiles and other sources are not looked for.
+ * A document client with the timeouts above, for the database, region and credentials that the environment
+ * names. Lambda gives credentials there, which last as long as the environment does; profiles and other
+ * sources are not looked for.
  * @throws Error naming the environment variable that is missing.
  */
 export function createDocumentClient(environment: Environment = process.env): DocumentClient {

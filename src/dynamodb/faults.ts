@@ -15,7 +15,8 @@ import { NoTimeLeftError } from "./time-left.ts";
 
 /**
  * What an error of the database client means for the request that met it.
- * * `refused`: definitely not carried out, but may be if asked again (throttling, conflict with a running transaction)
+ * * `refused`: definitely not carried out, but may be if asked again (throttling, conflict with a running
+ *   transaction)
  * * `unanswered`: may or may not have been carried out
  * * `fault`: asking again cannot help (no such table, access denied, a mistake of ours)
  */
@@ -71,17 +72,19 @@ export function faultKind(error: unknown): FaultKind {
   }
   if (isRefusal(error) || name === UNMODELLED_REFUSAL || NEVER_SENT.has(code)) return "refused";
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-  // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success the request was
-  // carried out, or may have been; of a refusal nobody could read which it was.
+  // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success
+  // the request was carried out, or may have been; of a refusal nobody could read which it was.
   if (status !== undefined)
     return $fault !== undefined && status >= 400 && status < 500 ? "fault" : "unanswered";
-  // Errors of sockets have a code, and the client's own timeouts a name; anything else did not come from the network.
+  // Errors of sockets have a code, and the client's own timeouts a name; anything else did not come from the
+  // network.
   return code === "" && name !== "TimeoutError" ? "fault" : "unanswered";
 }
 
 /**
- * Runs a read of the database: what more patience might have answered becomes a {@link StoreUnavailableError}, anything
- * else is thrown as it came. A read changes nothing, so its effect is always `none`.
+ * Runs a read of the database: what more patience might have answered becomes a {@link
+ * StoreUnavailableError}, anything else is thrown as it came. A read changes nothing, so its effect is always
+ * `none`.
  */
 export async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {

@@ -22,8 +22,9 @@ export interface ClientOptions {
 const RETRY_DELAY_MS = 25;
 
 /**
- * Middleware that does nothing for a Lambda function which calls DynamoDB: `node:http` sets the length itself, the
- * SDK's logger is off, and DynamoDB needs neither user agent nor trace (docs/design/performance.md).
+ * Middleware that does nothing for a Lambda function which calls DynamoDB: `node:http` sets the length
+ * itself, the SDK's logger is off, and DynamoDB needs neither user agent nor trace
+ * (docs/design/performance.md).
  */
 const IDLE_MIDDLEWARE = [
   "getUserAgentMiddleware",
@@ -35,7 +36,8 @@ const IDLE_MIDDLEWARE = [
 /**
  * The SDK's document client, configured by its public options: what is the same for every request (endpoint,
  * signer, settings) is given and not looked for, and middleware that is idle here is left out.
- * @throws Error if this version of the SDK has no such middleware: its name has changed, and the list above must.
+ * @throws Error if this version of the SDK has no such middleware: its name has changed, and the list above
+ * must.
  */
 export function createDynamoDbClient({ region, credentials, ...options }: ClientOptions): DocumentClient {
   const { endpoint, tries, connectionTimeout, requestTimeout } = options;
@@ -73,7 +75,10 @@ export function createDynamoDbClient({ region, credentials, ...options }: Client
   };
 }
 
-/** The SDK would look for these in the environment and in files, where they could only contradict the given endpoint. */
+/**
+ * The SDK would look for these in the environment and in files, where they could only contradict the given
+ * endpoint.
+ */
 const NOT_LOOKED_FOR = {
   useFipsEndpoint: false,
   useDualstackEndpoint: false,

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
- * How long the call at hand has: what waits deep inside an operation must end before the platform ends the function, which would leave
- * the caller without an answer and the log without a line. It is the one thing here that is not handed down as an argument:
- * it belongs to a call, while stores, directories and clients are made once for all calls.
+ * How long the call at hand has: what waits deep inside an operation must end before the platform ends the
+ * function, which would leave the caller without an answer and the log without a line. It is the one thing
+ * here that is not handed down as an argument: it belongs to a call, while stores, directories and clients
+ * are made once for all calls.
  */
 const calls = new AsyncLocalStorage<() => number>();
 
@@ -11,8 +12,8 @@ const calls = new AsyncLocalStorage<() => number>();
 const ANSWER_MS = 500;
 
 /**
- * What a try needs: one with less would hardly get its answer, and then nobody knew whether it had taken effect (DynamoDB's answers take
- * single-digit milliseconds).
+ * What a try needs: one with less would hardly get its answer, and then nobody knew whether it had taken
+ * effect (DynamoDB's answers take single-digit milliseconds).
  */
 export const LEAST_TRY_MS = 100;
 
@@ -21,7 +22,10 @@ export function withinTime<T>(remainingMs: () => number, call: () => T): T {
   return calls.run(remainingMs, call);
 }
 
-/** Milliseconds for which the call at hand may go on trying; `Infinity` where no call is bounded. May be negative. */
+/**
+ * Milliseconds for which the call at hand may go on trying; `Infinity` where no call is bounded. May be
+ * negative.
+ */
 export function timeLeft(): number {
   const remainingMs = calls.getStore();
   return remainingMs === undefined ? Infinity : remainingMs() - ANSWER_MS;

@@ -5,7 +5,10 @@ import { LEAST_TRY_MS, NoTimeLeftError, timeLeft } from "./time-left.ts";
 
 type Backoff = NonNullable<StandardRetryStrategyOptions["backoff"]>;
 
-/** The SDK's HTTP handler. It waits for an answer no longer than the call at hand may, and collects the whole body. */
+/**
+ * The SDK's HTTP handler. It waits for an answer no longer than the call at hand may, and collects the whole
+ * body.
+ */
 export class TimelyHttpHandler extends NodeHttpHandler {
   readonly #requestTimeout: number;
 
@@ -27,8 +30,8 @@ export class TimelyHttpHandler extends NodeHttpHandler {
 }
 
 /**
- * The whole body of an answer. The SDK would collect it by a pipe, and first looks whether it is a web stream, for
- * which Node loads those: milliseconds of a cold start.
+ * The whole body of an answer. The SDK would collect it by a pipe, and first looks whether it is a web
+ * stream, for which Node loads those: milliseconds of a cold start.
  */
 function collect(body: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
@@ -42,8 +45,8 @@ function collect(body: Readable): Promise<Uint8Array> {
 const LONGEST_RETRY_DELAY_MS = 20_000;
 
 /**
- * The SDK's own backoff, which it does not export, but without a wait for a try that would come too late for the call
- * at hand.
+ * The SDK's own backoff, which it does not export, but without a wait for a try that would come too late for
+ * the call at hand.
  */
 export class TimelyBackoff implements Backoff {
   #base: number;

@@ -29,10 +29,11 @@ export interface TransactDependencies extends BackoffDependencies {
 const TRANSACT_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 4000 };
 
 /**
- * Sends one transaction until it has a definite answer. Where there was none, the same bytes go again under the same request
- * token, so that DynamoDB applies them once however often they arrive; where it was throttled or met another transaction, it
- * waits and goes again likewise.
- * @throws {@link StoreUnavailableError} when patience ends; its effect is `unknown` if any of the sends may have been applied.
+ * Sends one transaction until it has a definite answer. Where there was none, the same bytes go again under
+ * the same request token, so that DynamoDB applies them once however often they arrive; where it was
+ * throttled or met another transaction, it waits and goes again likewise.
+ * @throws {@link StoreUnavailableError} when patience ends; its effect is `unknown` if any of the sends may
+ * have been applied.
  */
 export async function transact(
   dependencies: TransactDependencies,
@@ -63,7 +64,10 @@ export async function transact(
   }
 }
 
-/** The client retries by itself and throws only the last error: this shows each try's, so that no lost answer is missed. */
+/**
+ * The client retries by itself and throws only the last error: this shows each try's, so that no lost answer
+ * is missed.
+ */
 function watched(command: TransactWriteCommand, seen: (error: unknown) => void): TransactWriteCommand {
   command.middlewareStack.add(
     (next) => async (args) => {
@@ -80,7 +84,10 @@ function watched(command: TransactWriteCommand, seen: (error: unknown) => void):
   return command;
 }
 
-/** A cancelled transaction's failed conditions. Beside one, a conflict does not matter: asking again would fail the same way. */
+/**
+ * A cancelled transaction's failed conditions. Beside one, a conflict does not matter: asking again would
+ * fail the same way.
+ */
 function failedConditions(error: unknown): FailedCondition[] {
   return (cancellationReasons(error) ?? []).flatMap((reason, index) =>
     reason.Code === "ConditionalCheckFailed"

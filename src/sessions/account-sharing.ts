@@ -1,7 +1,10 @@
 import type { RosterEntry, Displacement } from "./roster.ts";
 import type { Device } from "./session.ts";
 
-/** How often within the window two devices must displace each other to look like one account in two pairs of hands. */
+/**
+ * How often within the window two devices must displace each other to look like one account in two pairs of
+ * hands.
+ */
 export const DISPLACEMENTS_TO_SIGNAL = 5;
 export const SHARING_WINDOW_MS = 10 * 60_000;
 /** More than this many cannot matter: the roster stays small. */
@@ -24,9 +27,9 @@ export interface SharingFindings {
 }
 
 /**
- * The sign of account sharing: two devices, told apart by their device cookies, that displace each other again and again. The
- * history is part of the roster, so that every displacement is counted once, in the commit that makes it, and the signal comes
- * once however many logins run at the same time.
+ * The sign of account sharing: two devices, told apart by their device cookies, that displace each other
+ * again and again. The history is part of the roster, so that every displacement is counted once, in the
+ * commit that makes it, and the signal comes once however many logins run at the same time.
  */
 export function noteDisplacements(
   history: readonly Displacement[],
@@ -48,7 +51,10 @@ export function noteDisplacements(
   return { displacements: displacements.slice(-MOST_KEPT), ...(contention !== undefined && { contention }) };
 }
 
-/** The same text whichever of the two displaces the other; nothing where a device has no cookie to be known by. */
+/**
+ * The same text whichever of the two displaces the other; nothing where a device has no cookie to be known
+ * by.
+ */
 function pairOf(one: NamedDevice, other: NamedDevice): string | undefined {
   if (one.id === undefined || other.id === undefined || one.id === other.id) return undefined;
   return [one.id, other.id].toSorted().join(" ");

@@ -8,8 +8,9 @@ import type { SessionId } from "./token.ts";
 import { transact, type FailedCondition, type TransactAction } from "../dynamodb/transact.ts";
 
 /**
- * Something beyond a user's own items that must hold in the instant of a commit, as a part of its transaction: that the
- * directory's user is unchanged (a `ConditionCheck`), that a token id was never used (a `Put` on condition).
+ * Something beyond a user's own items that must hold in the instant of a commit, as a part of its
+ * transaction: that the directory's user is unchanged (a `ConditionCheck`), that a token id was never used (a
+ * `Put` on condition).
  */
 export interface CommitCheck {
   /** What a refused commit calls it: `user-unchanged`. */
@@ -40,7 +41,10 @@ export interface Stale {
   readonly roster: Roster | undefined;
   /** The sessions to end that were not live. */
   readonly dead: readonly SessionId[];
-  /** The new session is there already: only an earlier commit of the same login can have put it, whose answer was lost. */
+  /**
+   * The new session is there already: only an earlier commit of the same login can have put it, whose answer
+   * was lost.
+   */
   readonly isAdded: boolean;
 }
 
@@ -51,10 +55,14 @@ export type CommitResult =
 
 const IS_ABSENT = "attribute_not_exists(pk)";
 const IS_AT_VERSION = "version = :read";
-/** Invariant I1, as a condition. Timeouts past by this function's clock make a session dead, whatever TTL did. */
+/**
+ * Invariant I1, as a condition. Timeouts past by this function's clock make a session dead, whatever TTL did.
+ */
 const IS_LIVE = "attribute_exists(pk) AND idleExpiresAt > :now AND expiresAt > :now";
 
-/** The check that a session is live in the instant of the commit: for whoever acts by it without ending it. */
+/**
+ * The check that a session is live in the instant of the commit: for whoever acts by it without ending it.
+ */
 export function sessionIsLive(tableName: string, id: SessionId, now: number): CommitCheck {
   return {
     name: "session-is-live",
@@ -78,9 +86,9 @@ type Part =
   | { readonly part: "check"; readonly check: string; readonly action: TransactAction };
 
 /**
- * The one way to change what sessions a user has (design section 4): a transaction that moves the roster from the version that
- * was read to a fresh one, adds at most one session, ends live ones, drops dead ones, and checks what else must hold.
- * All of it happens, or nothing (I6).
+ * The one way to change what sessions a user has (design section 4): a transaction that moves the roster from
+ * the version that was read to a fresh one, adds at most one session, ends live ones, drops dead ones, and
+ * checks what else must hold. All of it happens, or nothing (I6).
  * @throws StoreUnavailableError as `transact` does.
  */
 export async function commit(dependencies: StoreDependencies, change: Commit): Promise<CommitResult> {

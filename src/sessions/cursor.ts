@@ -22,7 +22,8 @@ export function encodeCursor(indexName: string, key: IndexKey): string {
 }
 
 /**
- * The key in a cursor that {@link encodeCursor} made for the same index and, where one is asked for, the same user.
+ * The key in a cursor that {@link encodeCursor} made for the same index and, where one is asked for, the same
+ * user.
  * @throws InvalidCursorError for any other text: it came from outside.
  */
 export function decodeCursor(

@@ -32,9 +32,9 @@ export type LoginDecision =
     };
 
 /**
- * What becomes of a login and of the sessions its user has (design section 4, `login`). Dead sessions do not count, nor do the
- * presented one and the device's own: the login replaces those. A roster may list sessions that idleness or a revoke ended,
- * so whoever must be counted exactly is read first.
+ * What becomes of a login and of the sessions its user has (design section 4, `login`). Dead sessions do not
+ * count, nor do the presented one and the device's own: the login replaces those. A roster may list sessions
+ * that idleness or a revoke ended, so whoever must be counted exactly is read first.
  */
 export function decideLogin(situation: LoginSituation): LoginDecision {
   const { roster, sessions, policy } = situation;
@@ -98,7 +98,10 @@ function leastRecentlySeenFirst(
   );
 }
 
-/** The first in the order, as many as it takes: of the device's class for its limit, and then of all for the whole one's. */
+/**
+ * The first in the order, as many as it takes: of the device's class for its limit, and then of all for the
+ * whole one's.
+ */
 function chooseVictims(
   ordered: readonly RosterEntry[],
   { ofClass, ofAll }: Excess,

@@ -1,8 +1,8 @@
 import type { Device } from "./session.ts";
 
 /**
- * The most characters that are kept of a device. With the longest user id and permissions, they keep a session's item within one
- * read unit (4 KB).
+ * The most characters that are kept of a device. With the longest user id and permissions, they keep a
+ * session's item within one read unit (4 KB).
  */
 export const DEVICE_CAPS = { label: 64, userAgent: 256, address: 64 } as const;
 
@@ -18,7 +18,10 @@ export function boundedDevice(device: Device): Device {
   };
 }
 
-/** At most `length` characters, well-formed as the database wants them: a surrogate pair that the cut would halve goes whole. */
+/**
+ * At most `length` characters, well-formed as the database wants them: a surrogate pair that the cut would
+ * halve goes whole.
+ */
 export function cut(text: string, length: number): string {
   const kept = text.slice(0, length);
   const isHalved = text.length > length && /[\ud800-\udbff]$/.test(kept);

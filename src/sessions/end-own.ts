@@ -9,13 +9,16 @@ import type { SessionId, SessionToken } from "./token.ts";
 
 type Ended = Pick<RosterEntry, "id" | "expiresAt" | "device">;
 
-/** Which sessions to end, out of those of the user that may be live; `undefined`: what was asked for is not among them. */
+/**
+ * Which sessions to end, out of those of the user that may be live; `undefined`: what was asked for is not
+ * among them.
+ */
 type Choice = (own: Session, mayBeLive: readonly RosterEntry[]) => readonly Ended[] | undefined;
 
 /**
- * Ends the token's session, and with `logoutAllSessions` all of its user's. The presented session is always among those to end,
- * also where the roster no longer lists it: a logout that lost a race against a displacing login then fails its condition and
- * leaves the winner alone (I5).
+ * Ends the token's session, and with `logoutAllSessions` all of its user's. The presented session is always
+ * among those to end, also where the roster no longer lists it: a logout that lost a race against a
+ * displacing login then fails its condition and leaves the winner alone (I5).
  */
 export async function logout(dependencies: StoreDependencies, token: SessionToken): Promise<LogoutOutcome> {
   const { logoutAllSessions } = dependencies.settings;
@@ -67,8 +70,8 @@ async function endOwn(
     const live = roster.entries.filter((entry) => !dead.has(entry.id) && mayBeLive(entry, settings.era, now));
     const chosen = choose(own, live);
     const isListed = live.some((entry) => entry.id === own.id);
-    // The roster was read after the session, so a session that it does not list has ended since (I2), or is just ending and
-    // still reads as live. To end it then waits for whatever ends it, and is refused.
+    // The roster was read after the session, so a session that it does not list has ended since (I2), or is
+    // just ending and still reads as live. To end it then waits for whatever ends it, and is refused.
     const ending = isListed || isAmong(own, chosen) ? chosen : [own];
     if (ending === undefined) return { outcome: "not-found" };
 

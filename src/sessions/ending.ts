@@ -13,7 +13,9 @@ export interface Ending {
   readonly endedAt: number;
   /** The user id of who ended it; for `revoked` the administrator, or the rule or operator that acted. */
   readonly endedBy: string;
-  /** The label of the device whose session it was; absent in endings that were recorded before it was kept. */
+  /**
+   * The label of the device whose session it was; absent in endings that were recorded before it was kept.
+   */
   readonly endedDevice?: string;
   /** For `displaced`: the label of the device that signed in. */
   readonly displacedByDevice?: string;

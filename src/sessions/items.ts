@@ -4,7 +4,9 @@ import type { Device, Session } from "./session.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 
-/** The shapes of the table's items (design section 3), and the way between them and the words of the protocol. */
+/**
+ * The shapes of the table's items (design section 3), and the way between them and the words of the protocol.
+ */
 
 type Item = Record<string, unknown>;
 
@@ -51,8 +53,8 @@ const ROSTER_GRACE_MS = 60 * 60 * 1000;
 const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
 
 /**
- * TTL removes a session's item at its absolute expiry. Idle ones stay until then, so that their owner is told "expired" rather
- * than "unknown", and so that a touch need not move the TTL.
+ * TTL removes a session's item at its absolute expiry. Idle ones stay until then, so that their owner is told
+ * "expired" rather than "unknown", and so that a touch need not move the TTL.
  */
 export function toSessionItem(session: Session): SessionItem {
   const { id, user, ...rest } = session;

@@ -18,8 +18,8 @@ import {
 import type { SessionId } from "./token.ts";
 
 /**
- * Listings. Ids come from an index, which lags; the sessions themselves are read consistently, so that no list shows an ended
- * one. A session made a moment ago may be missing. Nothing is ever decided by a listing.
+ * Listings. Ids come from an index, which lags; the sessions themselves are read consistently, so that no
+ * list shows an ended one. A session made a moment ago may be missing. Nothing is ever decided by a listing.
  */
 
 interface IndexPage {

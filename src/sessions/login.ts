@@ -20,8 +20,9 @@ interface Attempt {
 }
 
 /**
- * Starts a session for a user whom an identity source vouched for (design section 4; I4 to I6). The session id stays the same
- * through all attempts, so that a roster which lists it tells that an earlier attempt, whose answer was lost, took effect.
+ * Starts a session for a user whom an identity source vouched for (design section 4; I4 to I6). The session
+ * id stays the same through all attempts, so that a roster which lists it tells that an earlier attempt,
+ * whose answer was lost, took effect.
  */
 export async function login(dependencies: StoreDependencies, request: LoginRequest): Promise<LoginOutcome> {
   const { clock, settings, random } = dependencies;
@@ -177,7 +178,9 @@ function ending(
   };
 }
 
-/** Whether a roster shows that an attempt was applied. The times tell the attempts of one session id apart. */
+/**
+ * Whether a roster shows that an attempt was applied. The times tell the attempts of one session id apart.
+ */
 function isCommitted({ session }: Attempt, roster: Roster): boolean {
   return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);
 }

@@ -1,6 +1,9 @@
 import { DEVICE_CLASSES, type DeviceClass, type User } from "./session.ts";
 
-/** "No limit" is this many: more would not fit one DynamoDB transaction (100 actions) with all that a commit may do. */
+/**
+ * "No limit" is this many: more would not fit one DynamoDB transaction (100 actions) with all that a commit
+ * may do.
+ */
 export const HIGHEST_LIMIT = 30;
 
 /** What happens to a login of a user who is at the limit. */

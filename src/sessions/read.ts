@@ -10,7 +10,9 @@ import type { Session } from "./session.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 
-/** The item's session, whether expired or not; `undefined` where there is no item. Consistent: one read unit. */
+/**
+ * The item's session, whether expired or not; `undefined` where there is no item. Consistent: one read unit.
+ */
 export async function readSession(
   dependencies: StoreDependencies,
   id: SessionId,
@@ -50,8 +52,8 @@ export interface RosterWithSessions {
 const TRANSACT_GET_BACKOFF = { firstMs: 25, longestMs: 500, patienceMs: 4000 };
 
 /**
- * The roster and the sessions it lists as of one instant. Plain reads beside a running commit may see the roster of after and a
- * session of before; a transaction's reads may not.
+ * The roster and the sessions it lists as of one instant. Plain reads beside a running commit may see the
+ * roster of after and a session of before; a transaction's reads may not.
  */
 export async function readRosterWithSessions(
   dependencies: StoreDependencies,

@@ -7,10 +7,11 @@ import { isUnexpired } from "./session.ts";
 import type { RevokeOneOutcome, RevokeOneRequest } from "./store.ts";
 
 /**
- * Ends one session of any user, as revoked: a commit that deletes it on the condition that it is live (I1), so that an answer
- * `ended` is exact, and which takes its entry off the roster in the same transaction (I2). Unlike the bulk path it changes
- * nothing that another call ended in the same instant: that ending stays. Nobody knows the id of a session before its login
- * was answered, so a session that is not found here cannot be about to appear.
+ * Ends one session of any user, as revoked: a commit that deletes it on the condition that it is live (I1),
+ * so that an answer `ended` is exact, and which takes its entry off the roster in the same transaction (I2).
+ * Unlike the bulk path it changes nothing that another call ended in the same instant: that ending stays.
+ * Nobody knows the id of a session before its login was answered, so a session that is not found here cannot
+ * be about to appear.
  */
 export async function revokeOne(
   dependencies: StoreDependencies,

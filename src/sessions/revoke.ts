@@ -27,10 +27,11 @@ interface Target {
 const USERS_AT_ONCE = 1000;
 
 /**
- * The administrators' logout, the bulk path (design section 4, I5). Rosters, then the sessions they list, then the endings of the live
- * ones, then a delete for every listed session, seen or not: one may be appearing at this moment, and deleting it then waits
- * for its login. What the last commit deleted is deleted again for the same reason. It writes no roster (I2 allows dead
- * entries) and so needs no condition, which is what lets it go 25 at a time.
+ * The administrators' logout, the bulk path (design section 4, I5). Rosters, then the sessions they list,
+ * then the endings of the live ones, then a delete for every listed session, seen or not: one may be
+ * appearing at this moment, and deleting it then waits for its login. What the last commit deleted is deleted
+ * again for the same reason. It writes no roster (I2 allows dead entries) and so needs no condition, which is
+ * what lets it go 25 at a time.
  */
 export async function revoke(dependencies: StoreDependencies, request: RevokeRequest): Promise<RevokeResult> {
   const userIds = [...new Set(request.userIds)];
@@ -86,7 +87,10 @@ async function revokeSome(
   };
 }
 
-/** The users that have sessions listed, with those sessions. All users' keys share the batches, so none goes half empty. */
+/**
+ * The users that have sessions listed, with those sessions. All users' keys share the batches, so none goes
+ * half empty.
+ */
 async function readTargets(dependencies: StoreDependencies, userIds: readonly string[]): Promise<Target[]> {
   const now = dependencies.clock();
   const rosterItems = await batchGet(
@@ -113,8 +117,9 @@ async function readTargets(dependencies: StoreDependencies, userIds: readonly st
 }
 
 /**
- * The same, by transactions: a plain read beside a login's commit may find the roster of before, and nothing of the session that
- * is just appearing. The login's check of the directory may be through already, so that no write there waited for it either.
+ * The same, by transactions: a plain read beside a login's commit may find the roster of before, and nothing
+ * of the session that is just appearing. The login's check of the directory may be through already, so that
+ * no write there waited for it either.
  */
 async function readSettledTargets(
   dependencies: StoreDependencies,
@@ -152,8 +157,8 @@ function endingOf(session: Session, { revokedBy }: RevokeRequest, now: number): 
 }
 
 /**
- * Writes the endings, then the deletes, so that a session is never gone without its reason. The last batch of endings is
- * filled up with deletes whose endings are through.
+ * Writes the endings, then the deletes, so that a session is never gone without its reason. The last batch of
+ * endings is filled up with deletes whose endings are through.
  * @returns the ids whose delete was not carried out.
  */
 async function endSessions(

@@ -21,8 +21,9 @@ export interface Displacement {
 }
 
 /**
- * The list of a user's sessions: a superset of the live ones (I2). All changes of one user serialize on its version, which is
- * random: after TTL removed a roster, a counter would come round to a value that somebody still holds.
+ * The list of a user's sessions: a superset of the live ones (I2). All changes of one user serialize on its
+ * version, which is random: after TTL removed a roster, a counter would come round to a value that somebody
+ * still holds.
  */
 export interface Roster {
   /** `undefined`: there is no roster item. */
@@ -48,15 +49,18 @@ export const NO_ROSTER: Roster = {
 const LEAVING_MS = 60_000;
 
 /**
- * Sessions that the previous commit deleted and the next one must delete again: DynamoDB applies a transaction item by item, so
- * the new roster may be readable while an old session still reads as live. Touching that item makes the next commit wait.
- * No transaction takes a minute, so older ones are through.
+ * Sessions that the previous commit deleted and the next one must delete again: DynamoDB applies a
+ * transaction item by item, so the new roster may be readable while an old session still reads as live.
+ * Touching that item makes the next commit wait. No transaction takes a minute, so older ones are through.
  */
 export function leavingIds(roster: Roster, now: number): readonly SessionId[] {
   return now - roster.changedAt < LEAVING_MS ? roster.leaving : [];
 }
 
-/** Whether an entry may still be live, as far as the roster can tell: its era is this one, its absolute timeout is to come. */
+/**
+ * Whether an entry may still be live, as far as the roster can tell: its era is this one, its absolute
+ * timeout is to come.
+ */
 export function mayBeLive(entry: RosterEntry, era: string, now: number): boolean {
   return entry.era === era && now < entry.expiresAt;
 }

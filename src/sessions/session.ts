@@ -4,12 +4,21 @@ import type { SessionId } from "./token.ts";
 export const DEVICE_CLASSES = ["mobile", "desktop"] as const;
 export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 
-/** `base64url(SHA-256(value of the device cookie))`. It tells devices apart; the cookie's value itself is kept nowhere. */
+/**
+ * `base64url(SHA-256(value of the device cookie))`. It tells devices apart; the cookie's value itself is kept
+ * nowhere.
+ */
 export type DeviceId = string & { readonly __brand: "DeviceId" };
 
-/** What can be said of a client. Nothing here is trusted: it is shown to people, and decides nothing but the class limits. */
+/**
+ * What can be said of a client. Nothing here is trusted: it is shown to people, and decides nothing but the
+ * class limits.
+ */
 export interface Device {
-  /** Internal: no view shows it, for it links one person's sessions. Absent where the client keeps no device cookie. */
+  /**
+   * Internal: no view shows it, for it links one person's sessions. Absent where the client keeps no device
+   * cookie.
+   */
   readonly id?: DeviceId;
   /** For people: "Chrome on Windows". */
   readonly label: string;
@@ -65,8 +74,9 @@ export function idleExpiry(seenAt: number, expiresAt: number, timeouts: Timeouts
 const LONGEST_TOUCH_INTERVAL_WITHOUT_IDLE_TIMEOUT = 60 * 60 * 1000;
 
 /**
- * How old the recorded activity may grow before validating records it anew, in milliseconds: a tenth of the idle
- * timeout. Without one, activity only orders devices (least recently seen goes first), so an hour is exact enough.
+ * How old the recorded activity may grow before validating records it anew, in milliseconds: a tenth of the
+ * idle timeout. Without one, activity only orders devices (least recently seen goes first), so an hour is
+ * exact enough.
  */
 export function touchInterval(timeouts: Timeouts): number {
   return timeouts.idle === "none"
@@ -75,10 +85,15 @@ export function touchInterval(timeouts: Timeouts): number {
 }
 
 export const LONGEST_USER_ID_BYTES = 512;
-/** Permissions and flags ride in the session item, which must stay within one read unit (4 KB) with all else. */
+/**
+ * Permissions and flags ride in the session item, which must stay within one read unit (4 KB) with all else.
+ */
 export const LONGEST_PERMISSIONS_BYTES = 1024;
 
-/** White space, and characters that show nothing (zero-width and soft hyphen, byte-order mark); an emoji's variation selector shows. */
+/**
+ * White space, and characters that show nothing (zero-width and soft hyphen, byte-order mark); an emoji's
+ * variation selector shows.
+ */
 const BLANK = /^[\p{White_Space}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]$/v;
 
 /** `text` without the blank characters at its ends. */

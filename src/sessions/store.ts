@@ -11,7 +11,10 @@ export interface LoginRequest {
   readonly identitySource: string;
   readonly device: Device;
   readonly policy: SessionPolicy;
-  /** The token the client already held, if any: its session ends as logged out (ASVS 7.2.4), and does not count. */
+  /**
+   * The token the client already held, if any: its session ends as logged out (ASVS 7.2.4), and does not
+   * count.
+   */
   readonly presented?: SessionToken;
   /** What must still hold in the instant of the login (invariant I5). */
   readonly checks?: readonly CommitCheck[];
@@ -37,7 +40,10 @@ export type LoginOutcome =
       /** Two devices keep displacing each other; said once a window for each two. */
       readonly contention?: SessionContention;
     }
-  /** The policy refuses one more session; nothing was changed. The live sessions are for somebody with right credentials only. */
+  /**
+   * The policy refuses one more session; nothing was changed. The live sessions are for somebody with right
+   * credentials only.
+   */
   | { readonly outcome: "session-limit"; readonly sessions: readonly Session[] }
   /** A check of the request did not hold; nothing was changed. */
   | { readonly outcome: "check-failed"; readonly check: string };
@@ -60,11 +66,15 @@ export interface RevokeRequest {
   readonly userIds: readonly string[];
   /** Who ends them: an administrator's user id, or a name for the rule or operator. */
   readonly revokedBy: string;
-  /** Whether to leave a user alone, given the user's live sessions. Called once a user that has sessions listed. */
+  /**
+   * Whether to leave a user alone, given the user's live sessions. Called once a user that has sessions
+   * listed.
+   */
   readonly spare?: (userId: string, liveSessions: readonly Session[]) => boolean;
   /**
-   * Waits for logins that are just being committed, and ends their sessions too: for a rule whose change of the directory came
-   * first, and which must leave nothing of before (I5). Reads one user after the other, by transactions.
+   * Waits for logins that are just being committed, and ends their sessions too: for a rule whose change of
+   * the directory came first, and which must leave nothing of before (I5). Reads one user after the other, by
+   * transactions.
    */
   readonly waitForLogins?: true;
   /** Epoch milliseconds after which no more is begun; what is left is `unfinished`. */
@@ -106,15 +116,22 @@ export interface Page<T> {
 }
 
 /**
- * The sessions of all users. Every method throws {@link StoreUnavailableError} when DynamoDB could not be asked or did not
- * answer: nothing here ever takes silence for a yes or a no.
+ * The sessions of all users. Every method throws {@link StoreUnavailableError} when DynamoDB could not be
+ * asked or did not answer: nothing here ever takes silence for a yes or a no.
  */
 export interface SessionStore {
-  /** Starts a session, ending what the policy says (I4). When it has answered, nothing it displaced validates again. */
+  /**
+   * Starts a session, ending what the policy says (I4). When it has answered, nothing it displaced validates
+   * again.
+   */
   login(request: LoginRequest): Promise<LoginOutcome>;
-  /** Whether a token's session is live, and why not. Records activity at intervals unless `touch` is false. */
+  /**
+   * Whether a token's session is live, and why not. Records activity at intervals unless `touch` is false.
+   */
   validate(token: SessionToken, options?: { readonly touch?: boolean }): Promise<Validation>;
-  /** Ends the token's session, and with `logoutAllSessions` all of its user's. A dead token ends nothing (I5). */
+  /**
+   * Ends the token's session, and with `logoutAllSessions` all of its user's. A dead token ends nothing (I5).
+   */
   logout(token: SessionToken): Promise<LogoutOutcome>;
   /** Ends one session of the token's own user. `not-found`: not a live session of that user. */
   endOne(token: SessionToken, sessionId: SessionId): Promise<EndOneOutcome>;
@@ -124,7 +141,9 @@ export interface SessionStore {
   revoke(request: RevokeRequest): Promise<RevokeResult>;
   /** The same for one session, whoever's it is. */
   revokeOne(request: RevokeOneRequest): Promise<RevokeOneOutcome>;
-  /** A user's live sessions, newest first. A session made a moment ago may be missing: ids come from an index. */
+  /**
+   * A user's live sessions, newest first. A session made a moment ago may be missing: ids come from an index.
+   */
   listUser(userId: string, page: PageRequest): Promise<Page<Session>>;
   /** Everybody's live sessions, in no order. A session made a moment ago may be missing. */
   listAll(page: PageRequest): Promise<Page<Session>>;

@@ -1,6 +1,6 @@
 /**
- * Names of the sessions table: keys, attributes, indexes. It imports nothing, so that the CDK construct and the
- * functions share it and cannot drift apart.
+ * Names of the sessions table: keys, attributes, indexes. It imports nothing, so that the CDK construct and
+ * the functions share it and cannot drift apart.
  */
 
 /** Attributes that DynamoDB itself must know of: keys, index keys, time to live. */
@@ -9,8 +9,8 @@ export const PARTITION_KEY = "pk";
 export const TTL_ATTRIBUTE = "ttl";
 
 /**
- * The user-ID index. Only session items carry `userId`, so it holds sessions and nothing else. Keys only: a touch
- * changes no key, so it writes no index.
+ * The user-ID index. Only session items carry `userId`, so it holds sessions and nothing else. Keys only: a
+ * touch changes no key, so it writes no index.
  */
 export const BY_USER_INDEX = {
   name: "byUser",

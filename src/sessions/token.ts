@@ -12,8 +12,9 @@ export type SessionId = string & { readonly __brand: "SessionId" };
 export type RandomBytes = (size: number) => Uint8Array;
 
 /**
- * The secret a client holds: 256 random bits (ASVS 7.2.3 asks for 128). It is a class, not a string, so that no log
- * line, error or JSON body shows it by accident; `reveal()` is called where the token goes to its owner and nowhere else.
+ * The secret a client holds: 256 random bits (ASVS 7.2.3 asks for 128). It is a class, not a string, so that
+ * no log line, error or JSON body shows it by accident; `reveal()` is called where the token goes to its
+ * owner and nowhere else.
  */
 export class SessionToken {
   readonly #secret: string;
@@ -38,8 +39,9 @@ export class SessionToken {
   }
 
   /**
-   * The id of this token's session in an era. Changing the era changes every id, so no token finds its session any
-   * more. The token has a fixed length and comes last, so no other era and token give the same bytes.
+   * The id of this token's session in an era. Changing the era changes every id, so no token finds its
+   * session any more. The token has a fixed length and comes last, so no other era and token give the same
+   * bytes.
    */
   sessionId(era: string): SessionId {
     return createHash("sha256")

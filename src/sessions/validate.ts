@@ -8,8 +8,9 @@ import { sessionKey } from "./table.ts";
 import type { SessionId, SessionToken } from "./token.ts";
 
 /**
- * Whether a token's session is live: one consistent read. Only a missing one costs a second, of its ending, to say why. Activity
- * older than the touch interval is recorded by one conditional update, which can move an existing session and nothing else.
+ * Whether a token's session is live: one consistent read. Only a missing one costs a second, of its ending,
+ * to say why. Activity older than the touch interval is recorded by one conditional update, which can move an
+ * existing session and nothing else.
  */
 export async function validate(
   dependencies: StoreDependencies,
@@ -36,9 +37,10 @@ async function look(dependencies: StoreDependencies, id: SessionId): Promise<Val
 }
 
 /**
- * Records activity. Comparing `lastSeenAt` with what was read makes simultaneous touches one, and never creates an item (I3).
- * The condition failing means that the session was touched or ended since it was read: the session now is the answer. Any
- * other failure leaves a session that was live when it was read, with activity recorded a little later.
+ * Records activity. Comparing `lastSeenAt` with what was read makes simultaneous touches one, and never
+ * creates an item (I3). The condition failing means that the session was touched or ended since it was read:
+ * the session now is the answer. Any other failure leaves a session that was live when it was read, with
+ * activity recorded a little later.
  */
 async function touch(dependencies: StoreDependencies, session: Session, now: number): Promise<Validation> {
   const { documents, tableName, settings, onTouchFailure } = dependencies;

@@ -7,7 +7,10 @@ import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { reading } from "../../src/dynamodb/faults.ts";
 import { testClient } from "../support/dynamodb.ts";
 
-/** A server that listens and never accepts: its queue full, the kernel leaves every further connection unanswered. */
+/**
+ * A server that listens and never accepts: its queue full, the kernel leaves every further connection
+ * unanswered.
+ */
 const DEAF_SERVER = `
   const { parentPort } = require("node:worker_threads");
   const server = require("node:net").createServer();

@@ -21,7 +21,10 @@ export const CALL_HEADER = "x-test-call";
 export interface ProxyObserver {
   /** It came. */
   arrived(request: PassingRequest): void;
-  /** It will have no effect any more that it has not had: `carriedOut` is what the database took of it, if anything. */
+  /**
+   * It will have no effect any more that it has not had: `carriedOut` is what the database took of it, if
+   * anything.
+   */
   over(request: PassingRequest, carriedOut: Readonly<Record<string, unknown>> | undefined): void;
 }
 
@@ -39,9 +42,14 @@ export type Fault =
   | { readonly fault: "drop-answer" }
   /** The request takes effect; the connection breaks in the middle of its answer. */
   | { readonly fault: "break-answer" }
-  /** The request arrives a second time a while later, as a retry of the network's; only the first is answered. */
+  /**
+   * The request arrives a second time a while later, as a retry of the network's; only the first is answered.
+   */
   | { readonly fault: "deliver-twice"; readonly afterMs: number }
-  /** Of a batch, the entries for which `leaves` says so (by their place) are not carried out and answered as unprocessed. */
+  /**
+   * Of a batch, the entries for which `leaves` says so (by their place) are not carried out and answered as
+   * unprocessed.
+   */
   | { readonly fault: "unprocessed"; readonly leaves: (index: number) => boolean }
   /** The answer is changed on its way. */
   | { readonly fault: "rewrite-answer"; readonly rewrite: (answer: Answer) => Answer }
@@ -185,7 +193,10 @@ export async function startDynamoDbProxy(
   };
 }
 
-/** A gate for interferences: requests wait at it until it opens, and whoever wants to know that one has come can wait too. */
+/**
+ * A gate for interferences: requests wait at it until it opens, and whoever wants to know that one has come
+ * can wait too.
+ */
 export class Gate {
   readonly reached = Promise.withResolvers<undefined>();
   readonly #open = Promise.withResolvers<undefined>();
@@ -204,7 +215,9 @@ export const afterMs = async (milliseconds: number): Promise<undefined> => sleep
 
 type Action = Readonly<Record<string, { TableName: string; Key?: object; Item?: Record<string, unknown> }>>;
 
-/** DynamoDB refuses a transaction that names an item twice; DynamoDB Local takes it where the actions differ. */
+/**
+ * DynamoDB refuses a transaction that names an item twice; DynamoDB Local takes it where the actions differ.
+ */
 function repeatedItem(operation: string, body: Readonly<Record<string, unknown>>): Fault | undefined {
   if (operation !== "TransactWriteItems") return undefined;
   const items = (body["TransactItems"] as Action[])
