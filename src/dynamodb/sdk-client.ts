@@ -36,8 +36,6 @@ const IDLE_MIDDLEWARE = [
 /**
  * The SDK's document client, configured by its public options: what is the same for every request (endpoint,
  * signer, settings) is given and not looked for, and middleware that is idle here is left out.
- * @throws Error if this version of the SDK has no such middleware: its name has changed, and the list above
- * must.
  */
 export function createDynamoDbClient({ region, credentials, ...options }: ClientOptions): DocumentClient {
   const { endpoint, tries, connectionTimeout, requestTimeout } = options;
@@ -64,15 +62,20 @@ export function createDynamoDbClient({ region, credentials, ...options }: Client
     disableClockSkewCorrection: true,
     requestHandler: new TimelyHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
   });
-  for (const name of IDLE_MIDDLEWARE) {
-    if (!client.middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name}`);
-  }
+  leaveOutIdle(client);
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     send: (command) => documents.send(command),
     // A document client's own closes nothing.
     destroy: () => client.destroy(),
   };
+}
+
+/** @throws Error if the SDK has no such middleware: its name has changed, and the list above must. */
+export function leaveOutIdle({ middlewareStack }: DynamoDBClient): void {
+  for (const name of IDLE_MIDDLEWARE) {
+    if (!middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name}`);
+  }
 }
 
 /**

@@ -4,11 +4,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as sdkModule from "@aws-sdk/client-dynamodb";
 import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
-import { createDynamoDbClient } from "../../src/dynamodb/sdk-client.ts";
-import { createSessionsTable, testClient } from "../support/dynamodb.ts";
+import { createDynamoDbClient, leaveOutIdle } from "../../src/dynamodb/sdk-client.ts";
+import { createSessionsTable, sdkClient, testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 
 test("a command's own middleware sees that command's requests and no other's", async () => {
@@ -177,30 +176,9 @@ describe("what the environment and the files of the SDK say", () => {
   });
 });
 
-test("an SDK that lacks a middleware which is left out is found out when the client is made", async () => {
-  vi.resetModules();
-  vi.doMock("@aws-sdk/client-dynamodb", async (original) => {
-    const sdk = await original<typeof sdkModule>();
-    return {
-      ...sdk,
-      DynamoDBClient: class extends sdk.DynamoDBClient {
-        constructor(...options: ConstructorParameters<typeof sdk.DynamoDBClient>) {
-          super(...options);
-          this.middlewareStack.remove("loggerMiddleware");
-        }
-      },
-    };
-  });
-  onTestFinished(() => {
-    vi.doUnmock("@aws-sdk/client-dynamodb");
-  });
-  const { createDocumentClient } = await import("../../src/dynamodb/client.ts");
-  const make = (): unknown =>
-    createDocumentClient({
-      AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
-      AWS_REGION: "eu-central-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-    });
-  expect(make).toThrow("the SDK has no middleware loggerMiddleware");
+test("an SDK that lacks a middleware which is to be left out is found out when the client is made", () => {
+  const client = sdkClient();
+  onTestFinished(() => client.destroy());
+  client.middlewareStack.remove("loggerMiddleware");
+  expect(() => leaveOutIdle(client)).toThrow("the SDK has no middleware loggerMiddleware");
 });
