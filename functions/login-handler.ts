@@ -25,6 +25,7 @@ import type {
   ThrottledPasswordOutcome,
   ThrottledPasswordSource,
 } from "../src/identity/throttled-passwords.ts";
+import { refusalFields } from "../src/identity/token-refusal.ts";
 import { trustedIdentity } from "../src/identity/trusted.ts";
 import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
@@ -83,7 +84,7 @@ async function logInOverHttp(
   if (authentication.outcome === "unavailable") return providerUnavailable(authentication.cause, record);
   const detail = "idToken" in credentials ? REFUSED_TOKEN : REFUSED;
   if (authentication.outcome === "refused") {
-    if ("reason" in authentication) record.note({ outcome: `id-token-${authentication.reason}` });
+    if ("reason" in authentication) record.note(refusalFields(authentication.reason));
     return invalidCredentials(detail, record);
   }
   const presented = presentedToken(request);
@@ -103,7 +104,7 @@ async function logInOverHttp(
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
-      if (outcome.check === TOKEN_UNUSED) record.note({ outcome: "id-token-used-before" });
+      if (outcome.check === TOKEN_UNUSED) record.note(refusalFields("used-before"));
       return invalidCredentials(detail, record);
   }
 }

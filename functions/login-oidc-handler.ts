@@ -23,7 +23,7 @@ import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import { hasFlow, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
-import type { TokenRefusal } from "../src/identity/token-refusal.ts";
+import { refusalFields, type TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
 import { AT_THE_LIMIT, atTheLimitView, logIn } from "./log-in.ts";
@@ -152,6 +152,6 @@ async function startSession(
 }
 
 function tokenRefused(reason: TokenRefusal, record: HttpCall["record"]): Problem {
-  record.note({ outcome: `id-token-${reason}` });
+  record.note(refusalFields(reason));
   return oidcFailed("not_proven", record);
 }

@@ -16,7 +16,7 @@ const ACCEPTED_LIST = `${ACCEPTED}; or a list of at most ${MOST_ISSUERS} spellin
 const WITHOUT_SCHEME = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/[^\s?#{}<>]*)?$/i;
 
 /** Hosts of Microsoft Entra ID, national clouds included. */
-const ENTRA_HOST =
+export const ENTRA_HOST =
   /^(login\.microsoftonline\.(com|us|de)|login\.partner\.microsoftonline\.cn|login\.windows\.net|sts\.windows\.net|sts\.chinacloudapi\.cn|login\.chinacloudapi\.cn)$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The tenant that Entra ID's `consumers` stands for, in the tokens of all personal Microsoft accounts. */

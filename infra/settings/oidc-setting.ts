@@ -15,6 +15,7 @@ import {
   toUserIdClaim,
 } from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
+import { toBoolean } from "./setting-values.ts";
 
 /** What sources of every kind can say. */
 interface AnyIdentitySource {
@@ -47,6 +48,13 @@ export interface OidcIdentitySource extends AnyIdentitySource {
   readonly audience?: string | readonly string[];
   /** Where the provider publishes its keys. */
   readonly jwksUri: string;
+  /**
+   * Whether `iat` stands for `auth_time` in id tokens that have neither `auth_time` nor `sid`; they are
+   * refused otherwise. The risk: where the provider refreshes id tokens, a device that was displaced or
+   * logged out signs itself in again for ever.
+   * @default false
+   */
+  readonly acceptIssuedAt?: boolean | string;
   /** Turns on `GET /login/oidc`: a public client with PKCE, without a secret. @default none */
   readonly clientId?: string;
   /** What `GET /login/oidc` asks for. @default openid */
@@ -93,6 +101,7 @@ export function readOidcSource(given: GivenSetting): SourceSetting {
     issuer: true,
     audience: true,
     jwksUri: true,
+    acceptIssuedAt: true,
     clientId: true,
     scopes: true,
     authorizationEndpoint: true,
@@ -116,6 +125,7 @@ export function readOidcSource(given: GivenSetting): SourceSetting {
       ...issuers,
       audience,
       jwksUri,
+      ...(optional(toBoolean, fields.acceptIssuedAt) === true && { acceptIssuedAt: true }),
       ...toUserRules(fields),
       mapping: toMapping(fields),
       ...toFlow(given, fields, clientId),

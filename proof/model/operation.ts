@@ -152,7 +152,12 @@ async function logIn(
   const tokenChecks =
     call.tokenId === undefined
       ? []
-      : [product.tokenUnusedCheck(SIGN_IN, { fingerprint: call.tokenId, signedInAt: tools.clock() })];
+      : [
+          product.tokenUnusedCheck(SIGN_IN, {
+            fingerprint: call.tokenId,
+            keptUntil: tools.clock() + 60 * 60_000,
+          }),
+        ];
   const outcome = await store.login({
     user: identity.user,
     identitySource: identity.identitySource,

@@ -27,10 +27,15 @@ export interface VerifiedIdToken {
   /** The claim that identifies the user at the provider: `sub`, or the source's `userIdClaim`. */
   readonly subject: string;
   readonly claims: Claims;
-  /** When the person signed in at the provider: `auth_time`, else `iat`, in epoch milliseconds. */
-  readonly signedInAt: number;
-  /** The same for every copy of one token, however it is written. */
+  readonly mark: UseMark;
+}
+
+/** By what it is known that something has signed in, and until when that is remembered. */
+export interface UseMark {
+  /** The same for every copy of one token, or every token of one sign-in, however it is written. */
   readonly fingerprint: string;
+  /** Epoch milliseconds. */
+  readonly keptUntil: number;
 }
 
 export interface RefusedIdToken {
@@ -72,24 +77,27 @@ export function createIdTokenVerifier(
         return reason === "unavailable" ? { outcome: "unavailable", cause } : refused(reason);
       }
       const subject = textClaim(claims, source.userIdClaim ?? "sub");
-      const signedInAt = signInTime(claims);
       if (!isIdToken(read.header, claims)) return refused("not-an-id-token");
       if (subject === undefined || textClaim(claims, "sub") === undefined) return refused("missing-claim");
-      if (typeof claims["exp"] !== "number" || typeof claims["iat"] !== "number" || signedInAt === undefined)
+      if (typeof claims["exp"] !== "number" || typeof claims["iat"] !== "number")
         return refused("missing-claim");
       if (!isForUs(claims, source)) return refused("wrong-authorized-party");
+      const signIn = signInOf(claims, source);
+      if (typeof signIn === "string") return refused(signIn);
+      const { signedInAt, session } = signIn;
       const latest = clock() + CLOCK_LEEWAY_MS;
       // A token from the time to come would stay fresh for longer than it may.
       if (signedInAt > latest || claims["iat"] * 1000 > latest) return refused("not-yet-valid");
       if (clock() - signedInAt > FRESH_MS) return refused("too-old");
       if (nonce !== undefined && claims["nonce"] !== nonce) return refused("wrong-nonce");
-      return {
-        outcome: "verified",
-        subject,
-        claims,
-        signedInAt,
-        fingerprint: fingerprintOf(idToken, claims),
-      };
+      const mark: UseMark =
+        session === undefined
+          ? { fingerprint: tokenFingerprint(idToken, claims), keptUntil: signedInAt + MARK_MS }
+          : {
+              fingerprint: hashOf(["sid", source.name, subject, session]),
+              keptUntil: signedInAt + SESSION_MARK_MS,
+            };
+      return { outcome: "verified", subject, claims, mark };
     },
   };
 }
@@ -168,20 +176,44 @@ function textClaim(claims: Claims, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** In epoch milliseconds; `undefined` where the token does not say. */
-function signInTime({ auth_time: authTime, iat }: Claims): number | undefined {
-  const seconds = authTime ?? iat;
-  return typeof seconds === "number" ? seconds * 1000 : undefined;
+/**
+ * The sign-in that a token is of. A provider that refreshes id tokens gives ever new `iat` and `jti`, so by
+ * these a device that was displaced would sign itself in again for ever. So `auth_time` counts, which stays
+ * the same (OpenID Connect Core section 12.2); else the provider's session `sid`, whose first token is its
+ * last; else `iat`, where the setting `acceptIssuedAt` takes the risk.
+ */
+function signInOf(
+  claims: Claims,
+  { acceptIssuedAt }: OidcSourceSettings,
+): { readonly signedInAt: number; readonly session?: string } | TokenRefusal {
+  const issuedAt = Number(claims["iat"]) * 1000;
+  if (claims["auth_time"] !== undefined) {
+    const seconds = claims["auth_time"];
+    return typeof seconds === "number" ? { signedInAt: seconds * 1000 } : "missing-claim";
+  }
+  const session = textClaim(claims, "sid");
+  if (session !== undefined) return { signedInAt: issuedAt, session };
+  return acceptIssuedAt === true ? { signedInAt: issuedAt } : "no-sign-in-time";
 }
+
+/** For clocks that are wrong by more than they should be. */
+const MARGIN_MS = 60 * 60_000;
+
+/** Past every moment at which a token could be taken for fresh, whatever its own expiry. */
+const MARK_MS = FRESH_MS + CLOCK_LEEWAY_MS + MARGIN_MS;
+
+/** Tokens of a provider's session can be fresh for as long as it lives: longer than any session here. */
+const SESSION_MARK_MS = 400 * 24 * 60 * 60_000;
 
 /**
  * By the token's id, else by the part of it that is signed. Not by all of it: base64 can be padded, and an
  * ECDSA signature has a twin that verifies as well.
  */
-function fingerprintOf(idToken: string, { iss, jti }: Claims): string {
-  const identity =
-    typeof jti === "string" && jti !== ""
-      ? ["jti", iss, jti]
-      : ["signed", idToken.slice(0, idToken.lastIndexOf("."))];
-  return createHash("sha256").update(JSON.stringify(identity)).digest("base64url");
+function tokenFingerprint(idToken: string, { iss, jti }: Claims): string {
+  return typeof jti === "string" && jti !== ""
+    ? hashOf(["jti", iss, jti])
+    : hashOf(["signed", idToken.slice(0, idToken.lastIndexOf("."))]);
 }
+
+const hashOf = (identity: readonly unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(identity)).digest("base64url");

@@ -50,6 +50,8 @@ export type OidcSourceSettings =
       /** One of these is in the tokens' `aud`. */
       readonly audience: readonly string[];
       readonly jwksUri: string;
+      /** Whether `iat` stands for `auth_time` in id tokens that have neither that nor `sid`. */
+      readonly acceptIssuedAt?: boolean;
     })
   | (SharedSettings & {
       readonly kind: "cognito";
@@ -60,6 +62,7 @@ export type OidcSourceSettings =
        * All app clients whose tokens are accepted, `clientId` among them; `clientId` alone where not given.
        */
       readonly audience?: readonly string[];
+      readonly acceptIssuedAt?: never;
     });
 
 /** Accepted values of the tokens' `aud`. */

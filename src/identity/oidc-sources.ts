@@ -83,7 +83,7 @@ export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSo
       if (source === undefined) return { outcome: "refused", reason: "wrong-issuer" };
       const verification = await verifierOf(source).verify(idToken, { nonce });
       if (verification.outcome !== "verified") return verification;
-      const isUsed = await isTokenUsed(documents, signInTable, verification);
+      const isUsed = await isTokenUsed(documents, signInTable, verification.mark);
       if (isUsed) return { outcome: "refused", reason: "used-before" };
       return identityOf(source, verification, signInTable);
     },
@@ -101,7 +101,7 @@ function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTa
     user: { id, ...mapClaims(claims, source.mapping) },
     claims,
     identitySource: source.name,
-    checks: [tokenUnusedCheck(signInTable, token)],
+    checks: [tokenUnusedCheck(signInTable, token.mark)],
   };
 }
 

@@ -45,6 +45,8 @@ export type TokenRefusal =
   | "not-an-id-token"
   /** `exp`, `iat`, `sub` or the source's `userIdClaim` is missing, empty or of another type. */
   | "missing-claim"
+  /** Neither `auth_time` nor `sid`, and no `acceptIssuedAt`: the token may be a refreshed one. */
+  | "no-sign-in-time"
   /** The claim that identifies the user cannot be a part of a user id. */
   | "bad-user-id"
   | "wrong-nonce"
@@ -53,6 +55,15 @@ export type TokenRefusal =
   | "used-before"
   /** The verification failed in a way that none of the others names. */
   | "not-verified";
+
+const NO_SIGN_IN_TIME =
+  "the id token has neither auth_time nor sid: have the provider send auth_time, or set acceptIssuedAt";
+
+/** What a log line says of a refused id token: why and, where an operator can mend it, how. */
+export function refusalFields(reason: TokenRefusal): { readonly outcome: string; readonly hint?: string } {
+  const outcome = `id-token-${reason}`;
+  return reason === "no-sign-in-time" ? { outcome, hint: NO_SIGN_IN_TIME } : { outcome };
+}
 
 /** Compared by class: a bundle is minified, and so are the names of the classes in it. */
 const REASONS: readonly (readonly [new (...args: never[]) => Error, TokenRefusal])[] = [

@@ -2,31 +2,23 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { reading } from "../dynamodb/faults.ts";
-import { CLOCK_LEEWAY_MS, FRESH_MS, type VerifiedIdToken } from "./id-token.ts";
+import type { UseMark } from "./id-token.ts";
 import { TTL_ATTRIBUTE, usedTokenKey } from "./sign-in-table.ts";
 
 /** The check's name in a refused commit. */
 export const TOKEN_UNUSED = "token-unused";
 
-/** For clocks that are wrong by more than they should be. */
-const MARGIN_MS = 60 * 60_000;
-
 /**
  * Holds if the token has not signed in yet, and marks it as used, as a part of the login's commit (invariant
- * I6): a login that is refused, or that the database did not take, leaves the token as it was. The mark
- * outlives every moment at which the token could be taken for fresh, whatever the token's own expiry.
+ * I6): a login that is refused, or that the database did not take, leaves the token as it was.
  */
-export function tokenUnusedCheck(
-  tableName: string,
-  { fingerprint, signedInAt }: Pick<VerifiedIdToken, "fingerprint" | "signedInAt">,
-): CommitCheck {
-  const lastMoment = signedInAt + FRESH_MS + CLOCK_LEEWAY_MS + MARGIN_MS;
+export function tokenUnusedCheck(tableName: string, { fingerprint, keptUntil }: UseMark): CommitCheck {
   return {
     name: TOKEN_UNUSED,
     action: {
       Put: {
         TableName: tableName,
-        Item: { ...usedTokenKey(fingerprint), [TTL_ATTRIBUTE]: Math.ceil(lastMoment / 1000) },
+        Item: { ...usedTokenKey(fingerprint), [TTL_ATTRIBUTE]: Math.ceil(keptUntil / 1000) },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
@@ -41,7 +33,7 @@ export function tokenUnusedCheck(
 export async function isTokenUsed(
   documents: DocumentClient,
   tableName: string,
-  { fingerprint }: Pick<VerifiedIdToken, "fingerprint">,
+  { fingerprint }: Pick<UseMark, "fingerprint">,
 ): Promise<boolean> {
   const input = { TableName: tableName, Key: usedTokenKey(fingerprint), ConsistentRead: true };
   const { Item } = await reading(() => documents.send(new GetCommand(input)));

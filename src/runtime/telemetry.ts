@@ -30,6 +30,8 @@ export interface CallFields {
   readonly status?: number;
   readonly code?: string;
   readonly outcome?: string;
+  /** What an operator can do: a constant text that names claims and settings. */
+  readonly hint?: string;
   readonly userId?: string;
   readonly sessionId?: string;
   readonly sessionCount?: number;

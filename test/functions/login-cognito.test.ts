@@ -127,6 +127,13 @@ describe("freshness", () => {
   });
 });
 
+describe("a token without auth_time, which Cognito always sends", () => {
+  test("is 401, whatever names its sign-in, and the log has the claim's name", async () => {
+    expect((await logIn({ auth_time: undefined })).body["code"]).toBe("invalid_credentials");
+    expect(functions.recorded.text()).toContain("auth_time");
+  });
+});
+
 describe("the mark of a used token", () => {
   test("is kept past every moment at which the token is fresh, and no longer than an hour more", async () => {
     const token = await idToken({ jti: "the-one" });

@@ -40,7 +40,8 @@ beforeAll(async () => {
 
 function idToken(sub: string): Promise<string> {
   const now = Math.floor(functions.clock.now / 1000);
-  return new SignJWT({ sub, iss: ISSUER, aud: "app", iat: now, exp: now + 3600, jti: crypto.randomUUID() })
+  const times = { iat: now, exp: now + 3600, auth_time: now };
+  return new SignJWT({ sub, iss: ISSUER, aud: "app", ...times, jti: crypto.randomUUID() })
     .setProtectedHeader({ alg: "RS256", kid: "k1" })
     .sign(privateKey);
 }

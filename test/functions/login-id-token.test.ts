@@ -2,7 +2,7 @@ import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
-import { json, startFunctions, type Answer, type Functions } from "./harness.ts";
+import { json, MINUTE, startFunctions, type Answer, type Functions } from "./harness.ts";
 
 /** Id tokens as providers document them, signed by keys of the test's own in the place of theirs. */
 const GOOGLE = "https://accounts.google.com";
@@ -28,6 +28,14 @@ const SOURCES: OidcSourceSettings[] = [
     audience: ["web-app", "phone-app"],
     userIdClaim: "oid",
     jwksUri: jwksUriOf(ENTRA),
+  },
+  {
+    ...shared,
+    name: "lenient",
+    issuer: "https://lenient.example.com",
+    audience: ["app"],
+    jwksUri: jwksUriOf(GOOGLE),
+    acceptIssuedAt: true,
   },
   {
     ...shared,
@@ -64,15 +72,14 @@ beforeEach(() => functions.recorded.clear());
 
 async function logIn(claims: Record<string, unknown>): Promise<Answer> {
   const now = Math.floor(functions.clock.now / 1000);
-  const all = { iss: GOOGLE, aud: "server", sub: "10769150350006150715113082367", iat: now, exp: now + 3600 };
-  const idToken = await new SignJWT({ ...all, jti: crypto.randomUUID(), ...claims })
-    .setProtectedHeader({ alg: "RS256", kid: "k1" })
-    .sign(privateKey);
+  const times = { iat: now, exp: now + 3600, auth_time: now };
+  const all = { iss: GOOGLE, aud: "server", sub: SUBJECT, ...times, jti: crypto.randomUUID(), ...claims };
+  const idToken = await new SignJWT(all).setProtectedHeader({ alg: "RS256", kid: "k1" }).sign(privateKey);
   return functions.send("POST /login", json({ idToken, deliver: "token" }));
 }
 
-const userOf = ({ body }: Answer): unknown => (body["user"] as { id?: unknown } | undefined)?.id;
 const SUBJECT = "10769150350006150715113082367";
+const userOf = ({ body }: Answer): unknown => (body["user"] as { id?: unknown } | undefined)?.id;
 
 describe("audiences and the authorized party", () => {
   test.each<[string, Record<string, unknown>]>([
@@ -157,6 +164,73 @@ describe("the claim of the user id", () => {
 
   test("does not stand in for a subject, which every id token has", async () => {
     expect((await logIn({ ...entra, aud: "web-app", sub: undefined })).status).toBe(401);
+  });
+});
+
+describe("when the person signed in", () => {
+  const lenient = { iss: "https://lenient.example.com", aud: "app" };
+  const noTime = { auth_time: undefined };
+  const seconds = (fromNow: number): number => Math.floor(functions.clock.now / 1000) + fromNow;
+
+  test("that no claim tells refuses the token; the log names the claim and the setting, the answer does not", async () => {
+    for (const sid of [undefined, "", 7, null, ["s"]]) {
+      functions.recorded.clear();
+      const answer = await logIn({ ...noTime, sid });
+      expect(answer).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+      expect(answer.text).not.toContain("auth_time");
+      const log = functions.recorded.text();
+      expect(log).toContain('"outcome": "id-token-no-sign-in-time"');
+      expect(log).toMatch(/"hint": ".*auth_time.*acceptIssuedAt/);
+    }
+  });
+
+  test.each([null, "1700000000", true, [1], {}])("that auth_time tells as %j is no time", async (time) => {
+    for (const source of [{}, lenient]) {
+      functions.recorded.clear();
+      expect((await logIn({ ...source, auth_time: time, sid: "s" })).status).toBe(401);
+      expect(functions.recorded.text()).toContain('"outcome": "id-token-missing-claim"');
+    }
+  });
+
+  test("told by sid alone starts one session, however often the provider refreshes the token", async () => {
+    const signIn = { ...noTime, sid: "browser-1", sub: "sid-user" };
+    expect((await logIn(signIn)).status).toBe(201);
+    const phone = await logIn({ ...signIn, sid: "phone" });
+    expect(phone.body["displaced"]).toHaveLength(1);
+    functions.recorded.clear();
+    for (const days of [0, 1, 30, 300]) {
+      functions.clock.now += days * 24 * 60 * MINUTE;
+      const iat = seconds(0);
+      const refreshed = await logIn({ ...signIn, iat, exp: iat + 3600 });
+      expect(refreshed).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    }
+    expect(functions.recorded.text()).toContain('"outcome": "id-token-used-before"');
+    functions.clock.now = Date.now();
+  });
+
+  test("told by sid is of one user: another one with the same sid signs in", async () => {
+    const signIn = { ...noTime, sid: "shared" };
+    expect((await logIn({ ...signIn, sub: "first" })).status).toBe(201);
+    expect((await logIn({ ...signIn, sub: "second" })).status).toBe(201);
+    expect((await logIn({ ...signIn, sub: "first" })).status).toBe(401);
+  });
+
+  test("told by auth_time stays the same in a refreshed token, which is soon too old", async () => {
+    const signedInAt = seconds(0);
+    expect((await logIn({ sub: "refreshing", auth_time: signedInAt, sid: "s" })).status).toBe(201);
+    functions.clock.now += 6 * MINUTE;
+    functions.recorded.clear();
+    expect((await logIn({ sub: "refreshing", auth_time: signedInAt, sid: "s" })).status).toBe(401);
+    expect(functions.recorded.text()).toContain('"outcome": "id-token-too-old"');
+    functions.clock.now = Date.now();
+  });
+
+  test("is taken from iat only where acceptIssuedAt says so, and a sid counts there too", async () => {
+    const known = { ...lenient, ...noTime, sub: "lenient-user" };
+    expect((await logIn(known)).status).toBe(201);
+    expect((await logIn({ ...known, iat: seconds(-6 * 60) })).status).toBe(401);
+    expect((await logIn({ ...known, sid: "s" })).status).toBe(201);
+    expect((await logIn({ ...known, sid: "s" })).status).toBe(401);
   });
 });
 

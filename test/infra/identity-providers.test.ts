@@ -105,6 +105,20 @@ describe("a synth warning", () => {
     expect(warningsOf(pools)).toEqual([expect.stringContaining('"cognito" and "mobile"')]);
   });
 
+  it.each([
+    "https://accounts.google.com",
+    `https://login.microsoftonline.com/${TENANT}/v2.0`,
+    `https://sts.windows.net/${TENANT}/`,
+  ])(
+    "says that auth_time must be switched on at %s, unless iat is accepted or it is acknowledged",
+    (issuer) => {
+      const source = { ...CORP, issuer, userIdClaim: "oid" };
+      expect(warningsOf({ oidc: source })).toEqual([expect.stringContaining("acceptIssuedAt")]);
+      expect(warningsOf({ oidc: { ...source, acceptIssuedAt: true } })).toEqual([]);
+      expect(warningsOf({ oidc: source }, IDENTITY_WARNINGS.signInTime)).toEqual([]);
+    },
+  );
+
   it("is gone with the claim named, or acknowledged", () => {
     expect(warningsOf({ oidc: { ...several, userIdClaim: "oid" } })).toEqual([]);
     expect(warningsOf({ oidc: { ...several, userIdClaim: "sub" } })).toEqual([]);

@@ -99,8 +99,32 @@ describe("identity", () => {
   });
 });
 
+describe("acceptIssuedAt", () => {
+  it("is told to the functions where it says yes", () => {
+    for (const yes of [true, "yes"]) {
+      expect(identityOf({ oidc: { ...CORP, acceptIssuedAt: yes } }).oidc).toMatchObject([
+        { acceptIssuedAt: true },
+      ]);
+    }
+    for (const no of [false, "no", undefined]) {
+      const [source] = identityOf({ oidc: { ...CORP, acceptIssuedAt: no } }).oidc;
+      expect(source).not.toHaveProperty("acceptIssuedAt");
+    }
+  });
+});
+
 describe("an identity source that cannot be right", () => {
   it.each<[unknown, string, string]>([
+    [
+      { oidc: { ...CORP, acceptIssuedAt: "maybe" } },
+      'identity.oidc.acceptIssuedAt (context) is "maybe"',
+      "true, false",
+    ],
+    [
+      { cognito: { ...POOL, acceptIssuedAt: true } },
+      "identity.cognito.acceptIssuedAt (context) is not known",
+      "name, userPoolId",
+    ],
     ["[{]", 'identity (context) is "[{]"', "JSON text"],
     [[{ saml: {} }], "identity[0] (context) is an object with saml", '{"oidc": {...}}'],
     [
