@@ -2,8 +2,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { buildSync, type BuildOptions, type OutputFile } from "esbuild";
+import { buildSync, type BuildOptions } from "esbuild";
 import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
+import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
 import { IS_REPOSITORY, PACKAGE_FOLDER } from "./package-place.ts";
 
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
@@ -39,7 +40,7 @@ export const REQUIRE_BANNER = {
 /** What goes into one function's bundle. */
 export interface BundleRequest {
   /** The function's id: its file is `functions/<id>.ts`. */
-  readonly id: string;
+  readonly id: FunctionId;
   /** Absolute path of the policy function's module, for the function that asks it. */
   readonly policyFile?: string;
 }
@@ -68,36 +69,60 @@ export function bundledCode(request: BundleRequest): Code {
 }
 
 function writeBundle(request: BundleRequest, outputFolder: string): void {
-  for (const { path, contents } of bundleFunction(request)) {
-    writeFileSync(join(outputFolder, basename(path)), contents);
-  }
+  for (const { name, contents } of bundleFunction(request)) writeFileSync(join(outputFolder, name), contents);
 }
 
-/**
- * The files of one function as they are deployed: `index.mjs`, which exports `handler`, and its source map.
- */
-export function bundleFunction({ id, policyFile }: BundleRequest): readonly OutputFile[] {
-  const entry = join(FUNCTIONS_FOLDER, id + EXTENSION);
-  if (!existsSync(entry)) throw new Error(`The function ${id} has no file ${entry}`);
-  return buildSync({
+/** A file of a bundle as it is deployed. */
+export interface BundledFile {
+  readonly name: string;
+  readonly contents: Uint8Array;
+}
+
+/** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
+export function bundleFunction({ id, policyFile }: BundleRequest): readonly BundledFile[] {
+  if (policyFile !== undefined) {
+    // What a policy function uses of the SDK, and of Node's modules, is its own business.
+    return build([id], { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
+  }
+  // All at once on the first call: what they share, which is nearly all of them, is read once.
+  withoutPolicy ??= build([...FUNCTION_IDS, LOGIN_OIDC], { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
+  return withoutPolicy(id);
+}
+
+type Bundles = (id: FunctionId) => readonly BundledFile[];
+
+/** The bundles that no setting changes, made once a process. */
+let withoutPolicy: Bundles | undefined;
+
+function build(ids: readonly FunctionId[], options: BuildOptions): Bundles {
+  const { outputFiles } = buildSync({
     ...BUNDLE_OPTIONS,
     target: "node24",
     minify: true,
     // Whoever looks into a bundle, or at an error that quotes its line, is not given all of it at once.
     lineLimit: 2000,
     legalComments: "none",
-    entryPoints: [entry],
-    // Not where it is written: sources are named relative to it, and the asset's hash must not depend on the
-    // folder.
-    outfile: join(PACKAGE_FOLDER, "index.mjs"),
+    entryPoints: ids.map((id) => ({ in: entryOf(id), out: id })),
+    outExtension: { ".js": ".mjs" },
+    // Not where they are written: sources are named relative to it, and an asset's hash must not depend on
+    // the folder.
+    outdir: PACKAGE_FOLDER,
     absWorkingDir: PACKAGE_FOLDER,
     // Read when a fault is logged, and not before (`src/runtime/readable-stack.ts`).
     sourcemap: "external",
     sourcesContent: false,
-    ...(policyFile === undefined
-      ? { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } }
-      : // What a policy function uses of the SDK, and of Node's modules, is its own business.
-        { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER }),
+    ...options,
     write: false,
-  }).outputFiles;
+  });
+  return (id) =>
+    outputFiles.flatMap(({ path, contents }) => {
+      const [name, ...extension] = basename(path).split(".");
+      return name === id ? [{ name: ["index", ...extension].join("."), contents }] : [];
+    });
+}
+
+function entryOf(id: FunctionId): string {
+  const entry = join(FUNCTIONS_FOLDER, id + EXTENSION);
+  if (!existsSync(entry)) throw new Error(`The function ${id} has no file ${entry}`);
+  return entry;
 }

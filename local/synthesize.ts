@@ -26,29 +26,33 @@ export interface SynthesizeOptions {
  * @throws LocalStackError with the app's own message where the app refuses (a setting that cannot be right).
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
-  const app = resolve(PROJECT_FOLDER, options.app ?? "infra/app.ts");
-  if (!existsSync(app)) throw new LocalStackError(`The CDK app ${app} does not exist.`);
   const outputFolder = options.outputFolder ?? (await mkdtemp(join(tmpdir(), "single-session-synth-")));
-  const context = {
-    ...(await contextOfProject()),
-    ...options.context,
-    // Names the functions: the construct's id is the only name a template has for them before it is deployed.
-    "aws:cdk:enable-path-metadata": true,
-  };
+  const { app, environment } = await setupSynthesis(options, outputFolder);
   const { exitCode, output } = await runNode(app, {
-    environment: {
-      // CDK's check of the template against CloudFormation's schema takes longer than all the rest, and is
-      // for deployments.
-      CDK_VALIDATION: "false",
-      ...process.env,
-      ...options.environment,
-      CDK_OUTDIR: outputFolder,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-    },
+    environment: { ...FOR_LOCAL_RUNS, ...process.env, ...options.environment, ...environment },
     signal: options.signal,
   });
   if (exitCode !== 0) throw new LocalStackError(synthesisMessage(output));
   return outputFolder;
+}
+
+/** CDK's check of the template against CloudFormation's schema is slow, and only deployments need it. */
+export const FOR_LOCAL_RUNS = { CDK_VALIDATION: "false" } as const;
+
+/** The app's absolute path, and the variables by which the CDK CLI would tell it what to do. */
+export async function setupSynthesis(
+  { app: file = "infra/app.ts", context }: SynthesizeOptions,
+  outputFolder: string,
+): Promise<{ readonly app: string; readonly environment: { CDK_OUTDIR: string; CDK_CONTEXT_JSON: string } }> {
+  const app = resolve(PROJECT_FOLDER, file);
+  if (!existsSync(app)) throw new LocalStackError(`The CDK app ${app} does not exist.`);
+  const all = {
+    ...(await contextOfProject()),
+    ...context,
+    // Names the functions: the construct's id is the only name a template has for them before it is deployed.
+    "aws:cdk:enable-path-metadata": true,
+  };
+  return { app, environment: { CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: JSON.stringify(all) } };
 }
 
 async function contextOfProject(): Promise<Record<string, unknown>> {

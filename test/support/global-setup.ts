@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
 import { scanRecording } from "./log-scan/report.ts";
+import { startSynthesizer } from "./synthesizer.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -15,16 +16,21 @@ declare module "vitest" {
   }
 }
 
-/** One DynamoDB Local for all test files; each makes tables of its own in it. */
+/**
+ * One DynamoDB Local for all test files, of which each makes tables of its own in it, and one process that
+ * synthesizes their stacks.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const synthesisFolder = await mkdtemp(join(tmpdir(), "single-session-test-"));
   const database = await startDynamoDbLocal();
+  const stopSynthesizer = await startSynthesizer(synthesisFolder);
   project.provide("dynamoDbEndpoint", database.endpoint);
   project.provide("synthesisFolder", synthesisFolder);
   const logScanFolder = await mkdtemp(join(tmpdir(), "single-session-logs-"));
   project.provide("logScanFolder", logScanFolder);
   return async () => {
     await database.stop();
+    await stopSynthesizer();
     await rm(synthesisFolder, { recursive: true, force: true });
     const scan = scanRecording(logScanFolder);
     await rm(logScanFolder, { recursive: true, force: true });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../../local/stack.ts";
-import { synthesize } from "../../local/synthesize.ts";
 import { makeOnce } from "./make-once.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
+import { synthesizeIn } from "./synthesizer.ts";
 
 /** A local stack for one test file. */
 export interface TestStack extends LocalStack {
@@ -43,7 +43,8 @@ export async function synthesizeOnce(
     .update(JSON.stringify([app, context]))
     .digest("hex")
     .slice(0, 16);
-  return makeOnce(join(inject("synthesisFolder"), key), (outputFolder) =>
-    synthesize({ ...(app && { app }), ...(context && { context }), outputFolder }),
+  const folder = inject("synthesisFolder");
+  return makeOnce(join(folder, key), (outputFolder) =>
+    synthesizeIn(folder, { ...(app && { app }), ...(context && { context }), outputFolder }),
   );
 }
