@@ -1,15 +1,14 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { Sha256 } from "@smithy/core/checksum";
 import { StandardRetryStrategy } from "@smithy/core/retry";
-import { SignatureV4, type SignatureV4Init } from "@smithy/signature-v4";
 import type { DocumentClient } from "./document-client.ts";
+import { DynamoDbRequestSigner, type Credentials } from "./request-signer.ts";
 import { TimelyBackoff, TimelyHttpHandler } from "./timely-requests.ts";
 
 export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: SignatureV4Init["credentials"];
+  readonly credentials: Credentials;
   /** How often a request is sent at most. */
   readonly tries: number;
   /** Milliseconds. */
@@ -51,13 +50,7 @@ export function createDynamoDbClient({ region, credentials, ...options }: Client
       backoff: new TimelyBackoff(RETRY_DELAY_MS),
     }),
     // The SDK would make one for each request.
-    signer: new SignatureV4({
-      service: "dynamodb",
-      region,
-      credentials,
-      sha256: Sha256,
-      applyChecksum: false,
-    }),
+    signer: new DynamoDbRequestSigner(credentials, region),
     // This clock is AWS's own: were it minutes off, sessions would expire at the wrong time as well.
     disableClockSkewCorrection: true,
     requestHandler: new TimelyHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),

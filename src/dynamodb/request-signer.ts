@@ -1,0 +1,95 @@
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
+import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+
+type RequestSigner = Exclude<NonNullable<DynamoDBClientConfig["signer"]>, (...args: never[]) => unknown>;
+type Request = Parameters<RequestSigner["sign"]>[0];
+
+/** Those of a Lambda function, which last as long as its environment does. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+const SERVICE = "dynamodb";
+const TERMINATOR = "aws4_request";
+
+/**
+ * Signature Version 4 for requests to DynamoDB. They are all alike: `POST /`, no query, a short text as body.
+ * So the key of the day is made once and kept as a `KeyObject`, and nothing is encoded, normalized or looked
+ * for. The SDK's own signer takes a third of a read's processor time (docs/design/performance.md). A test
+ * compares both.
+ *
+ * Source: AWS Signature Version 4,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export class DynamoDbRequestSigner implements RequestSigner {
+  readonly #credentials: Credentials;
+  readonly #region: string;
+  #keyOfDay: { readonly day: string; readonly key: KeyObject } | undefined;
+
+  constructor(credentials: Credentials, region: string) {
+    this.#credentials = credentials;
+    this.#region = region;
+  }
+
+  /**
+   * Adds date, host, session token and signature to the headers of the request.
+   * @throws TypeError for a request of another kind, which this signature would not cover.
+   */
+  // A promise, since the SDK asks for one.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async sign(
+    request: Request,
+    { signingDate = new Date() }: { readonly signingDate?: Date | string | number } = {},
+  ) {
+    const { accessKeyId, sessionToken } = this.#credentials;
+    const time = new Date(signingDate).toISOString().replace(/[-:]|\.\d{3}/g, "");
+    const day = time.slice(0, 8);
+    request.headers["host"] = hostOf(request);
+    request.headers["x-amz-date"] = time;
+    if (sessionToken !== undefined) request.headers["x-amz-security-token"] = sessionToken;
+
+    const { canonical, signedHeaders } = canonicalRequest(request);
+    const scope = `${day}/${this.#region}/${SERVICE}/${TERMINATOR}`;
+    const toSign = `${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", canonical)}`;
+    const signature = createHmac("sha256", this.#key(day)).update(toSign).digest("hex");
+    request.headers["authorization"] =
+      `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return request;
+  }
+
+  #key(day: string): KeyObject {
+    if (this.#keyOfDay?.day !== day) {
+      const secret = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
+      const key = [this.#region, SERVICE, TERMINATOR].reduce(hmac, secret);
+      this.#keyOfDay = { day, key: createSecretKey(key) };
+    }
+    return this.#keyOfDay.key;
+  }
+}
+
+const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+const hostOf = ({ hostname, port }: Request): string =>
+  port === undefined ? hostname : `${hostname}:${String(port)}`;
+
+/** What must be signed: the host, the type, and all that is AWS's. */
+const isSigned = (name: string): boolean =>
+  name === "host" || name === "content-type" || name.startsWith("x-amz-");
+
+function canonicalRequest({ method, path, query, headers, body }: Request) {
+  const bytes: unknown = body;
+  const isPlain = method === "POST" && path === "/" && Object.keys(query ?? {}).length === 0;
+  if (!isPlain || !(typeof bytes === "string" || bytes instanceof Uint8Array)) {
+    throw new TypeError(`not a request to DynamoDB: ${method} ${path}`);
+  }
+  const names = Object.keys(headers).filter(isSigned).sort();
+  const lines = names.map((name) => `${name}:${headers[name] ?? ""}\n`).join("");
+  const signedHeaders = names.join(";");
+  return {
+    canonical: `POST\n/\n\n${lines}\n${signedHeaders}\n${hash("sha256", bytes)}`,
+    signedHeaders,
+  };
+}
