@@ -1,4 +1,4 @@
-import type { Claims } from "./id-token.ts";
+import type { Claims } from "./jwt.ts";
 import type { ClaimMapping } from "./oidc-settings.ts";
 import { permissionsProblem } from "./permissions-problem.ts";
 

@@ -1,26 +1,13 @@
 import { createHash } from "node:crypto";
 import { CognitoJwtVerifier } from "aws-jwt-verify/cognito-verifier";
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
-import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
-import { JwtVerifier, supportedSignatureAlgorithms } from "aws-jwt-verify/jwt-verifier";
+import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
+import { CLOCK_LEEWAY_MS, readToken, refused, textClaim, type Claims, type RefusedToken } from "./jwt.ts";
 import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
 
 /** Milliseconds since the person signed in at the provider for which an id token may sign in here. */
 export const FRESH_MS = 5 * 60_000;
-/** How far the provider's clock may be off ours, in milliseconds. */
-export const CLOCK_LEEWAY_MS = 30_000;
-
-/** An id token's payload, of a verified token. */
-export type Claims = Readonly<Record<string, unknown>>;
-
-/**
- * The content of a token that nobody has verified: it may choose who verifies it, and decides nothing else.
- */
-export interface UnverifiedToken {
-  readonly header: Claims;
-  readonly claims: Claims;
-}
 
 /** What is told of a verified token. */
 export interface VerifiedIdToken {
@@ -38,14 +25,9 @@ export interface UseMark {
   readonly keptUntil: number;
 }
 
-export interface RefusedIdToken {
-  readonly outcome: "refused";
-  readonly reason: TokenRefusal;
-}
-
 export type IdTokenVerification =
   | ({ readonly outcome: "verified" } & VerifiedIdToken)
-  | RefusedIdToken
+  | RefusedToken
   /** The provider's keys could not be had, so nothing is known of the token. */
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
@@ -102,27 +84,6 @@ export function createIdTokenVerifier(
   };
 }
 
-const refused = (reason: TokenRefusal): RefusedIdToken => ({ outcome: "refused", reason });
-
-/** The content of a token, or why it cannot be one that anybody vouches for: that needs no key. */
-export function readToken(
-  idToken: string,
-): ({ readonly outcome: "read" } & UnverifiedToken) | RefusedIdToken {
-  const hasSignature = !idToken.endsWith(".");
-  try {
-    // An unsigned token ends with a dot (RFC 7515 appendix A.5), which the library takes for no token at all.
-    const { header, payload } = decomposeUnverifiedJwt(hasSignature ? idToken : `${idToken}AA`);
-    if (!supportedSignatureAlgorithms.some((known) => known === header.alg)) {
-      return refused("algorithm-not-allowed");
-    }
-    if (!hasSignature) return refused("bad-signature");
-    if (header.kid === undefined || header.kid === "") return refused("no-key-id");
-    return { outcome: "read", header: { ...header }, claims: { ...payload } };
-  } catch {
-    return refused("malformed");
-  }
-}
-
 function signatureVerifier(
   source: OidcSourceSettings,
   jwksCache: JwksCache,
@@ -165,15 +126,6 @@ export function isForUs({ aud, azp }: Claims, source: OidcSourceSettings): boole
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (audiences.every((party) => ours.includes(party as string))) return true;
   return typeof azp === "string" && [...ours, ...(source.authorizedParties ?? [])].includes(azp);
-}
-
-/**
- * A claim that is text with something in it. The name is that of a top-level claim, whatever dots and slashes
- * it has.
- */
-function textClaim(claims: Claims, name: string): string | undefined {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /**

@@ -27,6 +27,20 @@ export interface FlowSettings {
   readonly endpoints?: { readonly authorization: string; readonly token: string };
 }
 
+/** The access tokens of a source, where callers hold them: their sessions are bound to sign-ins. */
+export interface AccessTokenSettings {
+  /** The claim that names the sign-in; see {@link sessionClaimOf}. */
+  readonly sessionClaim?: string;
+  /** See {@link accessAudienceOf}. */
+  readonly audience?: readonly string[];
+  /** What makes a session: the first call with a token (`first-use`, where not given), or `POST /login`. */
+  readonly admit?: "first-use" | "login";
+  /** What identifies a sign-in; `claim` where not given. */
+  readonly signIn?: "claim" | "claim+auth_time";
+  /** Sign-ins from before are not admitted; epoch milliseconds. */
+  readonly admitFrom?: number;
+}
+
 interface SharedSettings {
   /** Unique; the users' ids begin with it. */
   readonly name: string;
@@ -37,6 +51,8 @@ interface SharedSettings {
   readonly mapping: ClaimMapping;
   /** Where given, `GET /login/oidc` signs people in by this source. */
   readonly flow?: FlowSettings;
+  /** Where given, callers may send the provider's access tokens. */
+  readonly accessTokens?: AccessTokenSettings;
 }
 
 /** One source of id tokens. */
@@ -69,6 +85,20 @@ export type OidcSourceSettings =
 export function audienceOf(source: OidcSourceSettings): readonly string[] {
   return source.kind === "oidc" ? source.audience : (source.audience ?? [source.clientId]);
 }
+
+/** A source whose access tokens callers may send. */
+export type AccessTokenSource = OidcSourceSettings & { readonly accessTokens: AccessTokenSettings };
+
+export const hasAccessTokens = (source: OidcSourceSettings): source is AccessTokenSource =>
+  source.accessTokens !== undefined;
+
+/** One of these is in the access tokens' `aud`; with Cognito, whose tokens have none, it is `client_id`. */
+export const accessAudienceOf = (source: AccessTokenSource): readonly string[] =>
+  source.accessTokens.audience ?? audienceOf(source);
+
+/** The claim that stays the same when the provider refreshes a token, and is another one at each sign-in. */
+export const sessionClaimOf = ({ kind, accessTokens }: AccessTokenSource): string =>
+  accessTokens.sessionClaim ?? (kind === "cognito" ? "origin_jti" : "sid");
 
 /** Accepted values of the tokens' `iss`. */
 export function issuersOf(source: OidcSourceSettings): readonly string[] {

@@ -1,17 +1,9 @@
-import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { userIdProblem } from "../sessions/session.ts";
 import { mapClaims } from "./claim-mapping.ts";
-import {
-  createIdTokenVerifier,
-  isForUs,
-  readToken,
-  type Claims,
-  type IdTokenVerifier,
-  type RefusedIdToken,
-  type VerifiedIdToken,
-} from "./id-token.ts";
+import { createIdTokenVerifier, isForUs, type VerifiedIdToken } from "./id-token.ts";
 import type { Identity } from "./identity.ts";
+import { readToken, renewedHourly, type Claims, type KeyDependencies, type RefusedToken } from "./jwt.ts";
 import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
 import { isTokenUsed, tokenUnusedCheck } from "./used-tokens.ts";
 
@@ -23,7 +15,7 @@ export interface IdTokenCredentials {
 
 export type IdTokenOutcome =
   | ({ readonly outcome: "authenticated" } & Identity)
-  | RefusedIdToken
+  | RefusedToken
   | { readonly outcome: "unavailable"; readonly cause: unknown };
 
 /** The identity sources that vouch by id tokens. */
@@ -39,37 +31,20 @@ export interface OidcSources {
   authenticate(credentials: IdTokenCredentials, sourceName?: string): Promise<IdTokenOutcome>;
 }
 
-export interface OidcSourcesDependencies {
+export interface OidcSourcesDependencies extends KeyDependencies {
   readonly sources: readonly OidcSourceSettings[];
   readonly documents: DocumentClient;
   readonly signInTable: string;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
-  readonly newJwksCache?: () => JwksCache;
 }
 
-/** A provider that withdraws a key expects that to count before our execution environment happens to end. */
-const KEYS_KEPT_MS = 60 * 60_000;
-
-/**
- * The sources of the settings. Keys are fetched when first needed, again for an unknown key id, and again
- * each hour.
- */
+/** The sources of the settings. */
 export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSources {
-  const { sources, documents, signInTable, clock, newJwksCache = () => new SimpleJwksCache() } = dependencies;
-  let verifiers = new Map<string, IdTokenVerifier>();
-  let madeAt = 0;
-
-  function verifierOf(source: OidcSourceSettings): IdTokenVerifier {
-    if (verifiers.size === 0 || clock() - madeAt > KEYS_KEPT_MS) {
-      const jwksCache = newJwksCache();
-      verifiers = new Map(sources.map((each) => [each.name, createIdTokenVerifier(each, clock, jwksCache)]));
-      madeAt = clock();
-    }
-    const verifier = verifiers.get(source.name);
-    if (verifier === undefined) throw new Error(`no verifier for the source ${source.name}`);
-    return verifier;
-  }
+  const { sources, documents, signInTable, clock } = dependencies;
+  const verifierOf = renewedHourly(
+    dependencies,
+    (jwksCache) =>
+      new Map(sources.map((source) => [source.name, createIdTokenVerifier(source, clock, jwksCache)])),
+  );
 
   return {
     all: sources,
@@ -81,7 +56,7 @@ export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSo
           ? sourceNamedBy(token.claims, sources)
           : sources.find(({ name }) => name === sourceName);
       if (source === undefined) return { outcome: "refused", reason: "wrong-issuer" };
-      const verification = await verifierOf(source).verify(idToken, { nonce });
+      const verification = await verifierOf(source.name).verify(idToken, { nonce });
       if (verification.outcome !== "verified") return verification;
       const isUsed = await isTokenUsed(documents, signInTable, verification.mark);
       if (isUsed) return { outcome: "refused", reason: "used-before" };

@@ -20,8 +20,9 @@ import {
 } from "aws-jwt-verify/error";
 
 /**
- * Why an id token is refused. For the log alone: whoever sent the token learns only that it is not accepted.
- * The list is closed, so that an operator can look each reason up (`docs/guides/identity-providers.md`).
+ * Why a provider's token is refused. For the log alone: whoever sent the token learns only that it is not
+ * accepted. The list is closed, so that an operator can look each reason up
+ * (`docs/guides/identity-providers.md`).
  */
 export type TokenRefusal =
   /** Not a JSON Web Token, or a claim of the wrong type. */
@@ -43,6 +44,12 @@ export type TokenRefusal =
   | "wrong-authorized-party"
   /** An access or logout token. */
   | "not-an-id-token"
+  /** An id, refresh or logout token where an access token belongs. */
+  | "not-an-access-token"
+  /** An access token that counts only with a proof of possession (`cnf`), and came as a plain bearer. */
+  | "sender-constrained"
+  /** An access token without the claim that names its sign-in. */
+  | "no-session-claim"
   /** `exp`, `iat`, `sub` or the source's `userIdClaim` is missing, empty or of another type. */
   | "missing-claim"
   /** Neither `auth_time` nor `sid`, and no `acceptIssuedAt`: the token may be a refreshed one. */
@@ -56,13 +63,25 @@ export type TokenRefusal =
   /** The verification failed in a way that none of the others names. */
   | "not-verified";
 
-const NO_SIGN_IN_TIME =
-  "the id token has neither auth_time nor sid: have the provider send auth_time, or set acceptIssuedAt";
+/** By the outcome of the log line. */
+const HINTS: Readonly<Record<string, string>> = {
+  "id-token-no-sign-in-time":
+    "the id token has neither auth_time nor sid: have the provider send auth_time, or set acceptIssuedAt",
+  "access-token-no-sign-in-time":
+    "the access token has no auth_time: have the provider send it, accessTokens needs it",
+  "access-token-no-session-claim":
+    "the access token has no claim that names its sign-in: origin_jti (Cognito, with token revocation on), " +
+    "sid, or what accessTokens.sessionClaim names",
+};
 
-/** What a log line says of a refused id token: why and, where an operator can mend it, how. */
-export function refusalFields(reason: TokenRefusal): { readonly outcome: string; readonly hint?: string } {
-  const outcome = `id-token-${reason}`;
-  return reason === "no-sign-in-time" ? { outcome, hint: NO_SIGN_IN_TIME } : { outcome };
+/** What a log line says of a refused token: why and, where an operator can mend it, how. */
+export function refusalFields(
+  reason: TokenRefusal,
+  kind: "id-token" | "access-token" = "id-token",
+): { readonly outcome: string; readonly hint?: string } {
+  const outcome = `${kind}-${reason}`;
+  const hint = HINTS[outcome];
+  return hint === undefined ? { outcome } : { outcome, hint };
 }
 
 /** Compared by class: a bundle is minified, and so are the names of the classes in it. */
