@@ -30,7 +30,7 @@ import { trustedIdentity } from "../src/identity/trusted.ts";
 import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, atTheLimitView, logIn, loginView } from "./log-in.ts";
+import { AT_THE_LIMIT, atTheLimitView, startSession, loginView } from "./start-session.ts";
 import { TRUSTED_LOGIN, type TrustedLogin } from "./login-invocation.ts";
 
 export interface LoginDependencies extends CallDependencies {
@@ -62,7 +62,8 @@ async function logInOverHttp(
 ): Promise<Reply> {
   const { passwords, oidc, settings, clock, random } = dependencies;
   const ways = { passwords: passwords !== undefined, idTokens: oidc !== undefined };
-  if (!ways.passwords && !ways.idTokens) return problem("not_found", { detail: "Nobody logs in here." });
+  if (!ways.passwords && !ways.idTokens)
+    return problem("not_found", { detail: "No sign-in is set up here." });
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
   const reading = readBody(request, (body) => loginBodySchema(ways, body));
@@ -71,13 +72,13 @@ async function logInOverHttp(
 
   // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all
   // the same.
-  const answered = deliver === "token" ? undefined : presentedDevice(request, random);
+  const deviceCookie = deliver === "token" ? undefined : presentedDevice(request, random);
   const sentDevice = deviceIdOf(request);
-  const deviceId = answered?.id ?? sentDevice;
+  const deviceId = deviceCookie?.id ?? sentDevice;
   const authentication = await authenticate(credentials, dependencies, {
     address: request.sourceAddress,
     device: sentDevice,
-    answeredDevice: answered?.id,
+    rememberAs: deviceCookie?.id,
   });
   if (authentication.outcome === "throttled")
     return tooManyAttempts(authentication.retryAfterSeconds, record);
@@ -88,7 +89,7 @@ async function logInOverHttp(
     return invalidCredentials(detail, record);
   }
   const presented = presentedToken(request);
-  const outcome = await logIn(authentication, record, dependencies, {
+  const outcome = await startSession(authentication, record, dependencies, {
     device: { ...deviceOf(request, device), ...(deviceId !== undefined && { id: deviceId }) },
     ...(presented.outcome === "token" && { presented: presented.token }),
     takeover,
@@ -97,9 +98,9 @@ async function logInOverHttp(
   switch (outcome.outcome) {
     case "logged-in": {
       const { token, session } = outcome;
-      if (answered === undefined) return created({ ...loginView(outcome), token: token.reveal() });
+      if (deviceCookie === undefined) return created({ ...loginView(outcome), token: token.reveal() });
       const reply = withCookie(created(loginView(outcome)), sessionCookie(token, session.expiresAt, clock()));
-      return withCookie(reply, answered.cookie);
+      return withCookie(reply, deviceCookie.cookie);
     }
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
@@ -126,7 +127,11 @@ async function logInDirectly(
 ): Promise<LoginResponse | DirectRefusal> {
   const device = describeDevice(input.device ?? {});
   const { takeover, end } = input;
-  const outcome = await logIn(trustedIdentity(input.user), record, dependencies, { device, takeover, end });
+  const outcome = await startSession(trustedIdentity(input.user), record, dependencies, {
+    device,
+    takeover,
+    end,
+  });
   switch (outcome.outcome) {
     case "logged-in":
       return { ...loginView(outcome), token: outcome.token.reveal() };

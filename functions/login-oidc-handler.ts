@@ -26,7 +26,7 @@ import type { OidcSources } from "../src/identity/oidc-sources.ts";
 import { refusalFields, type TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, atTheLimitView, logIn } from "./log-in.ts";
+import { AT_THE_LIMIT, atTheLimitView, startSession } from "./start-session.ts";
 
 export interface LoginOidcDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
@@ -118,11 +118,11 @@ async function finish(
     case "refused":
       return tokenRefused(authentication.reason, record);
     case "authenticated":
-      return startSession({ request, record }, authentication, signIn, dependencies);
+      return answerSignIn({ request, record }, authentication, signIn, dependencies);
   }
 }
 
-async function startSession(
+async function answerSignIn(
   { request, record }: { request: HttpCall["input"]; record: HttpCall["record"] },
   identity: Identity,
   { returnTo, takeover }: SignInUnderWay,
@@ -130,7 +130,7 @@ async function startSession(
 ): Promise<Reply> {
   const device = presentedDevice(request, dependencies.random);
   const presented = presentedToken(request);
-  const outcome = await logIn(identity, record, dependencies, {
+  const outcome = await startSession(identity, record, dependencies, {
     device: { ...deviceOf(request), id: device.id },
     takeover,
     ...(presented.outcome === "token" && { presented: presented.token }),

@@ -120,9 +120,9 @@ function checkOptions(options: object, functionIds: readonly FunctionId[]): void
       throw new SettingError(`${name} (prop) names no function of these sessions`, functionIds.join(", "));
     if (typeof option !== "object" || option === null)
       throw SettingError.forValue(given(name, option), `an object of ${OPTIONS.join(", ")}`);
-    const stranger = Object.keys(option).find((member) => !(OPTIONS as readonly string[]).includes(member));
-    if (stranger !== undefined)
-      throw new SettingError(`${name}.${stranger} (prop) is not a setting`, OPTIONS.join(", "));
+    const unknown = Object.keys(option).find((member) => !(OPTIONS as readonly string[]).includes(member));
+    if (unknown !== undefined)
+      throw new SettingError(`${name}.${unknown} (prop) is not a setting`, OPTIONS.join(", "));
     const { memorySize, reservedConcurrentExecutions } = option as SessionFunctionOptions;
     if (memorySize !== undefined) toWholeNumber(given(`${name}.memorySize`, memorySize), 128, 10_240);
     if (reservedConcurrentExecutions !== undefined)

@@ -79,9 +79,9 @@ function checkMembers(name: string, value: unknown, members: readonly string[]):
   if (typeof value !== "object" || value === null) {
     throw SettingError.forValue({ name, source: "prop", value }, `an object of ${members.join(", ")}`);
   }
-  const stranger = Object.keys(value).find((member) => !members.includes(member));
-  if (stranger !== undefined) {
-    throw new SettingError(`${name}.${stranger} (prop) is not a setting`, members.join(", "));
+  const unknown = Object.keys(value).find((member) => !members.includes(member));
+  if (unknown !== undefined) {
+    throw new SettingError(`${name}.${unknown} (prop) is not a setting`, members.join(", "));
   }
 }
 

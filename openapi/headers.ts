@@ -2,16 +2,16 @@ import { DEVICE_COOKIE, DEVICE_COOKIE_MAX_AGE } from "../src/http/device-cookie.
 import { SESSION_COOKIE } from "../src/http/cookie.ts";
 import { OIDC_COOKIE } from "../src/api/finish-oidc-login.ts";
 import { PROBLEM_STATUS, type ProblemCode } from "../src/api/parts/problem-codes.ts";
+import { BASE64URL_32 } from "../src/sessions/token.ts";
 import { SECURITY_HEADERS } from "../src/http/reply.ts";
 import type { HeaderComponent, Headers } from "../src/api/parts/call.ts";
 import type { JsonObject } from "../src/api/parts/json.ts";
 
-const VALUE = "[A-Za-z0-9_-]{43}";
 const TIME = "[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT";
 const ATTRIBUTES = "HttpOnly; Secure; SameSite=Lax";
 
-const SESSION = `${SESSION_COOKIE}=${VALUE}; Max-Age=\\d+; Path=/; Expires=${TIME}; ${ATTRIBUTES}`;
-const DEVICE = `${DEVICE_COOKIE}=${VALUE}; Max-Age=${DEVICE_COOKIE_MAX_AGE}; Path=/; ${ATTRIBUTES}`;
+const SESSION = `${SESSION_COOKIE}=${BASE64URL_32}; Max-Age=\\d+; Path=/; Expires=${TIME}; ${ATTRIBUTES}`;
+const DEVICE = `${DEVICE_COOKIE}=${BASE64URL_32}; Max-Age=${DEVICE_COOKIE_MAX_AGE}; Path=/; ${ATTRIBUTES}`;
 const SIGN_IN = `${OIDC_COOKIE}=[A-Za-z0-9_-]+; Max-Age=\\d+; Path=/; ${ATTRIBUTES}`;
 const cleared = (name: string): string => `${name}=; Max-Age=0; Path=/; Expires=${TIME}; ${ATTRIBUTES}`;
 

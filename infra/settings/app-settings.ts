@@ -24,9 +24,9 @@ const OUR_KIND_OF_NAME = /^\w+$/;
  */
 export function readAppSettings(context: Readonly<Record<string, unknown>>): AppSettings {
   const known = [...CONTEXT_NAMES, ...APP_NAMES];
-  const stranger = Object.keys(context).find((name) => OUR_KIND_OF_NAME.test(name) && !known.includes(name));
-  if (stranger !== undefined)
-    throw new SettingError(`${stranger} (context) is not a setting`, known.join(", "));
+  const unknown = Object.keys(context).find((name) => OUR_KIND_OF_NAME.test(name) && !known.includes(name));
+  if (unknown !== undefined)
+    throw new SettingError(`${unknown} (context) is not a setting`, known.join(", "));
 
   const stackName = givenIn(context, "stackName");
   const removeOnDestroy = givenIn(context, "removeOnDestroy");

@@ -197,10 +197,10 @@ function fieldsOf<T>(given: GivenSetting, known: Readonly<Record<keyof T, true>>
   if (typeof value !== "object" || value === null || Array.isArray(value) || isDeployTime(value)) {
     throw SettingError.forValue(given, `an object with ${names.join(", ")}`);
   }
-  const stranger = Object.keys(value).find((field) => !names.includes(field));
-  if (stranger !== undefined) {
+  const unknown = Object.keys(value).find((field) => !names.includes(field));
+  if (unknown !== undefined) {
     throw new SettingError(
-      `${name}.${stranger} (${source}) is not known`,
+      `${name}.${unknown} (${source}) is not known`,
       `${names.join(", ")}; clients with a secret are not supported`,
     );
   }

@@ -72,9 +72,9 @@ export function readSettings(
  */
 export function checkPropNames(props: object, others: readonly string[]): void {
   const known = [...SETTINGS, ...others];
-  const stranger = Object.keys(props).find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    throw new SettingError(`${stranger} (prop) is not a setting`, known.join(", "));
+  const unknown = Object.keys(props).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new SettingError(`${unknown} (prop) is not a setting`, known.join(", "));
   }
 }
 

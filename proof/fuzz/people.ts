@@ -66,7 +66,7 @@ const USERS = {
 export const USER_NAMES = Object.keys(USERS);
 /** Where requests come from, but for those from elsewhere. */
 export const ADDRESSES = ["192.0.2.1", "2001:db8::1"];
-/** Items in the table above which strangers' items are removed: each input scans it. */
+/** Items in the table above which leftovers' items are removed: each input scans it. */
 const MOST_ITEMS = 150;
 
 export async function createPeople({ storeOf, directory, tables }: Service): Promise<People> {
@@ -116,24 +116,24 @@ export async function createPeople({ storeOf, directory, tables }: Service): Pro
 
   async function look(): Promise<SessionsInTable> {
     const sessions = new Map<string, string>();
-    const strangers: string[] = [];
+    const leftovers: string[] = [];
     let items = 0;
     const kept = new Set([...people.values()].flatMap(keysOf));
     const scan = { TableName: tableName, ConsistentRead: true, ProjectionExpression: "pk, userId" };
     for await (const page of paginateScan({ client: documents }, scan)) {
       for (const { pk, userId } of (page.Items ?? []) as { pk: string; userId?: string }[]) {
         items++;
-        if (!kept.has(pk)) strangers.push(pk);
+        if (!kept.has(pk)) leftovers.push(pk);
         if (userId !== undefined) sessions.set(sessionIdInKey(pk), userId);
       }
     }
     inTable = sessions;
-    if (items > MOST_ITEMS) toRemove = strangers;
+    if (items > MOST_ITEMS) toRemove = leftovers;
     return sessions;
   }
   let toRemove: readonly string[] = [];
 
-  async function removeStrangers(): Promise<void> {
+  async function removeLeftovers(): Promise<void> {
     for (let start = 0; start < toRemove.length; start += 25) {
       const batch = toRemove.slice(start, start + 25).map((pk) => ({ DeleteRequest: { Key: { pk } } }));
       await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: batch } }));
@@ -156,7 +156,7 @@ export async function createPeople({ storeOf, directory, tables }: Service): Pro
     secrets: () => [...[...people.values()].map(({ token }) => token), ...passwords.values()],
     look,
     async restore() {
-      if (toRemove.length > 0) await removeStrangers();
+      if (toRemove.length > 0) await removeLeftovers();
       const missing = Object.entries({ ...LIVE, expired: EXPIRED }).filter(([name]) => {
         const known = people.get(name);
         const isThere = known !== undefined && inTable.has(known.sessionId);

@@ -46,7 +46,7 @@ export function eventsOf(
   const byStart = operations.toSorted((a, b) => a.invokedAt - b.invokedAt || a.id - b.id);
   for (const operation of byStart) {
     const parts =
-      operation.call.userId === userId ? partsOf(operation) : strangerParts(operation, isSessionOfUser);
+      operation.call.userId === userId ? partsOf(operation) : presenterParts(operation, isSessionOfUser);
     const isOptional = isUnknown(operation.answer);
     for (const [place, part] of parts.entries()) {
       events.push({
@@ -87,11 +87,11 @@ function partsOf(operation: Operation): Part[] {
   }
 }
 
-function strangerParts(
+function presenterParts(
   { call, answer, newSession }: Operation,
   isSessionOfUser: (session: SessionRef) => boolean,
 ): Part[] {
   if (call.call !== "login" || call.presented === undefined || !isSessionOfUser(call.presented)) return [];
   if (answer.answer === "unavailable" && answer.effect === "none") return [];
-  return answer.answer === "loggedIn" || (isUnknown(answer) && newSession !== undefined) ? ["stranger"] : [];
+  return answer.answer === "loggedIn" || (isUnknown(answer) && newSession !== undefined) ? ["presenter"] : [];
 }

@@ -18,9 +18,9 @@ import type { Knowledge } from "./timing.ts";
  * The part of an operation that takes effect in one instant. Most have one part. A bulk revoke is no
  * transaction: it reads the roster (`revokeBegins`) and has ended all that it then listed by the time it
  * answers (`revokeEnds`); in between they end one by one. Disabling and changing a password write the
- * directory first. `stranger` is what a login of another user does to the session whose token it presented.
+ * directory first. `presenter` is what a login of another user does to the session whose token it presented.
  */
-export type Part = "whole" | "directory" | "revokeBegins" | "revokeEnds" | "stranger";
+export type Part = "whole" | "directory" | "revokeBegins" | "revokeEnds" | "presenter";
 
 export interface Step {
   readonly operation: Operation;
@@ -34,8 +34,8 @@ export interface Step {
  */
 export function step(state: UserState, { operation, part }: Step, knowledge: Knowledge): UserState[] {
   switch (part) {
-    case "stranger":
-      return strangerStep(state, operation, knowledge);
+    case "presenter":
+      return presenterStep(state, operation, knowledge);
     case "directory":
       return directoryStep(state, operation.call);
     case "revokeBegins":
@@ -218,7 +218,7 @@ function endNothing(
 }
 
 /** A login of another user ends the session it presented, where that is live. */
-function strangerStep(state: UserState, operation: Operation, knowledge: Knowledge): UserState[] {
+function presenterStep(state: UserState, operation: Operation, knowledge: Knowledge): UserState[] {
   const { call } = operation;
   const session =
     call.call === "login" && call.presented !== undefined ? knowledge.indexOf(call.presented) : undefined;

@@ -218,10 +218,10 @@ export class Simulation {
     const { user: userId, source, fate, before, after } = one;
     const policy = this.#policies[USERS.indexOf(userId)]!;
     const user = this.#directory.get(userId)!;
-    const stranger = this.#sessions.filter(
+    const ofOthers = this.#sessions.filter(
       (other) => other.userId !== userId && other.createdAt + 9000 < this.#now,
     );
-    const presented = one.pick % 3 === 0 ? session : one.pick % 7 === 0 ? stranger.at(-1) : undefined;
+    const presented = one.pick % 3 === 0 ? session : one.pick % 7 === 0 ? ofOthers.at(-1) : undefined;
     const mine = this.#sessions.filter(
       (other) => other.userId === userId && other.createdAt + 9000 < this.#now,
     );

@@ -51,7 +51,7 @@ export function knowledgeOf(history: History, userId: string, times: SessionTime
   const indexes = new Map(sessions.map((session, index) => [session, index]));
   const refOf = (index: number): SessionRef => sessions[index]!;
   const own = history.operations.filter(({ call }) => call.userId === userId);
-  const strangers = history.operations.filter(
+  const presenters = history.operations.filter(
     ({ call }) =>
       call.call === "login" &&
       call.userId !== userId &&
@@ -61,7 +61,7 @@ export function knowledgeOf(history: History, userId: string, times: SessionTime
   const revokes = own.filter((operation) => REVOKES.has(operation.call.call) && mayHaveEffect(operation));
   const brokenRevokes = revokes.filter(({ answer }) => answer.answer !== "done");
   const writes = [
-    ...strangers,
+    ...presenters,
     ...own.filter((operation) => operation.call.call !== "validate" && mayHaveEffect(operation)),
   ];
   const mayHaveLivedDuring = (operation: Operation, session: number): boolean =>
@@ -86,11 +86,11 @@ export function knowledgeOf(history: History, userId: string, times: SessionTime
       (brokenRevokes.some(({ invokedAt }) => invokedAt <= operation.settledAt) ? ending("revoked") : 0),
     endedBesideRoster(operation, state) {
       const byRevoke = othersDuring(operation, revokes).length > 0 ? ending("revoked") | GONE : 0;
-      const byStranger = othersDuring(operation, strangers).length > 0 ? ending("logged_out") : 0;
+      const byPresenter = othersDuring(operation, presenters).length > 0 ? ending("logged_out") : 0;
       return [...state.masks.keys()].filter(
         (index) =>
           !canExist(state, index) &&
-          ((state.masks[index] ?? 0) & (byRevoke | byStranger)) !== 0 &&
+          ((state.masks[index] ?? 0) & (byRevoke | byPresenter)) !== 0 &&
           mayHaveLivedDuring(operation, index),
       );
     },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import * as mini from "zod/mini";
 import { canonicalUserName } from "../identity/user-name.ts";
 import { LONGEST_USER_ID_BYTES, userIdProblem } from "../sessions/session.ts";
+import { IS_BASE64URL_32 } from "../sessions/token.ts";
 import { defineCall, defineSchema, type RequestOf, type ResponseOf } from "./parts/call.ts";
 import { ALICE, FIREFOX } from "./parts/examples.ts";
 import { fields, type Schema } from "./parts/fields.ts";
@@ -124,7 +125,7 @@ export const login = /* @__PURE__ */ defineCall(() => ({
           displaced: z.array(DISPLACED_SESSION).describe("Exactly the sessions that this login displaced."),
           token: z
             .string()
-            .regex(/^[A-Za-z0-9_-]{43}$/)
+            .regex(IS_BASE64URL_32)
             .describe(
               "Only with `deliver: token`: the session token, for `Authorization: Bearer`. " +
                 "Whoever holds it is signed in.",

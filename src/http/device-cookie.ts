@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
 import type { DeviceId } from "../sessions/session.ts";
-import type { RandomBytes } from "../sessions/token.ts";
+import { IS_BASE64URL_32, type RandomBytes } from "../sessions/token.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
@@ -17,8 +17,6 @@ export const DEVICE_COOKIE = "__Host-device";
 export const DEVICE_COOKIE_MAX_AGE = 365 * 24 * 60 * 60;
 
 const VALUE_BYTES = 32;
-/** 32 bytes in base64url without padding: whatever else comes is not ours. */
-const VALUE_SHAPE = /^[A-Za-z0-9_-]{43}$/;
 
 /** The device that a login's answer names in its cookie. */
 export interface PresentedDevice {
@@ -48,7 +46,7 @@ export function presentedDevice(request: HttpRequest, random: RandomBytes): Pres
 function deviceCookieOf(request: HttpRequest): string | undefined {
   const header = request.headers.get("cookie");
   const value = header === undefined ? undefined : parseCookie(header)[DEVICE_COOKIE];
-  return value !== undefined && VALUE_SHAPE.test(value) ? value : undefined;
+  return value !== undefined && IS_BASE64URL_32.test(value) ? value : undefined;
 }
 
 /** The device of a cookie's value. 256 random bits need no salt and no slow hash: nobody can try them all. */

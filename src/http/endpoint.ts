@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { withinTime } from "../dynamodb/time-left.ts";
-import { faultProblem } from "./faults.ts";
+import { faultProblem } from "./fault-problem.ts";
 import { readEvent } from "./gateway-event.ts";
 import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";

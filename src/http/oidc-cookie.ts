@@ -2,16 +2,15 @@ import { parseCookie, stringifySetCookie, type SetCookie } from "cookie";
 import * as z from "zod/mini";
 import { OIDC_COOKIE } from "../api/finish-oidc-login.ts";
 import { fields } from "../api/parts/fields.ts";
+import { IS_BASE64URL_32 } from "../sessions/token.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** Seconds that a person has for signing in at the provider. */
 const MAX_AGE_SECONDS = 10 * 60;
 
 const TEXT = z.string();
-/**
- * 32 bytes in base64url without padding: whatever else comes is not ours, and would be a fault of the flow's.
- */
-const SECRET = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+/** Whatever else comes is not ours, and would be a fault of the flow's. */
+const SECRET = z.string().check(z.regex(IS_BASE64URL_32));
 const SIGN_IN = fields({
   state: SECRET,
   nonce: SECRET,

@@ -3,6 +3,7 @@ import { conditionalWrite, type ConditionalWrite } from "../dynamodb/conditional
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { faultKind } from "../dynamodb/faults.ts";
+import { ttlOf } from "../dynamodb/ttl.ts";
 import { failuresKey } from "./sign-in-table.ts";
 import {
   isForgotten,
@@ -90,7 +91,7 @@ function countFree(rule: ThrottleRule, now: number): Update {
       ":freeAttempts": rule.freeAttempts,
       ":now": now,
       ":forgottenAt": forgottenAt,
-      ":ttl": ttlSeconds(forgottenAt),
+      ":ttl": ttlOf(forgottenAt),
       ":one": 1,
     },
     ...ANSWERED_WITH_OLD,
@@ -113,7 +114,7 @@ function countSeen(rule: ThrottleRule, seen: FailureCounter, now: number): Updat
       ":failures": next.failures,
       ":now": now,
       ":forgottenAt": next.forgottenAt,
-      ":ttl": ttlSeconds(next.forgottenAt),
+      ":ttl": ttlOf(next.forgottenAt),
     },
     ...ANSWERED_WITH_OLD,
   };
@@ -171,9 +172,6 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
     },
   };
 }
-
-/** TTL counts seconds; rounding up keeps it from coming before the time itself. */
-const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
 
 /** Nobody is signed in by a counter, so whatever happened to it, the login's own effect is `none`. */
 async function updating<T>(update: () => Promise<T>): Promise<ConditionalWrite<T>> {

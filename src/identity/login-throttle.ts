@@ -2,6 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { reading } from "../dynamodb/faults.ts";
+import { ttlOf } from "../dynamodb/ttl.ts";
 import type { DeviceId } from "../sessions/session.ts";
 import { createFailureCounters, type Reservation } from "./failure-counters.ts";
 import { deviceKey } from "./sign-in-table.ts";
@@ -76,7 +77,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
   }
 
   /** The address first: whoever has used it up must not take a user's turns as well. */
-  async function admitStranger(userName: string, address: string | undefined): Promise<Admission> {
+  async function admitUnknownDevice(userName: string, address: string | undefined): Promise<Admission> {
     const fromAddress = await counters.reserve(addressSubject(address), ADDRESS_RULE);
     if (fromAddress.outcome === "wait") return { outcome: "throttled", waitMs: fromAddress.waitMs };
     const ofUser = await counters.reserve(userSubject(userName), USER_RULE);
@@ -99,7 +100,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
         const subject = deviceSubject(userName, device);
         if (await isRemembered(subject)) return admitDevice(subject);
       }
-      return admitStranger(userName, address);
+      return admitUnknownDevice(userName, address);
     },
 
     remember(userName, device) {
@@ -112,7 +113,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
             Item: {
               ...deviceKey(deviceSubject(userName, device)),
               rememberedUntil,
-              ttl: Math.ceil(rememberedUntil / 1000),
+              ttl: ttlOf(rememberedUntil),
             },
           },
         },

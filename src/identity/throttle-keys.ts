@@ -18,7 +18,7 @@ export const userSubject = (userName: string): string => `user#${hashOf(canonica
 export const addressSubject = (address: string | undefined): string =>
   `address#${hashOf(address === undefined ? "unknown" : networkOf(address))}`;
 
-/** One device of one user: the same device is another's stranger. */
+/** One device of one user: to another user the same device is unknown. */
 export const deviceSubject = (userName: string, device: DeviceId): string =>
   `${devicesPrefix(userName)}${device}`;
 

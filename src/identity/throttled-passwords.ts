@@ -3,11 +3,8 @@ import type { AttemptOrigin, LoginThrottle } from "./login-throttle.ts";
 import type { PasswordCredentials, PasswordOutcome, PasswordSource } from "./passwords.ts";
 
 export interface LoginClient extends AttemptOrigin {
-  /**
-   * The device that the login's answer will name in its cookie, where it sets one: to be remembered with the
-   * login.
-   */
-  readonly answeredDevice?: DeviceId | undefined;
+  /** The device to remember with the login: the one that the response's cookie names, where it sets one. */
+  readonly rememberAs?: DeviceId | undefined;
 }
 
 export type ThrottledPasswordOutcome =
@@ -49,8 +46,8 @@ export function createThrottledPasswordSource(
       }
       if (outcome.outcome === "refused") return outcome;
       await attempt.succeeded();
-      if (client.answeredDevice === undefined) return outcome;
-      const remember = throttle.remember(outcome.user.id, client.answeredDevice);
+      if (client.rememberAs === undefined) return outcome;
+      const remember = throttle.remember(outcome.user.id, client.rememberAs);
       return { ...outcome, checks: [...outcome.checks, remember] };
     },
   };

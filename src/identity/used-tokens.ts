@@ -2,6 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { CommitCheck } from "../sessions/commit.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { reading } from "../dynamodb/faults.ts";
+import { ttlOf } from "../dynamodb/ttl.ts";
 import type { UseMark } from "./id-token.ts";
 import { TTL_ATTRIBUTE, usedTokenKey } from "./sign-in-table.ts";
 
@@ -18,7 +19,7 @@ export function tokenUnusedCheck(tableName: string, { fingerprint, keptUntil }: 
     action: {
       Put: {
         TableName: tableName,
-        Item: { ...usedTokenKey(fingerprint), [TTL_ATTRIBUTE]: Math.ceil(keptUntil / 1000) },
+        Item: { ...usedTokenKey(fingerprint), [TTL_ATTRIBUTE]: ttlOf(keptUntil) },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },

@@ -1,4 +1,4 @@
-import { withRealOnes, type SessionStoreOptions } from "./dependencies.ts";
+import { withDefaults, type SessionStoreOptions } from "./dependencies.ts";
 import { endOne, endOthers, logout } from "./end-own.ts";
 import { listAll, listEndings, listUser } from "./list.ts";
 import { login } from "./login.ts";
@@ -9,7 +9,7 @@ import { validate } from "./validate.ts";
 
 /** The store of one sessions table. See {@link SessionStore} for what it promises. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const dependencies = withRealOnes(options);
+  const dependencies = withDefaults(options);
   return {
     login: (request) => login(dependencies, request),
     validate: (token, how) => validate(dependencies, token, how),
@@ -26,6 +26,6 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
 
 /** The part of a store that validates: all that most calls need, and all that their functions then load. */
 export function createSessionValidator(options: SessionStoreOptions): Pick<SessionStore, "validate"> {
-  const dependencies = withRealOnes(options);
+  const dependencies = withDefaults(options);
   return { validate: (token, how) => validate(dependencies, token, how) };
 }

@@ -29,7 +29,7 @@ export type SessionStoreOptions = Partial<StoreDependencies> &
   Pick<StoreDependencies, "documents" | "tableName" | "settings">;
 
 /** The dependencies with the real time, randomness and waiting where no others are given. */
-export function withRealOnes(options: SessionStoreOptions): StoreDependencies {
+export function withDefaults(options: SessionStoreOptions): StoreDependencies {
   return {
     clock: Date.now,
     random: randomBytes,

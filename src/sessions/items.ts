@@ -1,3 +1,4 @@
+import { ttlOf } from "../dynamodb/ttl.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import { NO_ROSTER, type Roster, type RosterEntry } from "./roster.ts";
 import type { Device, Session } from "./session.ts";
@@ -49,9 +50,6 @@ interface EndingItem {
 
 const ROSTER_GRACE_MS = 60 * 60 * 1000;
 
-/** TTL counts seconds; rounding up keeps it from coming before the time itself. */
-const ttlSeconds = (epochMs: number): number => Math.ceil(epochMs / 1000);
-
 /**
  * TTL removes a session's item at its absolute expiry. Idle ones stay until then, so that their owner is told
  * "expired" rather than "unknown", and so that a touch need not move the TTL.
@@ -64,7 +62,7 @@ export function toSessionItem(session: Session): SessionItem {
     isAdmin: user.isAdmin,
     permissions: user.permissions,
     ...rest,
-    ttl: ttlSeconds(session.expiresAt),
+    ttl: ttlOf(session.expiresAt),
   };
 }
 
@@ -106,7 +104,7 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
     leaving,
     changedAt,
     displacements,
-    ttl: ttlSeconds(lastExpiry + ROSTER_GRACE_MS),
+    ttl: ttlOf(lastExpiry + ROSTER_GRACE_MS),
   };
 }
 
@@ -128,7 +126,7 @@ export function toEndingItem(ending: Ending): EndingItem {
     endedDevice,
     displacedByDevice,
     expiresAt,
-    ttl: ttlSeconds(expiresAt),
+    ttl: ttlOf(expiresAt),
   };
 }
 

@@ -53,11 +53,11 @@ export function toSessionPolicy(answer: unknown): SessionPolicy {
       `a session policy is true, false or {limit, atLimit}, not ${show(answer)}`,
     );
   }
-  const { limit, atLimit, perDeviceClass, ...unknown } = answer as Record<string, unknown>;
-  const strangers = Object.keys(unknown);
-  if (strangers.length > 0) {
+  const { limit, atLimit, perDeviceClass, ...others } = answer as Record<string, unknown>;
+  const unknown = Object.keys(others);
+  if (unknown.length > 0) {
     throw new InvalidSessionPolicyError(
-      `a session policy has limit, atLimit and perDeviceClass, not ${strangers.join(", ")}`,
+      `a session policy has limit, atLimit and perDeviceClass, not ${unknown.join(", ")}`,
     );
   }
   requireLimit("limit", limit);

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 
 const TOKEN_BYTES = 32;
-/** 32 bytes in base64url without padding. */
-const TOKEN_SHAPE = /^[A-Za-z0-9_-]{43}$/;
+/** 32 bytes in base64url without padding, as a regular expression: tokens, ids and what else is random. */
+export const BASE64URL_32 = "[A-Za-z0-9_-]{43}";
+export const IS_BASE64URL_32 = new RegExp(`^${BASE64URL_32}$`);
 
 /** `base64url(SHA-256(era + token))`: the key of a session's item, safe to log and to show. */
 export type SessionId = string & { readonly __brand: "SessionId" };
@@ -30,7 +31,7 @@ export class SessionToken {
 
   /** The token in `text`, or `undefined` where `text` cannot be one: then no database needs to be asked. */
   static parse(text: string): SessionToken | undefined {
-    return TOKEN_SHAPE.test(text) ? new SessionToken(text) : undefined;
+    return IS_BASE64URL_32.test(text) ? new SessionToken(text) : undefined;
   }
 
   /** The secret itself, for the cookie or body that carries it to its owner. */
@@ -62,7 +63,7 @@ export class SessionToken {
   }
 }
 
-const SESSION_ID_SHAPE = TOKEN_SHAPE;
+const SESSION_ID_SHAPE = IS_BASE64URL_32;
 
 /** The session id in `text`, or `undefined` where `text` cannot be one. */
 export function parseSessionId(text: string): SessionId | undefined {

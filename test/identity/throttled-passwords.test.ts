@@ -73,7 +73,7 @@ async function failTimes(times: number, username = "alice", client?: LoginClient
 
 /** A whole login, which remembers the device that its answer names. */
 async function signInOn(device: DeviceId, username = "alice"): Promise<void> {
-  const outcome = await attempt(username, RIGHT, { address: "198.51.100.1", answeredDevice: device });
+  const outcome = await attempt(username, RIGHT, { address: "198.51.100.1", rememberAs: device });
   if (outcome.outcome !== "authenticated") throw new Error(outcome.outcome);
   await sessions.store.login(loginRequest(username, { checks: outcome.checks }));
 }
@@ -168,7 +168,7 @@ describe("one address", () => {
 });
 
 describe("a device on which the user has signed in before", () => {
-  const onLaptop: LoginClient = { address: ADDRESS, device: LAPTOP, answeredDevice: LAPTOP };
+  const onLaptop: LoginClient = { address: ADDRESS, device: LAPTOP, rememberAs: LAPTOP };
 
   test("is let in while the user name and the address are throttled", async () => {
     await signInOn(LAPTOP);
@@ -185,7 +185,7 @@ describe("a device on which the user has signed in before", () => {
   });
 
   test("is none where its cookie was made up, or its login came to nothing", async () => {
-    await attempt("alice", RIGHT, { address: ADDRESS, answeredDevice: PHONE });
+    await attempt("alice", RIGHT, { address: ADDRESS, rememberAs: PHONE });
     await failTimes(10);
     for (const device of [LAPTOP, PHONE])
       expect(await attempt("alice", RIGHT, { address: ADDRESS, device })).toMatchObject({

@@ -152,9 +152,9 @@ export class DocumentedAnswers {
       ...Object.keys(response.headers),
     ]);
     const sent = { ...headers, ...(cookies.length > 0 && { "Set-Cookie": "" }) };
-    const strangers = Object.keys(sent).filter((name) => !known.has(name));
+    const undocumented = Object.keys(sent).filter((name) => !known.has(name));
     return [
-      ...strangers.map((name) => `the header ${name} is not documented`),
+      ...undocumented.map((name) => `the header ${name} is not documented`),
       ...Object.entries(response.headers).flatMap(([name, { $ref }]) => {
         const values =
           name === "Set-Cookie" ? cookies : [headers[name]].filter((value) => value !== undefined);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { END_REASONS } from "../../sessions/ending.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../../sessions/session.ts";
+import { IS_BASE64URL_32 } from "../../sessions/token.ts";
 import type { Sent } from "./call.ts";
 
 /**
@@ -15,7 +16,7 @@ const time = (words: string) =>
 /** The id of a session, safe to log and to show. */
 export const SESSION_ID = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .regex(IS_BASE64URL_32)
   .describe("The session id: `base64url(SHA-256(era + token))`. Safe to log and to show.");
 
 export const USER_ID = z

@@ -10,7 +10,7 @@ import type { SessionId } from "../src/sessions/token.ts";
 import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
 
 /** What the step from an identity to a session needs. */
-export interface LogInDependencies {
+export interface StartSessionDependencies {
   readonly store: Pick<SessionStore, "login">;
   readonly settings: Pick<FunctionSettings, "policy">;
   readonly policyModule: PolicyModule;
@@ -26,7 +26,7 @@ export interface AtTheLimit {
  * What a login came to. At the limit it says what the policy does there: under `ask` the person may choose,
  * under `deny` not.
  */
-export type LogInOutcome =
+export type StartSessionOutcome =
   | Exclude<LoginOutcome, { outcome: "session-limit" }>
   | (Extract<LoginOutcome, { outcome: "session-limit" }> & Pick<SessionPolicy, "atLimit">);
 
@@ -35,12 +35,12 @@ export type LogInOutcome =
  * starts the session, and says in the records what came of it.
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
-export async function logIn(
+export async function startSession(
   { user, claims, identitySource, checks }: Identity,
   record: CallRecord,
-  { store, settings, policyModule }: LogInDependencies,
+  { store, settings, policyModule }: StartSessionDependencies,
   client: Pick<LoginRequest, "device" | "presented"> & AtTheLimit,
-): Promise<LogInOutcome> {
+): Promise<StartSessionOutcome> {
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
   const { takeover = false, end = [], ...rest } = client;
@@ -69,7 +69,7 @@ export const AT_THE_LIMIT = "The user has as many sessions as the session policy
 export function atTheLimitView({
   atLimit,
   sessions,
-}: Extract<LogInOutcome, { outcome: "session-limit" }>): SessionLimitView {
+}: Extract<StartSessionOutcome, { outcome: "session-limit" }>): SessionLimitView {
   return { atLimit, sessions: sessions.map(showSession) };
 }
 
