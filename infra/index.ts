@@ -19,7 +19,11 @@ export {
 } from "./console/console.ts";
 export { settingsFromContext, stackPropsFromContext } from "./settings/context-settings.ts";
 export type { IdentitySource } from "./settings/identity-setting.ts";
-export type { CognitoIdentitySource, OidcIdentitySource } from "./settings/oidc-setting.ts";
+export type {
+  AccessTokenOptions,
+  CognitoIdentitySource,
+  OidcIdentitySource,
+} from "./settings/identity-sources.ts";
 export type { SingleSessionAttributes } from "./imported-single-session.ts";
 export { SettingError } from "./settings/setting-error.ts";
 export type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";

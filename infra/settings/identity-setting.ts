@@ -1,12 +1,13 @@
-import { audienceOf, issuersOf, type OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
-import { isDeployTime } from "../deploy-time.ts";
 import {
-  readCognitoSource,
-  readOidcSource,
-  type CognitoIdentitySource,
-  type OidcIdentitySource,
-  type SourceSetting,
-} from "./oidc-setting.ts";
+  accessAudienceOf,
+  audienceOf,
+  hasAccessTokens,
+  issuersOf,
+  type OidcSourceSettings,
+} from "../../src/identity/oidc-settings.ts";
+import { isDeployTime } from "../deploy-time.ts";
+import type { CognitoIdentitySource, OidcIdentitySource } from "./identity-sources.ts";
+import { readCognitoSource, readOidcSource, type SourceSetting } from "./oidc-setting.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 import { toList } from "./setting-values.ts";
 
@@ -110,7 +111,7 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
           "a name of its own for each source",
         );
       }
-      const audience = common(audienceOf(source), audienceOf(earlier));
+      const audience = common(audiencesOf(source), audiencesOf(earlier));
       const issuer = common(issuersOf(source), issuersOf(earlier));
       if (issuer !== undefined && audience !== undefined) {
         throw new SettingError(
@@ -121,6 +122,12 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
     }
   }
 }
+
+/** Of its id tokens and of its access tokens. */
+const audiencesOf = (source: OidcSourceSettings): readonly string[] => [
+  ...audienceOf(source),
+  ...(hasAccessTokens(source) ? accessAudienceOf(source) : []),
+];
 
 const common = (some: readonly string[], others: readonly string[]): string | undefined =>
   some.find((value) => others.includes(value));

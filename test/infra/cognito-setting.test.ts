@@ -2,7 +2,7 @@ import { Fn, Stack } from "aws-cdk-lib";
 import { UserPool, UserPoolClient, UserPoolDomain, type IUserPool } from "aws-cdk-lib/aws-cognito";
 import { describe, expect, it } from "vitest";
 import { SettingError, SingleSession } from "../../infra/index.ts";
-import type { CognitoIdentitySource } from "../../infra/settings/oidc-setting.ts";
+import type { CognitoIdentitySource } from "../../infra/settings/identity-sources.ts";
 import { readSettings } from "../../infra/settings/settings.ts";
 import type { Reference } from "../../local/model/intrinsics.ts";
 import { deployedSettings, newApp, resourceOf, WITHOUT_CODE } from "./support.ts";
