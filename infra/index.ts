@@ -29,6 +29,7 @@ export { SettingError } from "./settings/setting-error.ts";
 export type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";
 export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
+export type { MetricName } from "../src/runtime/function-settings.ts";
 export { SingleSession, type SignInWays } from "./single-session.ts";
 export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./settings/timeout-setting.ts";
 export { DEFAULT_THROTTLE, type RouteThrottle, type SessionThrottle } from "./throttle.ts";

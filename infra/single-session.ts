@@ -10,7 +10,8 @@ import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
-import { METRICS } from "../src/runtime/function-settings.ts";
+import { METRICS, type MetricName } from "../src/runtime/function-settings.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, deploymentOf, type Functions } from "./functions.ts";
@@ -182,9 +183,12 @@ export class SingleSession extends SingleSessionBase {
   /**
    * A metric of these sessions, for alarms and dashboards: `sessions.metric("Unavailable")`. The dimension
    * `deployment` tells it from other sessions of the account.
+   * @throws SettingError for a name that no metric has: its alarm would never go off.
    * @default the sum
    */
-  metric(metricName: string, options: MetricOptions = {}): Metric {
+  metric(metricName: MetricName, options: MetricOptions = {}): Metric {
+    if (!METRICS.names.includes(metricName))
+      throw new SettingError(`${metricName} is not a metric of these sessions`, METRICS.names.join(", "));
     return new Metric({
       namespace: METRICS.namespace,
       metricName,

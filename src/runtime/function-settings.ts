@@ -25,8 +25,28 @@ export const ENVIRONMENT = {
   originSecret: "ORIGIN_SECRET",
 } as const;
 
-/** The namespace of the metrics, and the value of their dimension `service`. */
-export const METRICS = { namespace: "SingleSession", service: "single-session" } as const;
+/** The namespace of the metrics, the value of their dimension `service`, and the name of each. */
+export const METRICS = {
+  namespace: "SingleSession",
+  service: "single-session",
+  names: [
+    "Logins",
+    "FailedLogins",
+    "Throttled",
+    "Denied",
+    "Displaced",
+    "Logouts",
+    "Revoked",
+    "RevocationsRefused",
+    "RevocationsSkipped",
+    "RevocationsUnfinished",
+    "Unavailable",
+    "Faults",
+    "SessionContention",
+  ],
+} as const;
+/** What is counted (docs/reference/telemetry.md). */
+export type MetricName = (typeof METRICS.names)[number];
 
 /** Headers that a CDN before the API writes, whatever the viewer sent; in lower case. See `viewer.ts`. */
 export const VIEWER_HEADERS = {

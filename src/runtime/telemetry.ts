@@ -1,24 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SessionContention } from "../sessions/account-sharing.ts";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { METRICS } from "./function-settings.ts";
+import { METRICS, type MetricName } from "./function-settings.ts";
 import { readableStack } from "./readable-stack.ts";
-
-/** What is counted. Each is a CloudWatch metric of the namespace `SingleSession`. */
-export type MetricName =
-  | "Logins"
-  | "FailedLogins"
-  | "Throttled"
-  | "Denied"
-  | "Displaced"
-  | "Logouts"
-  | "Revoked"
-  | "RevocationsRefused"
-  | "RevocationsSkipped"
-  | "RevocationsUnfinished"
-  | "Unavailable"
-  | "Faults"
-  | "SessionContention";
 
 /**
  * What a call's log line may say. The list is closed, and holds ids and counts only: no token, password,

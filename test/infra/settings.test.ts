@@ -1,6 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
+import type { SingleSessionProps } from "../../infra/single-session-props.ts";
+import { SETTINGS } from "../../infra/settings/setting-sources.ts";
 import { read } from "./read.ts";
+
+/** Each setting is a prop: the compiler refuses a name that is none. */
+SETTINGS satisfies readonly (keyof SingleSessionProps)[];
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
