@@ -105,7 +105,11 @@ async function logInOverHttp(
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
-      if (outcome.check === TOKEN_UNUSED) record.note(refusalFields("used-before"));
+    case "sign-in-spent":
+    case "too-old":
+    case "expired":
+      if (outcome.outcome === "check-failed" && outcome.check === TOKEN_UNUSED)
+        record.note(refusalFields("used-before"));
       return invalidCredentials(detail, record);
   }
 }
@@ -138,6 +142,9 @@ async function logInDirectly(
     case "session-limit":
       return refusal("session_limit", AT_THE_LIMIT, { ...atTheLimitView(outcome) });
     case "check-failed":
+    case "sign-in-spent":
+    case "too-old":
+    case "expired":
       return refusal("invalid_credentials", REFUSED);
   }
 }

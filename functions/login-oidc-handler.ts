@@ -146,6 +146,9 @@ async function answerSignIn(
     case "session-limit":
       return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
     case "check-failed":
+    case "sign-in-spent":
+    case "too-old":
+    case "expired":
       // The only check of an id token's login is that the token is new.
       return tokenRefused("used-before", record);
   }

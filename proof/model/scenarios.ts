@@ -3,6 +3,7 @@ import type { Call, Operation } from "./operation.ts";
 import { HOUR_MS, type Scenario } from "./scenario.ts";
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const ONE: SessionPolicy = { limit: 1, atLimit: "displace" };
 const TWO: SessionPolicy = { limit: 2, atLimit: "displace" };
@@ -228,7 +229,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "two logins while everything expires and TTL removes it",
     before: OLD,
     atOnce: [login("A"), login("B")],
-    leapsMs: [14 * HOUR_MS],
+    // A roster goes when the time of its user's last sign-in cannot matter any more.
+    leapsMs: [31 * DAY_MS],
   },
   {
     name: "login, logout and time that passes",

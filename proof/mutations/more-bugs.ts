@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { COMMIT, END_OWN, LOGIN, REVOKE, TRANSACT, VALIDATE } from "./product-files.ts";
+import { COMMIT, END_OWN, START_SESSION, REVOKE, TRANSACT, VALIDATE } from "./product-files.ts";
 
 /** Further parts of the protocol, each left out or turned round: none is there for nothing. */
 export const MORE_BUGS: readonly Mutation[] = [
@@ -82,7 +82,7 @@ export const MORE_BUGS: readonly Mutation[] = [
         replace: "",
       },
       {
-        file: LOGIN,
+        file: START_SESSION,
         find: "return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);",
         replace: "return false;",
       },
@@ -94,7 +94,7 @@ export const MORE_BUGS: readonly Mutation[] = [
     about: "A login keeps the session that the client came with (session fixation; ASVS 7.2.4).",
     patches: [
       {
-        file: LOGIN,
+        file: START_SESSION,
         find: `...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),`,
         replace: "",
       },
@@ -107,9 +107,9 @@ export const MORE_BUGS: readonly Mutation[] = [
       "Whoever lost the race goes on with the answer that it gave before: it names sessions as displaced that others displaced.",
     patches: [
       {
-        file: LOGIN,
-        find: `        return loggedIn(token, attempt);`,
-        replace: `        return loggedIn(token, { ...attempt, displaced: attempts[0].displaced });`,
+        file: START_SESSION,
+        find: `        return { outcome: "started", ...startedBy(attempt) };`,
+        replace: `        return { outcome: "started", ...startedBy({ ...attempt, displaced: attempts[0].displaced }) };`,
       },
     ],
   },
@@ -156,7 +156,7 @@ export const MORE_BUGS: readonly Mutation[] = [
     patches: [
       {
         file: COMMIT,
-        find: "const leaving = leavingIds(change.roster, now).filter((id) => !gone.has(id));",
+        find: "const leaving = leavingIds(change.roster, now).filter((id) => !gone.has(id) && id !== add?.id);",
         replace: "const leaving = [];",
       },
     ],

@@ -1,8 +1,11 @@
 import type { Ending } from "./ending.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { fromRosterItem, toEndingItem, toRosterItem, toSessionItem } from "./items.ts";
-import { entryOf, leavingIds, type Roster } from "./roster.ts";
-import type { Session } from "./session.ts";
+import { laterOf } from "./counts-from.ts";
+import { entryOf, leavingIds, type CountsFrom, type Roster } from "./roster.ts";
+import type { Session, User } from "./session.ts";
+import type { SignIn } from "./sign-in.ts";
+import { checkSignOut, markSpent } from "./spend-sign-in.ts";
 import { sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 import { transact, type FailedCondition, type TransactAction } from "../dynamodb/transact.ts";
@@ -32,6 +35,21 @@ export interface Commit {
   readonly checks: readonly CommitCheck[];
   /** The roster's history of displacements, where this commit adds to it. */
   readonly displacements?: Roster["displacements"];
+  /** From when sign-ins count after it (I8); the roster's own time is kept where it is later. */
+  readonly countsFrom?: CountsFrom | undefined;
+  /** The sign-in that the new session is made of (I7). */
+  readonly spends?: SpentSignIn | undefined;
+}
+
+/** A sign-in that a commit spends. */
+export interface SpentSignIn {
+  /** The sign-in table. */
+  readonly tableName: string;
+  readonly signIn: SignIn;
+  /** The user as the token at hand has it. */
+  readonly user: Pick<User, "isAdmin">;
+  /** Of this attempt alone. */
+  readonly nonce: string;
 }
 
 /** Nothing was written, for the commit was decided from what is no longer so. */
@@ -42,8 +60,8 @@ export interface Stale {
   /** The sessions to end that were not live. */
   readonly dead: readonly SessionId[];
   /**
-   * The new session is there already: only an earlier commit of the same login can have put it, whose answer
-   * was lost.
+   * The new session is there already. An opaque one can only have been put by an earlier commit of the same
+   * login, whose answer was lost; a bound one by any call of its sign-in.
    */
   readonly isAdded: boolean;
 }
@@ -51,7 +69,11 @@ export interface Stale {
 export type CommitResult =
   | { readonly result: "committed"; readonly version: string }
   | Stale
-  | { readonly result: "check-failed"; readonly check: string };
+  | { readonly result: "check-failed"; readonly check: string }
+  /** A session was made of the sign-in before. */
+  | { readonly result: "sign-in-spent"; readonly mark: FailedCondition["item"] }
+  /** An administrators' logout came after the sign-in. */
+  | { readonly result: "signed-out"; readonly signOut: FailedCondition["item"] };
 
 const IS_ABSENT = "attribute_not_exists(pk)";
 const IS_AT_VERSION = "version = :read";
@@ -81,7 +103,10 @@ export function sessionIsLive(tableName: string, id: SessionId, now: number): Co
 const TELLING = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
 type Part =
-  | { readonly part: "roster" | "add" | "unconditional"; readonly action: TransactAction }
+  | {
+      readonly part: "roster" | "add" | "mark" | "sign-out" | "unconditional";
+      readonly action: TransactAction;
+    }
   | { readonly part: "end"; readonly sessionId: SessionId; readonly action: TransactAction }
   | { readonly part: "check"; readonly check: string; readonly action: TransactAction };
 
@@ -102,10 +127,11 @@ export async function commit(dependencies: StoreDependencies, change: Commit): P
 }
 
 function partsOf(tableName: string, change: Commit, version: string): Part[] {
-  const { add, end, drop, checks, now } = change;
+  const { add, end, checks, spends, now } = change;
+  const drop = change.drop.filter((id) => id !== add?.id);
   const gone = new Set([...end.map((ending) => ending.sessionId), ...drop]);
   // An item appears once in a transaction; what ends or is dropped now need not be deleted twice.
-  const leaving = leavingIds(change.roster, now).filter((id) => !gone.has(id));
+  const leaving = leavingIds(change.roster, now).filter((id) => !gone.has(id) && id !== add?.id);
   return [
     { part: "roster", action: moveRoster(tableName, change, version, gone) },
     ...(add === undefined
@@ -127,8 +153,14 @@ function partsOf(tableName: string, change: Commit, version: string): Part[] {
         }) as const,
     ),
     ...checks.map(({ name, action }) => ({ part: "check", check: name, action }) as const),
+    ...(spends === undefined ? [] : spendSignIn(spends)),
   ];
 }
+
+const spendSignIn = ({ tableName, signIn, user, nonce }: SpentSignIn): Part[] => [
+  { part: "mark", action: markSpent(tableName, signIn, nonce) },
+  { part: "sign-out", action: checkSignOut(tableName, signIn, user) },
+];
 
 function moveRoster(
   tableName: string,
@@ -137,7 +169,8 @@ function moveRoster(
   gone: ReadonlySet<SessionId>,
 ): TransactAction {
   const { roster, add, userId, now } = change;
-  const kept = roster.entries.filter((entry) => !gone.has(entry.id));
+  const kept = roster.entries.filter((entry) => !gone.has(entry.id) && entry.id !== add?.id);
+  const countsFrom = laterOf(roster.countsFrom, change.countsFrom);
   const mine = new Set(roster.entries.map((entry) => entry.id));
   const item = toRosterItem(userId, {
     version,
@@ -145,6 +178,7 @@ function moveRoster(
     leaving: [...gone].filter((id) => mine.has(id)),
     changedAt: now,
     displacements: change.displacements ?? roster.displacements,
+    ...(countsFrom !== undefined && { countsFrom }),
   });
   return {
     Put: {
@@ -177,6 +211,12 @@ function endSession(tableName: string, ending: Ending, now: number): Part[] {
 }
 
 function resultOf(parts: readonly Part[], failed: readonly FailedCondition[]): CommitResult {
+  // The mark comes first: it tells whether an earlier attempt took effect, by which others failed, too.
+  const mark = failed.find(({ index }) => parts[index]?.part === "mark");
+  if (mark !== undefined) return { result: "sign-in-spent", mark: mark.item };
+  const signOut = failed.find(({ index }) => parts[index]?.part === "sign-out");
+  if (signOut !== undefined) return { result: "signed-out", signOut: signOut.item };
+
   const dead: SessionId[] = [];
   let roster: Roster | undefined;
   let isAdded = false;
@@ -194,6 +234,8 @@ function resultOf(parts: readonly Part[], failed: readonly FailedCondition[]): C
       case "add":
         isAdded = true;
         break;
+      case "mark":
+      case "sign-out":
       case "unconditional":
       case undefined:
         break;

@@ -1,3 +1,4 @@
+import { signedInAtOf } from "./counts-from.ts";
 import type { SessionPolicy } from "./policy.ts";
 import { mayBeLive, type Roster, type RosterEntry } from "./roster.ts";
 import { isUnexpired, type Device, type Session } from "./session.ts";
@@ -18,12 +19,19 @@ export interface LoginSituation {
   readonly end: readonly SessionId[];
   readonly era: string;
   readonly now: number;
+  /**
+   * For an admission, when the user signed in: it ends by itself only sessions that are not newer. An
+   * ordinary login, and an explicit choice, may end any.
+   */
+  readonly notNewerThan?: number | undefined;
 }
 
 export type LoginDecision =
   /** The roster alone does not tell: read the sessions with it. */
   | { readonly decision: "read-sessions" }
   | { readonly decision: "refuse"; readonly sessions: readonly Session[] }
+  /** An admission, at the limit, of an older sign-in than those of the sessions there are. */
+  | { readonly decision: "older"; readonly than: RosterEntry }
   | {
       readonly decision: "admit";
       readonly displace: readonly RosterEntry[];
@@ -49,11 +57,16 @@ export function decideLogin(situation: LoginSituation): LoginDecision {
   if (tooMany.ofClass <= 0 && tooMany.ofAll <= 0)
     return { decision: "admit", displace: chosen, logOut, drop };
   const mayDisplace = policy.atLimit === "displace" || (policy.atLimit === "ask" && situation.takeover);
-  if (policy.limit === 1 && mayDisplace) return { decision: "admit", displace: others, logOut, drop };
+  const yielding = rest.filter((entry) => mayBeEnded(entry, situation));
+  if (policy.limit === 1 && mayDisplace && yielding.length === rest.length)
+    return { decision: "admit", displace: others, logOut, drop };
   if (sessions === undefined) return { decision: "read-sessions" };
   const seen = (entry: RosterEntry): Session | undefined => sessions.get(entry.id);
   if (!mayDisplace) return { decision: "refuse", sessions: others.flatMap((entry) => seen(entry) ?? []) };
-  const victims = chooseVictims(leastRecentlySeenFirst(rest, seen), tooMany, situation);
+  const victims = chooseVictims(leastRecentlySeenFirst(yielding, seen), tooMany, situation);
+  const left = rest.filter((entry) => !victims.includes(entry));
+  const still = excess(left, situation);
+  if (still.ofClass > 0 || still.ofAll > 0) return { decision: "older", than: newest(left) };
   return { decision: "admit", displace: [...chosen, ...victims], logOut, drop };
 }
 
@@ -64,9 +77,19 @@ function isBelievedLive(entry: RosterEntry, { sessions, dead, era, now }: LoginS
   return session !== undefined && isUnexpired(session, now);
 }
 
-function isReplaced(entry: RosterEntry, { presentedId, device }: LoginSituation): boolean {
-  return entry.id === presentedId || (device.id !== undefined && entry.device.id === device.id);
+function isReplaced(entry: RosterEntry, situation: LoginSituation): boolean {
+  const { presentedId, device } = situation;
+  const isOfDevice = device.id !== undefined && entry.device.id === device.id;
+  return entry.id === presentedId || (isOfDevice && mayBeEnded(entry, situation));
 }
+
+/** Whether a session yields without having been named: not to an admission of an older sign-in. */
+function mayBeEnded(entry: RosterEntry, { notNewerThan, takeover }: LoginSituation): boolean {
+  return takeover || notNewerThan === undefined || signedInAtOf(entry) <= notNewerThan;
+}
+
+const newest = (entries: readonly RosterEntry[]): RosterEntry =>
+  entries.reduce((one, other) => (signedInAtOf(other) > signedInAtOf(one) ? other : one));
 
 /** Under `deny` nobody gets in by naming whom to end: the limit is the administrator's, not the person's. */
 function isChosen(entry: RosterEntry, { policy, end }: LoginSituation): boolean {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackoffDependencies } from "../dynamodb/backoff.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
+import { SeenWhole } from "./seen-whole.ts";
 import type { Timeouts } from "./session.ts";
 import type { RandomBytes } from "./token.ts";
 
@@ -10,6 +11,14 @@ export interface SessionSettings {
   readonly era: string;
   readonly timeouts: Timeouts;
   readonly logoutAllSessions: boolean;
+}
+
+/** What a store knows of the identity sources with `accessTokens`. Absent where there is none. */
+export interface SignInSettings {
+  /** The sign-in table's name. */
+  readonly tableName: string;
+  /** Whether a user id is of such a source: whether it may come back by a sign-in from before a revoke. */
+  readonly isOfSource: (userId: string) => boolean;
 }
 
 /** All that the store's operations get from outside. */
@@ -22,6 +31,9 @@ export interface StoreDependencies extends BackoffDependencies {
   readonly random: RandomBytes;
   /** Told of a touch that failed for no fault of the session's; it stays live. For a log line. */
   readonly onTouchFailure: (error: unknown) => void;
+  readonly signIns?: SignInSettings | undefined;
+  /** What this instance remembers of bound sessions. */
+  readonly seenWhole: SeenWhole;
 }
 
 /** What a store needs; time, randomness and waiting are the real ones unless given. */
@@ -37,6 +49,16 @@ export function withDefaults(options: SessionStoreOptions): StoreDependencies {
     jitter: Math.random,
     stopwatch: () => performance.now(),
     onTouchFailure: () => undefined,
+    seenWhole: new SeenWhole(),
     ...options,
   };
+}
+
+/**
+ * The name of the sign-in table.
+ * @throws Error where the store was given none: then no source has `accessTokens`, and nobody should ask.
+ */
+export function signInTableOf({ signIns }: Pick<StoreDependencies, "signIns">): string {
+  if (signIns === undefined) throw new Error("this store has no sign-in table, and was asked of a sign-in");
+  return signIns.tableName;
 }

@@ -1,7 +1,8 @@
 import { ttlOf } from "../dynamodb/ttl.ts";
 import type { Ending, EndReason } from "./ending.ts";
-import { NO_ROSTER, type Roster, type RosterEntry } from "./roster.ts";
+import { NO_ROSTER, type CountsFrom, type Roster, type RosterEntry } from "./roster.ts";
 import type { Device, Session } from "./session.ts";
+import { SIGN_INS_KEPT_MS } from "./sign-in.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 
@@ -23,6 +24,8 @@ interface SessionItem {
   readonly lastSeenAt: number;
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
+  readonly signedInAt?: number;
+  readonly bound?: true;
   readonly ttl: number;
 }
 
@@ -33,6 +36,7 @@ interface RosterItem {
   readonly leaving: readonly SessionId[];
   readonly changedAt: number;
   readonly displacements: Roster["displacements"];
+  readonly countsFrom?: CountsFrom;
   readonly ttl: number;
 }
 
@@ -79,6 +83,8 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     lastSeenAt,
     idleExpiresAt,
     expiresAt,
+    signedInAt,
+    bound,
   } = item as unknown as SessionItem;
   return {
     id,
@@ -90,13 +96,19 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     lastSeenAt,
     idleExpiresAt,
     expiresAt,
+    ...(signedInAt !== undefined && { signedInAt }),
+    ...(bound !== undefined && { bound }),
   };
 }
 
-/** The roster's TTL outlives all of its entries: a roster gone early would miss a live session (I2). */
+/**
+ * The roster's TTL outlives all of its entries: a roster gone early would miss a live session (I2). It
+ * outlives every sign-in that its time shuts out, too (I8).
+ */
 export function toRosterItem(userId: string, roster: Roster & { readonly version: string }): RosterItem {
-  const { version, entries, leaving, changedAt, displacements } = roster;
-  const lastExpiry = Math.max(changedAt, ...entries.map((entry) => entry.expiresAt));
+  const { version, entries, leaving, changedAt, displacements, countsFrom } = roster;
+  const lastExpiry = Math.max(changedAt, ...entries.map((entry) => entry.expiresAt)) + ROSTER_GRACE_MS;
+  const lastSignIn = countsFrom === undefined ? 0 : countsFrom.at + SIGN_INS_KEPT_MS;
   return {
     ...rosterKey(userId),
     version,
@@ -104,15 +116,23 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
     leaving,
     changedAt,
     displacements,
-    ttl: ttlOf(lastExpiry + ROSTER_GRACE_MS),
+    ...(countsFrom !== undefined && { countsFrom }),
+    ttl: ttlOf(Math.max(lastExpiry, lastSignIn)),
   };
 }
 
 /** The roster in an item, or {@link NO_ROSTER} where there is no item. */
 export function fromRosterItem(item: Item | undefined): Roster {
   if (item === undefined) return NO_ROSTER;
-  const { version, entries, leaving, changedAt, displacements } = item as unknown as RosterItem;
-  return { version, entries, leaving, changedAt, displacements };
+  const { version, entries, leaving, changedAt, displacements, countsFrom } = item as unknown as RosterItem;
+  return {
+    version,
+    entries,
+    leaving,
+    changedAt,
+    displacements,
+    ...(countsFrom !== undefined && { countsFrom }),
+  };
 }
 
 export function toEndingItem(ending: Ending): EndingItem {

@@ -3,12 +3,18 @@ import { Backoff } from "../dynamodb/backoff.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
-import { faultKind, reading } from "../dynamodb/faults.ts";
+import { cancellationReasons, faultKind, reading } from "../dynamodb/faults.ts";
 import { fromEndingItem, fromRosterItem, fromSessionItem } from "./items.ts";
 import type { Roster } from "./roster.ts";
-import type { Session } from "./session.ts";
+import { isUnexpired, type Session } from "./session.ts";
+import { sessionIdOf, type Credential } from "./sign-in.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
+
+type Item = Record<string, unknown>;
+interface Key {
+  readonly pk: string;
+}
 
 /**
  * The item's session, whether expired or not; `undefined` where there is no item. Consistent: one read unit.
@@ -33,10 +39,17 @@ export async function readRoster(dependencies: StoreDependencies, userId: string
   return fromRosterItem(await getItem(dependencies, rosterKey(userId)));
 }
 
-async function getItem(
-  { documents, tableName }: StoreDependencies,
-  key: { readonly pk: string },
-): Promise<Record<string, unknown> | undefined> {
+/** The live session of what a client shows. A dead one is left alone: nothing of it is left to end. */
+export async function readPresented(
+  dependencies: StoreDependencies,
+  presented: Credential | undefined,
+): Promise<Session | undefined> {
+  if (presented === undefined) return undefined;
+  const session = await readSession(dependencies, sessionIdOf(presented, dependencies.settings.era));
+  return session !== undefined && isUnexpired(session, dependencies.clock()) ? session : undefined;
+}
+
+async function getItem({ documents, tableName }: StoreDependencies, key: Key): Promise<Item | undefined> {
   const answer = await reading(() =>
     documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true })),
   );
@@ -85,20 +98,51 @@ export async function readRosterWithSessions(
   }
 }
 
-async function transactGet(
+const READS_IN_A_TRANSACTION = 100;
+
+/**
+ * Items of the sessions table, each as no running transaction is about to change it; those that do not exist
+ * are left out.
+ */
+export async function readSettledItems(
   dependencies: StoreDependencies,
-  keys: readonly { readonly pk: string }[],
-): Promise<(Record<string, unknown> | undefined)[]> {
-  const { documents, tableName } = dependencies;
+  keys: readonly Key[],
+): Promise<Item[]> {
+  const found: (Item | undefined)[] = [];
+  for (let start = 0; start < keys.length; start += READS_IN_A_TRANSACTION) {
+    found.push(...(await readSettled(dependencies, keys.slice(start, start + READS_IN_A_TRANSACTION))));
+  }
+  return found.filter((item) => item !== undefined);
+}
+
+/** One that is being changed must not keep the others waiting, nor they it. */
+async function readSettled(
+  dependencies: StoreDependencies,
+  keys: readonly Key[],
+): Promise<(Item | undefined)[]> {
+  try {
+    return await sendTransactGet(dependencies, keys);
+  } catch (error) {
+    const reasons = cancellationReasons(error) ?? [];
+    const isHeld = (index: number): boolean => reasons[index]?.Code === "TransactionConflict";
+    const held = keys.filter((_, index) => isHeld(index));
+    const free = keys.filter((_, index) => !isHeld(index));
+    if (held.length === 0 || free.length === 0) return transactGet(dependencies, keys);
+    const others = await readSettled(dependencies, free);
+    const awaited = await Promise.all(held.map((key) => transactGet(dependencies, [key])));
+    return [...others, ...awaited.flat()];
+  }
+}
+
+/** Items of the sessions table as of one instant; a running transaction that writes one is waited for. */
+export async function transactGet(
+  dependencies: StoreDependencies,
+  keys: readonly Key[],
+): Promise<(Item | undefined)[]> {
   const backoff = new Backoff(dependencies, TRANSACT_GET_BACKOFF);
   for (;;) {
     try {
-      const answer = await documents.send(
-        new TransactGetCommand({
-          TransactItems: keys.map((key) => ({ Get: { TableName: tableName, Key: key } })),
-        }),
-      );
-      return (answer.Responses ?? []).map((response) => response.Item);
+      return await sendTransactGet(dependencies, keys);
     } catch (error) {
       if (faultKind(error) === "fault") throw error;
       if ((await backoff.wait()) === "out-of-patience") {
@@ -109,4 +153,13 @@ async function transactGet(
       }
     }
   }
+}
+
+async function sendTransactGet(
+  { documents, tableName }: StoreDependencies,
+  keys: readonly Key[],
+): Promise<(Item | undefined)[]> {
+  const TransactItems = keys.map((key) => ({ Get: { TableName: tableName, Key: key } }));
+  const answer = await documents.send(new TransactGetCommand({ TransactItems }));
+  return (answer.Responses ?? []).map((response) => response.Item);
 }

@@ -54,7 +54,9 @@ export async function revokeOne(
       case "committed":
         return { outcome: "ended", userId };
       case "check-failed":
-        throw new Error(`a commit without checks failed the check ${answer.check}`);
+      case "sign-in-spent":
+      case "signed-out":
+        throw new Error(`a commit without checks failed one: ${answer.result}`);
       case "stale":
         if (answer.dead.includes(sessionId)) return { outcome: "not-found" };
         roster = await contention.rosterAfter(roster, answer);

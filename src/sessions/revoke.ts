@@ -9,10 +9,11 @@ import {
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
 import { fromRosterItem, fromSessionItem, toEndingItem } from "./items.ts";
-import { readRosterWithSessions } from "./read.ts";
+import { readRosterWithSessions, readSettledItems } from "./read.ts";
 import { leavingIds, NO_ROSTER, type Roster } from "./roster.ts";
 import { isUnexpired, type Session } from "./session.ts";
 import type { RevokeRequest, RevokeResult } from "./store.ts";
+import { signOut } from "./sign-out.ts";
 import { rosterKey, sessionIdInKey, sessionKey, userIdInKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 
@@ -32,6 +33,11 @@ const USERS_AT_ONCE = 1000;
  * appearing at this moment, and deleting it then waits for its login. What the last commit deleted is deleted
  * again for the same reason. It writes no roster (I2 allows dead entries) and so needs no condition, which is
  * what lets it go 25 at a time.
+ *
+ * A client holds a bound session's token before the session is there, so that one could be made after this
+ * has looked (I8). For users of such sources the time from which sign-ins count is therefore written first,
+ * and the rosters are read by transactions: an admission that was through with its check of that time before
+ * it was written is waited for.
  */
 export async function revoke(dependencies: StoreDependencies, request: RevokeRequest): Promise<RevokeResult> {
   const userIds = [...new Set(request.userIds)];
@@ -58,8 +64,9 @@ async function revokeSome(
   userIds: readonly string[],
   isLate: () => boolean,
 ): Promise<RevokeResult> {
+  const signedOut = await signOut(dependencies, request, userIds, isLate);
   const read = request.waitForLogins === true ? readSettledTargets : readTargets;
-  const targets = await read(dependencies, userIds);
+  const targets = await read(dependencies, signedOut.done);
   const spared = new Set(
     targets.filter(({ userId, live }) => request.spare?.(userId, live) === true).map(({ userId }) => userId),
   );
@@ -74,9 +81,10 @@ async function revokeSome(
     ),
   );
   const byUser = new Map(chosen.map((target) => [target.userId, target]));
-  const unfinished = chosen
-    .filter(({ listed }) => listed.some((id) => undone.has(id)))
-    .map(({ userId }) => userId);
+  const unfinished = [
+    ...signedOut.undone,
+    ...chosen.filter(({ listed }) => listed.some((id) => undone.has(id))).map(({ userId }) => userId),
+  ];
   const isUnfinished = new Set(unfinished);
   return {
     loggedOut: userIds
@@ -93,10 +101,7 @@ async function revokeSome(
  */
 async function readTargets(dependencies: StoreDependencies, userIds: readonly string[]): Promise<Target[]> {
   const now = dependencies.clock();
-  const rosterItems = await batchGet(
-    dependencies,
-    userIds.map((userId) => rosterKey(userId)),
-  );
+  const rosterItems = await readRosters(dependencies, userIds);
   const rosters = rosterItems.map((item) => ({
     userId: userIdInKey(item["pk"] as string),
     listed: listedIds(fromRosterItem(item), now),
@@ -114,6 +119,18 @@ async function readTargets(dependencies: StoreDependencies, userIds: readonly st
   return rosters
     .filter(({ listed }) => listed.length > 0)
     .map(({ userId, listed }) => ({ userId, listed, live: listed.flatMap((id) => live.get(id) ?? []) }));
+}
+
+async function readRosters(
+  dependencies: StoreDependencies,
+  userIds: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const { signIns } = dependencies;
+  const mayBeAdmitted = (userId: string): boolean => signIns?.isOfSource(userId) === true;
+  const keysOf = (some: readonly string[]) => some.map((userId) => rosterKey(userId));
+  const plain = keysOf(userIds.filter((userId) => !mayBeAdmitted(userId)));
+  const settled = keysOf(userIds.filter(mayBeAdmitted));
+  return [...(await batchGet(dependencies, plain)), ...(await readSettledItems(dependencies, settled))];
 }
 
 /**

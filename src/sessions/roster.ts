@@ -1,3 +1,4 @@
+import type { EndReason } from "./ending.ts";
 import type { Device, Session } from "./session.ts";
 import type { SessionId } from "./token.ts";
 
@@ -7,7 +8,18 @@ export interface RosterEntry {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly era: string;
+  /** When the user signed in at a provider that says so; see `signedInAtOf`. */
+  readonly signedInAt?: number;
   readonly device: Pick<Device, "id" | "label" | "class">;
+}
+
+/** From when a user's sign-ins count, as the user's own logins and logouts moved it (I8). */
+export interface CountsFrom {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly reason: Exclude<EndReason, "revoked">;
+  /** The label of the device that displaced or logged out. */
+  readonly by: string;
 }
 
 /** One time that a device displaced another one's session. */
@@ -35,6 +47,8 @@ export interface Roster {
   readonly changedAt: number;
   /** What logins displaced lately; see `account-sharing.ts`. */
   readonly displacements: readonly Displacement[];
+  /** Only ever raised, and kept by every commit. */
+  readonly countsFrom?: CountsFrom;
 }
 
 /** The roster of a user who has none. */
@@ -67,13 +81,14 @@ export function mayBeLive(entry: RosterEntry, era: string, now: number): boolean
 
 /** The entry of a session. */
 export function entryOf(session: Session): RosterEntry {
-  const { id, createdAt, expiresAt, era, device } = session;
+  const { id, createdAt, expiresAt, era, signedInAt, device } = session;
   const { id: deviceId, label, class: deviceClass } = device;
   return {
     id,
     createdAt,
     expiresAt,
     era,
+    ...(signedInAt !== undefined && { signedInAt }),
     device: { ...(deviceId !== undefined && { id: deviceId }), label, class: deviceClass },
   };
 }

@@ -51,6 +51,10 @@ export interface Session {
   readonly idleExpiresAt: number;
   /** The absolute timeout; no touch moves it. */
   readonly expiresAt: number;
+  /** When the user signed in at the provider (`auth_time`), where it says so. */
+  readonly signedInAt?: number;
+  /** Its token is the provider's: it is found by the sign-in. */
+  readonly bound?: true;
 }
 
 /** Both timeouts, enforced here and not by TTL, which may be days late (ASVS 7.3.1, 7.3.2). */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Timeouts } from "./session.ts";
-import type { SessionId } from "./token.ts";
+import type { SessionId, SessionToken } from "./token.ts";
 
 /**
  * A sign-in: one authentication of one user at an identity provider. It stays the same when the provider
@@ -42,6 +42,36 @@ export const boundSessionId = (era: string, signIn: SignIn): SessionId =>
 /** When a sign-in is not admitted any more, and when its bound session expires (epoch milliseconds). */
 export const windowEnd = ({ signedInAt }: Pick<SignIn, "signedInAt">, { absolute }: Timeouts): number =>
   signedInAt + Math.min(absolute, LONGEST_WINDOW_MS);
+
+/** The time of a sign-in to be admitted, where it has passed or has not come. */
+export interface OutsideWindow {
+  readonly outcome: "expired";
+  /** Epoch milliseconds. */
+  readonly expiredAt: number;
+}
+
+/**
+ * Whether a sign-in cannot be admitted now, whatever else there is.
+ * @param admitFrom epoch milliseconds; what was spent before it may not have been marked.
+ */
+export function outsideWindow(
+  signIn: SignIn,
+  admitFrom: number | undefined,
+  timeouts: Timeouts,
+  now: number,
+): OutsideWindow | undefined {
+  const end = windowEnd(signIn, timeouts);
+  if (now >= end) return { outcome: "expired", expiredAt: end };
+  if (signIn.signedInAt < (admitFrom ?? 0)) return { outcome: "expired", expiredAt: admitFrom ?? 0 };
+  return signIn.signedInAt > now + SIGN_IN_LEEWAY_MS ? { outcome: "expired", expiredAt: now } : undefined;
+}
+
+/** What a client shows of its session: our token, or a sign-in at a provider, verified. */
+export type Credential = SessionToken | SignIn;
+
+/** The id of the session that a credential is for. */
+export const sessionIdOf = (credential: Credential, era: string): SessionId =>
+  "sessionClaim" in credential ? boundSessionId(era, credential) : credential.sessionId(era);
 
 /** As a JSON array: no value of one part can be taken for another part. */
 function identityOf({ issuer, userId, sessionClaim, signedInAt, identifiedBy }: SignIn): unknown[] {

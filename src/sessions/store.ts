@@ -3,6 +3,8 @@ import type { CommitCheck } from "./commit.ts";
 import type { Ending } from "./ending.ts";
 import type { SessionPolicy } from "./policy.ts";
 import type { Device, Session, User } from "./session.ts";
+import type { Credential } from "./sign-in.ts";
+import type { LoginSignIn, LoginSignInRefusal } from "./login-sign-in.ts";
 import type { SessionId, SessionToken } from "./token.ts";
 
 /** A login whose user the identity source has already vouched for. */
@@ -12,16 +14,20 @@ export interface LoginRequest {
   readonly device: Device;
   readonly policy: SessionPolicy;
   /**
-   * The token the client already held, if any: its session ends as logged out (ASVS 7.2.4), and does not
+   * What the client already held, if anything: its session ends as logged out (ASVS 7.2.4), and does not
    * count.
    */
-  readonly presented?: SessionToken;
+  readonly presented?: Credential;
   /** What must still hold in the instant of the login (invariant I5). */
   readonly checks?: readonly CommitCheck[];
   /** For the policy `ask`: at the limit, displace the least recently seen after all. */
   readonly takeover?: boolean;
   /** Unless the policy is `deny`: sessions of the user that the person chose to end, as displaced. */
   readonly end?: readonly SessionId[];
+  /** When the user signed in at the provider, where it says so (`auth_time`, epoch milliseconds). */
+  readonly signedInAt?: number;
+  /** On a source with `accessTokens`: what the session is made of. `signedInAt` is then this one's. */
+  readonly signIn?: LoginSignIn;
 }
 
 /** A session that a login displaced, as its roster entry told of it. */
@@ -46,7 +52,8 @@ export type LoginOutcome =
    */
   | { readonly outcome: "session-limit"; readonly sessions: readonly Session[] }
   /** A check of the request did not hold; nothing was changed. */
-  | { readonly outcome: "check-failed"; readonly check: string };
+  | { readonly outcome: "check-failed"; readonly check: string }
+  | LoginSignInRefusal;
 
 export type Validation =
   | { readonly outcome: "live"; readonly session: Session }
@@ -79,6 +86,12 @@ export interface RevokeRequest {
   readonly waitForLogins?: true;
   /** Epoch milliseconds after which no more is begun; what is left is `unfinished`. */
   readonly deadline?: number;
+  /**
+   * Whose sign-ins from before are not admitted any more, on sources with `accessTokens`: everybody's unless
+   * given. `others`: those of users who are not administrators by their token, for a revoke that leaves
+   * administrators alone.
+   */
+  readonly signsOut?: "everybody" | "others";
 }
 
 /** An administrators' logout of one session. */
@@ -132,11 +145,11 @@ export interface SessionStore {
   /**
    * Ends the token's session, and with `logoutAllSessions` all of its user's. A dead token ends nothing (I5).
    */
-  logout(token: SessionToken): Promise<LogoutOutcome>;
+  logout(token: Credential): Promise<LogoutOutcome>;
   /** Ends one session of the token's own user. `not-found`: not a live session of that user. */
-  endOne(token: SessionToken, sessionId: SessionId): Promise<EndOneOutcome>;
+  endOne(token: Credential, sessionId: SessionId): Promise<EndOneOutcome>;
   /** Ends all sessions of the token's user but the token's own. */
-  endOthers(token: SessionToken): Promise<LogoutOutcome>;
+  endOthers(token: Credential): Promise<LogoutOutcome>;
   /** The administrators' logout: ends all sessions of many users (I5). */
   revoke(request: RevokeRequest): Promise<RevokeResult>;
   /** The same for one session, whoever's it is. */

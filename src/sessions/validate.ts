@@ -17,13 +17,17 @@ export async function validate(
   token: SessionToken,
   options: { readonly touch?: boolean } = {},
 ): Promise<Validation> {
-  const { clock, settings } = dependencies;
-  const seen = await look(dependencies, token.sessionId(settings.era));
+  const seen = await look(dependencies, token.sessionId(dependencies.settings.era));
   if (seen.outcome !== "live" || options.touch === false) return seen;
-  const now = clock();
-  return now - seen.session.lastSeenAt <= touchInterval(settings.timeouts)
-    ? seen
-    : touch(dependencies, seen.session, now);
+  return touchIfDue(dependencies, seen.session);
+}
+
+/** Records activity of a live session, where the recorded one is older than the touch interval. */
+export async function touchIfDue(dependencies: StoreDependencies, session: Session): Promise<Validation> {
+  const now = dependencies.clock();
+  return now - session.lastSeenAt <= touchInterval(dependencies.settings.timeouts)
+    ? { outcome: "live", session }
+    : touch(dependencies, session, now);
 }
 
 /** What there is under a session id now. */

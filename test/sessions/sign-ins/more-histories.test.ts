@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { SignInStore } from "../../../src/sessions/sign-in-store.ts";
+import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
+import type { LoginOutcome, SessionStore } from "../../../src/sessions/store.ts";
+import {
+  ANN,
+  createSignInWorld,
+  meanwhile,
+  recordingClient,
+  removeByTtl,
+  signIn,
+  useLive,
+  using,
+  type SignInWorld,
+} from "../../support/sign-ins.ts";
+import { HOUR, logIn, loginRequest, MINUTE, SETTINGS, user } from "../../support/store.ts";
+
+/** The histories that simpler rules allow (docs/design/bound-sessions.md), by their numbers there. */
+
+let world: SignInWorld;
+let store: SessionStore;
+let signIns: SignInStore;
+beforeEach(async () => {
+  world = await createSignInWorld();
+  ({ store, signIns } = world);
+});
+
+const TWO = { limit: 2, atLimit: "displace" } as const;
+const SECOND = 1000;
+
+const at = (claim: string, agoMs = 0): SignIn => signIn(world.clock, claim, { agoMs });
+const logInBy = (
+  one: SignIn,
+  more: Partial<Parameters<typeof loginRequest>[1]> = {},
+): Promise<LoginOutcome> => store.login(loginRequest(ANN, { signIn: { signIn: one }, ...more }));
+const revoke = (from = store, more: object = {}) =>
+  from.revoke({ userIds: [ANN], revokedBy: "admin", ...more });
+
+test("13: a mark outlives the timeout that was set when it was made", async () => {
+  const one = at("one");
+  await useLive(signIns, one, { policy: TWO });
+  await store.endOne(one, boundSessionId("1", one));
+  world.clock.advance(13 * HOUR);
+  await removeByTtl(world);
+  const long = { ...SETTINGS, timeouts: { idle: "none", absolute: 30 * 24 * HOUR } } as const;
+  const { signIns: longer } = world.another({ settings: long });
+  expect(await longer.useSignIn(using(one, { policy: TWO }))).toEqual({ outcome: "unknown" });
+});
+
+test("14: two users, or two sources, that share a session claim have sessions of their own", async () => {
+  const one = at("shared");
+  const others = [
+    { ...one, userId: "pool:bob" },
+    { ...one, userId: "other:ann" },
+  ];
+  const uses = await Promise.all([one, ...others].map((each) => useLive(signIns, each)));
+  expect(new Set(uses.map(({ session }) => session.id)).size).toBe(3);
+  expect(uses.map(({ session }) => session.user.id)).toEqual([ANN, "pool:bob", "other:ann"]);
+});
+
+describe("15: a provider whose session claim survives a re-authentication", () => {
+  test.each([
+    ["claim", { outcome: "ended", ending: { reason: "displaced" } }],
+    ["claim+auth_time", { outcome: "live", admitted: true }],
+  ] as const)("by %s: a displaced user who signed in again is %o", async (identifiedBy, expected) => {
+    const one = signIn(world.clock, "sid", { identifiedBy });
+    await useLive(signIns, one);
+    world.clock.advance(MINUTE);
+    await logIn(store, ANN);
+    world.clock.advance(MINUTE);
+    const again = signIn(world.clock, "sid", { identifiedBy });
+    expect(await signIns.useSignIn(using(again))).toMatchObject(expected);
+    expect(await signIns.useSignIn(using({ ...again, signedInAt: one.signedInAt }))).toMatchObject({
+      outcome: "ended",
+    });
+  });
+});
+
+test("16: a revoke that leaves administrators alone keeps none of them out", async () => {
+  await revoke(store, { signsOut: "others" });
+  expect(await signIns.useSignIn(using(at("one")))).toMatchObject({ outcome: "too-old", reason: "revoked" });
+  await useLive(signIns, at("one"), { user: user(ANN, { isAdmin: true }) });
+  await revoke(store);
+  const outcome = await signIns.useSignIn(using(at("two"), { user: user(ANN, { isAdmin: true }) }));
+  expect(outcome).toMatchObject({ outcome: "too-old", reason: "revoked" });
+});
+
+describe("17: after a backup was restored", () => {
+  test("a sign-in from before `admitFrom` is not admitted, by a call or by an id token", async () => {
+    const admitFrom = world.clock.now;
+    const one = at("one", SECOND);
+    expect(await signIns.useSignIn(using(one, { admitFrom }))).toEqual({
+      outcome: "expired",
+      expiredAt: admitFrom,
+    });
+    const outcome = await logInBy(one, { signIn: { signIn: one, admitFrom } });
+    expect(outcome).toMatchObject({ outcome: "expired" });
+    await useLive(signIns, at("two"), { admitFrom });
+  });
+
+  test("and the era was changed, marks go on counting", async () => {
+    await useLive(signIns, at("one"));
+    const { signIns: next } = world.another({ settings: { ...SETTINGS, era: "2" } });
+    expect(await next.useSignIn(using(at("one")))).toEqual({ outcome: "unknown" });
+    await useLive(next, at("two"), { policy: TWO });
+    expect(await signIns.useSignIn(using(at("two"), { policy: TWO }))).toEqual({ outcome: "unknown" });
+  });
+});
+
+test("18: a login that presents its own live session is answered by it", async () => {
+  const one = at("one");
+  const { session } = await useLive(signIns, one);
+  const again = await signIns.logInBySignIn(using(one, { presented: one }));
+  expect(again).toMatchObject({
+    outcome: "live",
+    admitted: false,
+    session: { createdAt: session.createdAt },
+  });
+  // Its idle session is not revived, and as the presented one of its own sign-in ends nothing.
+  world.clock.advance(HOUR);
+  expect(await signIns.logInBySignIn(using(one, { presented: one }))).toMatchObject({ outcome: "expired" });
+});
+
+test("19: of two calls of one sign-in in one millisecond, only the one that did it says what it displaced", async () => {
+  const old = await useLive(signIns, at("old", MINUTE));
+  const one = at("one");
+  let winner: unknown;
+  const { signIns: slow } = world.another({
+    documents: meanwhile(world.documents, "TransactWrite", async () => {
+      winner = await useLive(signIns, one);
+    }),
+  });
+  expect(await slow.useSignIn(using(one))).toMatchObject({ admitted: false, displaced: [] });
+  expect(winner).toMatchObject({ admitted: true, displaced: [{ id: old.session.id }] });
+});
+
+test("20: a sign-in of more than 30 seconds ahead is not admitted", async () => {
+  await useLive(signIns, at("near", -30 * SECOND));
+  expect(await signIns.useSignIn(using(at("far", -31 * SECOND)))).toMatchObject({ outcome: "expired" });
+});
+
+test("21: a spent sign-in that goes on asking costs no failed transaction", async () => {
+  const one = at("one");
+  await useLive(signIns, one);
+  world.clock.advance(HOUR);
+  await useLive(signIns, at("two"));
+  const client = recordingClient(world.documents);
+  const { signIns: counted } = world.another({ documents: client.documents });
+  expect(await counted.useSignIn(using(one))).toEqual({ outcome: "unknown" });
+  expect(client.sent()).toEqual(["Get", "BatchGet", "TransactGet"]);
+});
+
+describe("22 and 23: what never admits", () => {
+  test("is the validation, whose answer for a sign-in without a session is unknown", async () => {
+    const client = recordingClient(world.documents);
+    const { signIns: counted } = world.another({ documents: client.documents });
+    expect(await counted.validateSignIn(using(at("one")))).toEqual({ outcome: "unknown" });
+    expect(client.sent()).toEqual(["Get", "BatchGet"]);
+    await useLive(signIns, at("one"));
+  });
+
+  test("tells why a sign-in is refused", async () => {
+    const [one, two] = [at("one"), at("two")];
+    await useLive(signIns, one);
+    await logIn(store, ANN);
+    expect(await signIns.validateSignIn(using(one))).toMatchObject({ ending: { reason: "displaced" } });
+    await revoke();
+    expect(await signIns.validateSignIn(using(two))).toMatchObject({ reason: "revoked" });
+  });
+});
+
+test("24: a spent sign-in stays spent whatever the clocks say", async () => {
+  const one = at("one");
+  await useLive(signIns, one, { policy: TWO });
+  await store.endOne(one, boundSessionId("1", one));
+  for (const hours of [-1, 1]) {
+    const { signIns: wrong } = world.another({ clock: () => world.clock.now + hours * HOUR });
+    const outcome = await wrong.useSignIn(using(one, { policy: TWO }));
+    expect(outcome).toMatchObject({ outcome: "ended", ending: { reason: "logged_out" } });
+  }
+});
