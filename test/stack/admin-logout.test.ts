@@ -157,8 +157,10 @@ test("a thousand users go in as few requests as can be, without an index", async
     userIds.map((_, index) => (index % 3) + 1),
   );
 
+  // A database that is slow to answer is asked the same again: that is one request of the operation still.
+  const commands = [...new Map(requests.map((request) => [request.command, request])).values()];
   const count = (operation: string, table: string): number =>
-    requests.filter(
+    commands.filter(
       (request) =>
         request.operation === operation && Object.keys(request.body["RequestItems"] ?? {}).includes(table),
     ).length;

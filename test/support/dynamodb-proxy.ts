@@ -12,6 +12,8 @@ export interface PassingRequest {
   readonly call?: string;
   /** From the signature. A local stack's function signs with its logical id. */
   readonly accessKeyId?: string;
+  /** The SDK's own id of the command: a request that it sends again has the same one. */
+  readonly command?: string;
 }
 
 /** Names the call that a request is a part of; the database does not get it. */
@@ -138,12 +140,14 @@ export async function startDynamoDbProxy(
 
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const call = incoming.headers[CALL_HEADER];
+    const command = incoming.headers["amz-sdk-invocation-id"];
     const accessKeyId = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? "")?.[1];
     const request: PassingRequest = {
       operation: String(incoming.headers["x-amz-target"]).split(".")[1] ?? "",
       body: JSON.parse(await textOf(incoming)) as Record<string, unknown>,
       ...(typeof call === "string" && { call }),
       ...(accessKeyId !== undefined && { accessKeyId }),
+      ...(typeof command === "string" && { command }),
     };
     let carriedOut: PassingRequest["body"] | undefined;
     observer.arrived(request);
