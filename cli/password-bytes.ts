@@ -18,7 +18,7 @@ const LAST_LINE_END = /(\r\n|\r|\n)$/;
  */
 export function passwordIn(bytes: Uint8Array): PasswordReading {
   if (bytes.length > MOST_PASSWORD_BYTES) {
-    return refused(`Standard input has more than ${MOST_PASSWORD_BYTES} bytes, which is no password.`);
+    return refused(`Standard input has more than ${MOST_PASSWORD_BYTES} bytes. A password has fewer.`);
   }
   const encoding = encodingOf(bytes);
   let text: string;

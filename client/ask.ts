@@ -74,7 +74,7 @@ function checked(response: unknown): Response {
 async function read(response: Response, url: string, givenUp: Promise<undefined>): Promise<Answer> {
   const { ok, status, headers } = response;
   const type = headers.get("content-type") ?? "";
-  const complaint = `watchSession: ${url} answered ${status} ${type}, which is no answer of GET /session.`;
+  const complaint = `watchSession: ${url} answered ${status} ${type}, which is not a response of GET /session.`;
   // A page instead of an answer: a wrong path at a host that serves its page for every path.
   if (ok && /^text\/html/i.test(type)) return { outcome: "unsure", retryAfterMs: 0, complaint };
   if (ok) return { outcome: "live" };

@@ -74,7 +74,7 @@ function staleLoginProblem(
   if (reauthWithin === "none" || clock() - createdAt < reauthWithin) return undefined;
   const seconds = reauthWithin / 1000;
   return problem("reauthentication_required", {
-    detail: `Ending another session needs a login of the last ${seconds} seconds. Log in again, then repeat the call.`,
+    detail: `Ending another session needs a login within the last ${seconds} seconds. Log in again and retry.`,
     reauthWithin: seconds,
   });
 }
@@ -154,6 +154,6 @@ async function whyNotLive(token: SessionToken, store: EndSessionDependencies["st
   return notLiveProblem(validation.outcome === "live" ? { outcome: "unknown" } : validation);
 }
 
-const notFound = (): Problem => problem("not_found", { detail: "You have no such session." });
+const notFound = (): Problem => problem("not_found", { detail: "None of your sessions has this id." });
 
-const noLiveSession = (): Problem => problem("not_found", { detail: "There is no such live session." });
+const noLiveSession = (): Problem => problem("not_found", { detail: "No live session has this id." });

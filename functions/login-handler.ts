@@ -121,7 +121,7 @@ async function authenticate(
 ): Promise<ThrottledPasswordOutcome | IdTokenOutcome> {
   const outcome =
     "idToken" in credentials ? oidc?.authenticate(credentials) : passwords?.authenticate(credentials, client);
-  if (outcome === undefined) throw new Error("the body is of a way that is off");
+  if (outcome === undefined) throw new Error("the body is of a way to sign in that is switched off");
   return outcome;
 }
 
@@ -150,7 +150,7 @@ async function logInDirectly(
 }
 
 /** One text for every reason (ASVS 6.3.8). */
-const REFUSED = "The user name or the password is not right.";
+const REFUSED = "The user name or the password is wrong.";
 const REFUSED_TOKEN = "The id token is not accepted, or not any more.";
 
 /**

@@ -66,7 +66,7 @@ async function begin(
   }
   const { source: name, returnTo, takeover } = checked.value;
   const source = sources.find((each) => each.name === name);
-  if (source === undefined) throw new Error("a source that the schema let through is not there");
+  if (source === undefined) throw new Error("the schema let a source through that does not exist");
 
   const callback = publicUrl(request, settings, request.path + CALLBACK);
   if (callback === undefined) return hostProblem(request);

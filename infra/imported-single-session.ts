@@ -130,7 +130,7 @@ function checkAttributes(attributes: SingleSessionAttributes): void {
     if (name === "authorizerCache" || value === undefined) continue;
     if (!(name in SERVICES)) {
       const known = [...Object.keys(SERVICES), "authorizerCache"];
-      throw new SettingError(`${name} (prop) is no attribute of sessions`, known.join(", "));
+      throw new SettingError(`${name} (prop) is not an attribute of sessions`, known.join(", "));
     }
     const service = SERVICES[name as ArnName];
     const isArn = typeof value === "string" && new RegExp(`^arn:[^:]+:${service}:.+`).test(value);

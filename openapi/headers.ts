@@ -57,7 +57,7 @@ export const HEADERS: Readonly<Record<HeaderComponent, JsonObject>> = {
     cleared(SESSION_COOKIE),
   ),
   SignInCookie: cookies("What the browser keeps of the sign-in until it comes back.", true, SIGN_IN),
-  MaybeClearedSignInCookie: cookies("Each sign-in comes back once.", false, cleared(OIDC_COOKIE)),
+  MaybeClearedSignInCookie: cookies("Each sign-in can come back only once.", false, cleared(OIDC_COOKIE)),
   CallbackCookies: cookies(
     `\`${SESSION_COOKIE}\` and \`${DEVICE_COOKIE}\`, as a login sets them; \`${OIDC_COOKIE}\` is cleared.`,
     true,

@@ -47,7 +47,7 @@ export function provePolicyFunction({ file, exportName }: PolicyModule): PolicyP
   if (type === "undefined") {
     return refused(`the file exports no ${exportName} (it exports ${exports.join(", ") || "nothing"})`);
   }
-  return refused(`its export ${exportName} is no function but of type ${type}`);
+  return refused(`its export ${exportName} is not a function but of type ${type}`);
 }
 
 /**

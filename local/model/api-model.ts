@@ -167,5 +167,7 @@ function functionIn(arn: string, whose: string, { functions, problems }: Functio
   if (functions.some((model) => model.name === name)) return name ?? "";
   const problem = problems.get(name ?? "");
   if (problem !== undefined) throw new LocalStackError(problem);
-  throw new LocalStackError(`${whose} leads to ${arn || "nothing"}, which is no function of this template.`);
+  throw new LocalStackError(
+    `${whose} leads to ${arn || "nothing"}, which is not a function of this template.`,
+  );
 }

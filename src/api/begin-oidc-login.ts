@@ -46,7 +46,7 @@ export const beginOidcLogin = /* @__PURE__ */ defineCall(() => ({
   },
   responses: {
     303: {
-      description: "To the identity provider.",
+      description: "Redirects to the identity provider.",
       headers: { Location: "Location" },
       cookies: "SignInCookie",
     },

@@ -12,7 +12,7 @@ export const endOtherSessions = /* @__PURE__ */ defineCall(() => ({
   operationId: "endOtherSessions",
   tag: "Sessions",
   summary: "Ends all of the caller's sessions but the one that asks",
-  description: "Needs a login of the last `reauthWithin` seconds (ASVS 7.5.2).",
+  description: "Needs a login within the last `reauthWithin` seconds (ASVS 7.5.2).",
   session: "required",
   responses: {
     200: {

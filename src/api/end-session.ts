@@ -11,7 +11,8 @@ export const endSession = /* @__PURE__ */ defineCall(() => ({
   operationId: "endSession",
   tag: "Sessions",
   summary: "Ends one of the caller's own sessions",
-  description: "Another one than the caller's needs a login of the last `reauthWithin` seconds (ASVS 7.5.2).",
+  description:
+    "Another session than the caller's needs a login within the last `reauthWithin` seconds (ASVS 7.5.2).",
   session: "required",
   parameters: [
     {

@@ -20,7 +20,7 @@ export const finishOidcLogin = /* @__PURE__ */ defineCall(() => ({
   operationId: "finishOidcLogin",
   tag: "OpenID Connect",
   summary: "Starts a session for whom the identity provider sent back",
-  description: "Only where an identity source has the code flow on. Each sign-in comes back once.",
+  description: "Only where an identity source has the code flow on. Each sign-in can come back only once.",
   session: "optional",
   parameters: [
     fromProvider("state", "As it was given to the provider.", true),
@@ -37,7 +37,7 @@ export const finishOidcLogin = /* @__PURE__ */ defineCall(() => ({
   ],
   responses: {
     303: {
-      description: "Logged in; to where the sign-in began.",
+      description: "Logged in. Redirects to the page where the sign-in began.",
       headers: { Location: "Location" },
       cookies: "CallbackCookies",
     },

@@ -8,12 +8,12 @@ import { GET_SESSION, WATCH } from "./parts/watch.ts";
 
 export { GET_SESSION, WATCH } from "./parts/watch.ts";
 
-/** Who is signed in, or why nobody is. */
+/** Who is signed in, or why the session is not live. */
 export const getSession = /* @__PURE__ */ defineCall(() => ({
   ...GET_SESSION,
   operationId: "getSession",
   tag: "Sessions",
-  summary: "Who is signed in, or why nobody is",
+  summary: "Who is signed in, or why the session is not live",
   session: "required",
   parameters: [
     {

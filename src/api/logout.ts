@@ -9,7 +9,7 @@ export const logout = /* @__PURE__ */ defineCall(() => ({
   operationId: "logout",
   tag: "Sessions",
   summary: "Ends the session, and with `logoutAllSessions` all of its user's",
-  description: "Whatever the token was worth, the answer is the same.",
+  description: "The response is the same for every token, live or not.",
   session: "optional",
   responses: {
     204: {

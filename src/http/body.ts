@@ -42,7 +42,7 @@ export function readBody<T>(
   const checked = checkJson(typeof schema === "function" ? schema(parsed.value) : schema, parsed.value);
   return checked.outcome === "valid"
     ? { outcome: "read", body: checked.value }
-    : refused(invalidRequest("The body is not as this call accepts it.", checked.errors));
+    : refused(invalidRequest("The body is not valid for this call.", checked.errors));
 }
 
 const refused = (refusal: Problem): { outcome: "refused"; problem: Problem } => ({

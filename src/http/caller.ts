@@ -57,7 +57,7 @@ export async function resolveCaller(
   const presented = presentedToken(request);
   switch (presented.outcome) {
     case "none":
-      return { outcome: "refused", problem: notLive("no_session", "The request carries no session token.") };
+      return { outcome: "refused", problem: notLive("no_session", "The request has no session token.") };
     case "malformed":
       return { outcome: "refused", problem: notLiveProblem({ outcome: "unknown" }) };
     case "token": {
@@ -73,7 +73,7 @@ export async function resolveCaller(
 export function notLiveProblem(validation: Exclude<Validation, { outcome: "live" }>): Problem {
   switch (validation.outcome) {
     case "unknown":
-      return notLive("session_unknown", "There is no such session.");
+      return notLive("session_unknown", "No session has this token.");
     case "expired": {
       const { idleExpiresAt, expiresAt } = validation.session;
       const endedAt = toIsoTime(Math.min(idleExpiresAt, expiresAt));

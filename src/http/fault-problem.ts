@@ -30,7 +30,7 @@ export function faultProblem(fault: unknown, requestId: string | undefined): Pro
     return problem("policy_failed", { detail, ...id });
   }
   return problem("internal", {
-    detail: "Something went wrong inside; the logs have this request's id.",
+    detail: "The service failed. Its logs have this request's id.",
     ...id,
   });
 }

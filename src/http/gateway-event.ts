@@ -65,6 +65,6 @@ export function readEvent(event: unknown): EventReading {
   const schema: Schema<unknown> = isVersion2 ? VERSION_2 : VERSION_1;
   const checked = checkJson(schema, event, { values: "hidden" });
   if (checked.outcome === "valid") return { outcome: "event", event: event as GatewayEvent };
-  const detail = `The event is none of API Gateway's in payload format ${isVersion2 ? "2.0" : "1.0"}.`;
+  const detail = `The event is not an API Gateway event in payload format ${isVersion2 ? "2.0" : "1.0"}.`;
   return { outcome: "malformed", problem: invalidRequest(detail, checked.errors) };
 }

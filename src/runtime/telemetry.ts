@@ -140,7 +140,7 @@ interface FaultLine {
 
 /** Name, message and stack only: an SDK's errors also carry requests and items. */
 function describeFault(fault: unknown, causes = MOST_CAUSES): FaultLine {
-  if (!(fault instanceof Error)) return { name: typeof fault, message: "thrown value is no Error" };
+  if (!(fault instanceof Error)) return { name: typeof fault, message: "the thrown value is not an Error" };
   const { name, message, stack, cause } = fault;
   return {
     name,

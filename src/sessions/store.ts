@@ -105,7 +105,7 @@ export interface RevokeOneRequest {
 
 export type RevokeOneOutcome =
   | { readonly outcome: "ended" | "spared"; readonly userId: string }
-  /** There is no such live session. */
+  /** No live session has this id. */
   | { readonly outcome: "not-found" };
 
 /** Each user id of the request is in exactly one of the three lists; duplicates count once. */

@@ -66,7 +66,7 @@ describe("my devices", () => {
     const dialog = page.getByRole("dialog", { name: "Enter your password again" });
     await dialog.getByLabel("Password").fill("not-the-password");
     await dialog.getByRole("button", { name: "Confirm" }).click();
-    await dialog.getByText("The user name or the password is not right.").waitFor();
+    await dialog.getByText("The user name or the password is wrong.").waitFor();
     expect((await tablet.session()).status).toBe(200);
     await dialog.getByLabel("Password").fill("local-demo-only");
     await dialog.getByRole("button", { name: "Confirm" }).click();

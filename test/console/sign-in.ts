@@ -21,7 +21,7 @@ describe("signing in", () => {
       await expectDescribed(page, "User name", "Enter your user name.");
       await expectDescribed(page, "Password", "Enter your password.");
       await fillSignIn(page, "alice", "not-the-password");
-      await expectDescribed(page, "Password", "The user name or the password is not right.");
+      await expectDescribed(page, "Password", "The user name or the password is wrong.");
       await signIn(page, "alice");
       expect(await page.getByRole("heading", { name: "My devices" }).isVisible()).toBe(true);
     });

@@ -111,7 +111,7 @@ describe("a login with wrong credentials", () => {
       status: 401,
       title: "Unauthorized",
       code: "invalid_credentials",
-      detail: "The user name or the password is not right.",
+      detail: "The user name or the password is wrong.",
     });
     expect((await functions.send("GET /session", bearer(token))).status).toBe(200);
     expect(functions.recorded.counts()).toMatchObject({ FailedLogins: 1 });

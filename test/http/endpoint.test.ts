@@ -80,7 +80,7 @@ describe("a fault of an HTTP endpoint", () => {
       status: 500,
       title: "Internal Server Error",
       code: "internal",
-      detail: "Something went wrong inside; the logs have this request's id.",
+      detail: "The service failed. Its logs have this request's id.",
       requestId: "request-2",
     });
   });

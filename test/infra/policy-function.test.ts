@@ -60,7 +60,7 @@ describe("a reference to a policy function", () => {
   it.each([
     ["./policy.ts#rul", "the file exports no rul (it exports default, number, rule)"],
     ["./empty.ts#rule", "the file exports no rule (it exports nothing)"],
-    ["./policy.ts#number", "its export number is no function but of type number"],
+    ["./policy.ts#number", "its export number is not a function but of type number"],
     ["./throws.ts#rule", "importing it failed: TypeError: no such table"],
     ["./exits.ts#rule", "importing it failed: it ended the process"],
     ["./broken.ts#rule", "it does not build: Unexpected"],

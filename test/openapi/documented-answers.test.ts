@@ -11,7 +11,7 @@ const unknown = {
   status: 401,
   title: "Unauthorized",
   code: "session_unknown",
-  detail: "There is no such session.",
+  detail: "No session has this token.",
 };
 const HEADERS = {
   ...SECURITY_HEADERS,

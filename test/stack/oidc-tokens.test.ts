@@ -237,7 +237,7 @@ describe("several sources", () => {
       body: { errors: [{ pointer: "#/username" }, { pointer: "#/password" }] },
     });
     const wrong = await client.call("POST", "/login", { username: "alice", password: "x" });
-    expect(wrong.body).toMatchObject({ detail: "The user name or the password is not right." });
+    expect(wrong.body).toMatchObject({ detail: "The user name or the password is wrong." });
     expect((await send("")).body).toMatchObject({ errors: [{ pointer: "#/idToken" }] });
   });
 });

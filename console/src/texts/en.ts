@@ -57,11 +57,11 @@ export const en = {
     noPassword: "Enter your password.",
     badUserName: "This cannot be a user name.",
     badPassword: "A password has 1 to 1,024 characters.",
-    wrong: "The user name or the password is not right.",
+    wrong: "The user name or the password is wrong.",
     throttled: "Too many failed attempts",
     waitFor: (time: string) => `You can try again in ${time}.`,
     tryNow: "You can try again now.",
-    noWay: "Nobody signs in on this page: another application does that for this deployment.",
+    noWay: "You cannot sign in on this page. Another application signs people in for this deployment.",
     deny: {
       title: "You are signed in on as many devices as you may be",
       text: "Log out on one of them first. One that is not used any more makes room by itself after a while.",

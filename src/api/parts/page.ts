@@ -5,7 +5,7 @@ const DEFAULT_LIMIT = "50";
 
 /** The members of a query that asks for a page. */
 export const PAGE = {
-  cursor: z.optional(z.string().check(z.minLength(1, { error: "a cursor that an earlier page gave" }))),
+  cursor: z.optional(z.string().check(z.minLength(1, { error: "a cursor from an earlier page" }))),
   limit: z._default(z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, { error: LIMIT })), DEFAULT_LIMIT),
 };
 

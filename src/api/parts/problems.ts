@@ -68,7 +68,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
     meaning: "The body, the query or a header is not as the call accepts it; `errors` name each member.",
     members: { errors: z.array(FIELD_ERROR).exactOptional().describe("At most ten.") },
     example: {
-      detail: "The body is not as this call accepts it.",
+      detail: "The body is not valid for this call.",
       errors: [
         {
           pointer: "#/password",
@@ -78,8 +78,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
     },
   },
   no_session: {
-    meaning: "The request carries no session token.",
-    example: { detail: "The request carries no session token." },
+    meaning: "The request has no session token.",
+    example: { detail: "The request has no session token." },
   },
   session_expired: {
     meaning: "A timeout passed.",
@@ -115,12 +115,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
     },
   },
   session_unknown: {
-    meaning: "There is no such session, or it ended so long ago that nothing is left of it.",
-    example: { detail: "There is no such session." },
+    meaning: "No session has this token, or it ended so long ago that no record of it is left.",
+    example: { detail: "No session has this token." },
   },
   invalid_credentials: {
     meaning: "The credentials are not right. It is not said which part.",
-    example: { detail: "The user name or the password is not right." },
+    example: { detail: "The user name or the password is wrong." },
   },
   oidc_failed: {
     meaning: "The sign-in at the identity provider gave no session; `reason` says why.",
@@ -162,14 +162,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
       reauthWithin: z.number().describe("Seconds: how old a login may be that ends other sessions."),
     },
     example: {
-      detail:
-        "Ending another session needs a login of the last 900 seconds. Log in again, then repeat the call.",
+      detail: "Ending another session needs a login within the last 900 seconds. Log in again and retry.",
       reauthWithin: 900,
     },
   },
   not_found: {
-    meaning: "There is no such thing, or it is somebody else's.",
-    example: { detail: "You have no such session." },
+    meaning: "It does not exist, or it belongs to another user.",
+    example: { detail: "None of your sessions has this id." },
   },
   session_limit: {
     meaning: "The user has as many sessions as the session policy allows. Nobody was signed out.",
@@ -197,7 +196,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
     meaning: "Something went wrong inside.",
     members: REQUEST_ID,
     example: {
-      detail: "Something went wrong inside; the logs have this request's id.",
+      detail: "The service failed. Its logs have this request's id.",
       requestId: SOME_REQUEST,
     },
   },
