@@ -13,6 +13,7 @@ import {
 import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { administratorProblem, administratorsSessionProblem } from "../src/http/permission.ts";
 import { problem, type Problem } from "../src/http/problem.ts";
+import { recentLoginProblem } from "../src/http/recent-login.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
@@ -62,22 +63,12 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
   });
 }
 
-/**
- * 403 for a caller who logged in too long ago to end other sessions (ASVS 7.5.2): whoever finds an open
- * browser must not sign its user out everywhere else. Every login makes a new session, so the session is as
- * old as the login.
- */
-function staleLoginProblem(
-  { createdAt }: Pick<Session, "createdAt">,
+/** Whoever finds an open browser must not sign its user out everywhere else. */
+const staleLoginProblem = (
+  session: Session,
   { settings: { reauthWithin }, clock }: Pick<EndSessionDependencies, "settings" | "clock">,
-): Problem | undefined {
-  if (reauthWithin === "none" || clock() - createdAt < reauthWithin) return undefined;
-  const seconds = reauthWithin / 1000;
-  return problem("reauthentication_required", {
-    detail: `Ending another session needs a login within the last ${seconds} seconds. Log in again and retry.`,
-    reauthWithin: seconds,
-  });
-}
+): Problem | undefined =>
+  recentLoginProblem(session, "Ending another session", { reauthWithin, now: clock() });
 
 async function endOthers(
   { record }: HttpCall,

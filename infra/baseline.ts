@@ -136,30 +136,9 @@ export function baselineStatements(
   id: FunctionId,
   { vpc, encryptionKey }: BaselineProps,
 ): PolicyStatement[] {
-  const { region, urlSuffix } = Stack.of(scope);
   return [
     ...(encryptionKey
-      ? [
-          // DynamoDB uses a table's key in the name of the caller, and SQS a queue's.
-          new PolicyStatement({
-            actions: [
-              "kms:Decrypt",
-              "kms:DescribeKey",
-              "kms:Encrypt",
-              "kms:GenerateDataKey",
-              "kms:ReEncryptFrom",
-              "kms:ReEncryptTo",
-            ],
-            resources: [encryptionKey.keyArn],
-            conditions: {
-              StringEquals: {
-                "kms:ViaService": ["dynamodb", ...(id === "admin-logout" ? ["sqs"] : [])].map(
-                  (service) => `${service}.${region}.${urlSuffix}`,
-                ),
-              },
-            },
-          }),
-        ]
+      ? [keyStatement(scope, encryptionKey, ["dynamodb", ...(id === "admin-logout" ? ["sqs"] : [])])]
       : []),
     ...(vpc
       ? [
@@ -179,6 +158,30 @@ export function baselineStatements(
         ]
       : []),
   ];
+}
+
+/**
+ * Lets a role use a key by way of services: DynamoDB uses a table's key in the name of the caller, and SQS a
+ * queue's.
+ */
+export function keyStatement(scope: Construct, key: IKey, services: readonly string[]): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(scope);
+  return new PolicyStatement({
+    actions: [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: {
+        "kms:ViaService": services.map((service) => `${service}.${region}.${urlSuffix}`),
+      },
+    },
+  });
 }
 
 /**

@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { buildGuard } from "./build-guard.ts";
 import { PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
 
 const DIST = join(PACKAGE_FOLDER, "dist");
@@ -29,6 +30,7 @@ for (const entry of ["infra", "client"]) {
   // there.
   writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "../types/${entry}/index.js";\n`);
 }
+await buildGuard();
 // The operators' commands: JavaScript, since Node.js takes no types off below node_modules.
 buildSync({
   entryPoints: [join(PACKAGE_FOLDER, "cli", "main.ts")],

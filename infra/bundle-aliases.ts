@@ -4,7 +4,7 @@ import { builtinModules } from "node:module";
 type Aliases = Readonly<Record<string, string>>;
 
 /** A CommonJS module given as text. */
-const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
+export const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
 /**
  * Parts of the SDK that a function never runs, though its modules import them: a third of a bundle. Were one

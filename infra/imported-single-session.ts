@@ -1,5 +1,6 @@
 import { Arn, ArnFormat, Stack, Token } from "aws-cdk-lib";
 import { Table, type ITable } from "aws-cdk-lib/aws-dynamodb";
+import { Key, type IKey } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction, type IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX } from "../src/sessions/table.ts";
@@ -27,15 +28,25 @@ export interface SingleSessionAttributes {
   readonly usersTableArn?: string;
   readonly signInTableArn?: string;
   /**
+   * The key of the tables, where they have one of your own: for what guards read.
+   * @default keys of AWS
+   */
+  readonly encryptionKeyArn?: string;
+  /** For guards: the `guardSettings` of the sessions, as an output or a parameter hands them on. */
+  readonly guardSettings?: string;
+  /**
    * Caching of the authorizers' answers, which is a matter of each API.
    * @default none
    */
   readonly authorizerCache?: AuthorizerCache;
 }
 
-type ArnName = Exclude<keyof SingleSessionAttributes, "authorizerCache">;
+type ArnName = Exclude<keyof SingleSessionAttributes, (typeof OTHERS)[number]>;
 
-const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb">> = {
+/** The attributes that are no ARNs. */
+const OTHERS = ["authorizerCache", "guardSettings"] as const;
+
+const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb" | "kms">> = {
   authorizeFunctionArn: "lambda",
   loginFunctionArn: "lambda",
   loginOidcFunctionArn: "lambda",
@@ -48,6 +59,7 @@ const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb">> = {
   sessionsTableStreamArn: "dynamodb",
   usersTableArn: "dynamodb",
   signInTableArn: "dynamodb",
+  encryptionKeyArn: "kms",
 };
 
 /**
@@ -67,6 +79,9 @@ export class ImportedSingleSession extends SingleSessionBase {
 
   get sessionsTable(): ITable {
     return this.#table("sessionsTableArn") ?? this.#missing("sessionsTableArn");
+  }
+  get guardSettings(): string {
+    return this.#attributes.guardSettings ?? this.#missing("guardSettings");
   }
   get usersTable(): ITable | undefined {
     return this.#table("usersTableArn");
@@ -115,11 +130,19 @@ export class ImportedSingleSession extends SingleSessionBase {
     const more = name === "sessionsTableArn" && {
       globalIndexes: [BY_USER_INDEX.name, ENDINGS_BY_USER_INDEX.name],
       ...(tableStreamArn !== undefined && { tableStreamArn }),
+      ...this.#encryptionKey(),
     };
     return made ?? Table.fromTableAttributes(this, name, { tableArn, ...more });
   }
 
-  #missing(name: ArnName): never {
+  #encryptionKey(): { readonly encryptionKey?: IKey } {
+    const { encryptionKeyArn } = this.#attributes;
+    return encryptionKeyArn === undefined
+      ? {}
+      : { encryptionKey: Key.fromKeyArn(this, "encryptionKeyArn", encryptionKeyArn) };
+  }
+
+  #missing(name: ArnName | "guardSettings"): never {
     const subject = `${name} (prop) of the imported sessions ${this.node.path} is not given, and is needed`;
     throw new SettingError(subject, accepted(name));
   }
@@ -127,9 +150,9 @@ export class ImportedSingleSession extends SingleSessionBase {
 
 function checkAttributes(attributes: SingleSessionAttributes): void {
   for (const [name, value] of Object.entries(attributes) as [string, unknown][]) {
-    if (name === "authorizerCache" || value === undefined) continue;
+    if ((OTHERS as readonly string[]).includes(name) || value === undefined) continue;
     if (!(name in SERVICES)) {
-      const known = [...Object.keys(SERVICES), "authorizerCache"];
+      const known = [...Object.keys(SERVICES), ...OTHERS];
       throw new SettingError(`${name} (prop) is not an attribute of sessions`, known.join(", "));
     }
     const service = SERVICES[name as ArnName];
@@ -139,8 +162,14 @@ function checkAttributes(attributes: SingleSessionAttributes): void {
   }
 }
 
-const accepted = (name: ArnName): string =>
-  SERVICES[name] === "lambda" ? "the ARN of a Lambda function" : "the ARN of a DynamoDB table or its stream";
+const ACCEPTED = {
+  lambda: "the ARN of a Lambda function",
+  dynamodb: "the ARN of a DynamoDB table or its stream",
+  kms: "the ARN of a KMS key",
+} as const;
+
+const accepted = (name: ArnName | "guardSettings"): string =>
+  name === "guardSettings" ? "the text that the sessions have as guardSettings" : ACCEPTED[SERVICES[name]];
 
 /**
  * Whether the permission for an API to invoke the function can be made in this stack. What is known only at

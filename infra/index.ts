@@ -11,6 +11,7 @@ export type {
 } from "../src/sessions/policy.ts";
 export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
 export { LOG_LEVELS, type BaselineProps, type LogLevel, type SessionFunctionOptions } from "./baseline.ts";
+export type { ProtectedFunction } from "./guard.ts";
 export type { FunctionId } from "./function-ids.ts";
 export {
   SingleSessionConsole,

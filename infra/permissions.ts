@@ -1,4 +1,4 @@
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { deviceKey, failuresKey, usedTokenKey } from "../src/identity/sign-in-table.ts";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -86,6 +86,15 @@ export function statementsFor(id: FunctionId, access: Access): readonly PolicySt
   return STATEMENTS[id](access);
 }
 
+/**
+ * What a guard in somebody else's code may do: what validating does, and of the table only that. Whoever may
+ * read a session's item learns nothing from what an update of it returns.
+ */
+export const guardStatements = (sessions: Table | ITable): readonly PolicyStatement[] => [
+  allow(["GetItem"], sessions, [SESSIONS, ENDINGS]),
+  touch(sessions),
+];
+
 /** The commit of a login: the only one that creates a session. */
 const logIn = (sessions: Table): readonly PolicyStatement[] => [
   allow(["GetItem"], sessions),
@@ -111,7 +120,7 @@ const revoke = (sessions: Table): PolicyStatement =>
  * The one write of a validating function: the activity of a session item. It cannot make, revive or prolong
  * anything else.
  */
-const touch = (sessions: Table): PolicyStatement =>
+const touch = (sessions: Table | ITable): PolicyStatement =>
   allow(["UpdateItem"], sessions, [SESSIONS], [PARTITION_KEY, ...TOUCHED_ATTRIBUTES]);
 
 /**
@@ -134,7 +143,7 @@ const useToken = (signIn: Table): readonly PolicyStatement[] => [
  */
 function allow(
   actions: readonly string[],
-  table: Table,
+  table: Table | ITable,
   keys?: readonly string[],
   attributes?: readonly string[],
 ): PolicyStatement {

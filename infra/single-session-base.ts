@@ -19,6 +19,13 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { createAuthorizer, type AuthorizerCache } from "./authorizer.ts";
 import { LOGIN_OIDC } from "./function-ids.ts";
+import {
+  grantGuard,
+  guardEnvironment,
+  protectFunction,
+  type GuardAccess,
+  type ProtectedFunction,
+} from "./guard.ts";
 import { addRestRoutes, createRestAuthorizer, createWebSocketAuthorizer } from "./rest-api.ts";
 import {
   addSessionRoutes,
@@ -45,6 +52,8 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   abstract readonly adminLogoutFunction: IFunction;
   abstract readonly listSessionsFunction: IFunction;
   abstract readonly endSessionFunction: IFunction;
+
+  abstract readonly guardSettings: string;
 
   /** What authorizers cache unless told otherwise. */
   protected abstract readonly authorizerCache: AuthorizerCache | undefined;
@@ -100,6 +109,22 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
 
   restMethodOptions(throttle?: SessionThrottle, under = "/"): Record<string, MethodDeploymentOptions> {
     return restMethodOptions(routesOf(functionsOf(this)), readThrottle(throttle), under);
+  }
+
+  protect(lambda: ProtectedFunction): void {
+    protectFunction(this, lambda, this.#guardAccess());
+  }
+
+  get guardEnvironment(): Record<string, string> {
+    return guardEnvironment(this.#guardAccess());
+  }
+
+  grantGuard(grantee: IGrantable): Grant {
+    return grantGuard(this, grantee, this.sessionsTable);
+  }
+
+  #guardAccess(): GuardAccess {
+    return { table: this.sessionsTable, settings: this.guardSettings };
   }
 
   grantInvokeLogin(grantee: IGrantable): Grant {

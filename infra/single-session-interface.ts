@@ -18,6 +18,7 @@ import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct, IConstruct } from "constructs";
 import type { AuthorizerCache } from "./authorizer.ts";
+import type { ProtectedFunction } from "./guard.ts";
 import type { SessionThrottle } from "./throttle.ts";
 
 /** What an authorizer of a REST API may be like. */
@@ -64,8 +65,8 @@ export interface ISingleSession extends IConstruct {
   readonly endSessionFunction: IFunction;
   /**
    * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`,
-   * `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by several
-   * HTTP APIs, and makes an authorizer on each of them.
+   * `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by
+   * several HTTP APIs, and makes an authorizer on each of them.
    */
   readonly authorizer: IHttpRouteAuthorizer;
   /** The paths of all routes that {@link addRoutes} makes, each once: `/sessions/{id}`. */
@@ -80,9 +81,9 @@ export interface ISingleSession extends IConstruct {
   createAuthorizer(id: string, cache?: AuthorizerCache | "none"): IHttpRouteAuthorizer;
 
   /**
-   * The same for methods of one REST API, as `authorizer` of a method or of the API's `defaultMethodOptions`.
-   * The method's function finds `userId`, `sessionId`, `isAdmin` and `permissions` as text in
-   * `event.requestContext.authorizer`; `permissions` is a JSON array. Not live is 403, and
+   * The same for methods of one REST API, as `authorizer` of a method or of the API's
+   * `defaultMethodOptions`. The method's function finds `userId`, `sessionId`, `isAdmin` and `permissions`
+   * as text in `event.requestContext.authorizer`; `permissions` is a JSON array. Not live is 403, and
    * `$context.authorizer.code` says why to the API's gateway response.
    * @param id names it on its API: `<id of the sessions><id>`.
    * @throws SettingError for a cache that cannot be right.
@@ -98,8 +99,8 @@ export interface ISingleSession extends IConstruct {
 
   /**
    * Puts the same routes on a REST API of your own. CORS preflight, throttling, API keys, logs and domain
-   * stay the API's; the functions add the CORS headers of `allowedOrigins` to their answers, since a REST API
-   * adds none.
+   * stay the API's; the functions add the CORS headers of `allowedOrigins` to their answers, since a REST
+   * API adds none.
    * @param under a resource for the routes, such as `/auth`.
    * @default the API's root
    */
@@ -122,12 +123,31 @@ export interface ISingleSession extends IConstruct {
 
   /**
    * Puts the routes of design section 6 on an HTTP API of your own, so that the cookie is that host's; on
-   * several, where you call it for each. Throttling, logs and domain stay the API's, and so does CORS, unless
-   * `allowedOrigins` has one that an HTTP API's CORS does not take (`capacitor://localhost`): then leave the
-   * API's `corsPreflight` out, and the functions answer. The routes have no authorizer, whatever the API's
-   * default is: the functions resolve the caller themselves.
+   * several, where you call it for each. Throttling, logs and domain stay the API's, and so does CORS,
+   * unless `allowedOrigins` has one that an HTTP API's CORS does not take (`capacitor://localhost`): then
+   * leave the API's `corsPreflight` out, and the functions answer. The routes have no authorizer, whatever
+   * the API's default is: the functions resolve the caller themselves.
    */
   addRoutes(httpApi: HttpApi | IHttpApi): void;
+
+  /**
+   * Lets code of your own check sessions by the guard (`serverless-single-session/guard`): sets the
+   * function's environment, and allows its role to read sessions and to record their activity, nothing else.
+   * An alias or a version stands for its function.
+   * @throws SettingError for an imported function, and for one that other sessions protect.
+   */
+  protect(lambda: ProtectedFunction): void;
+
+  /** The environment that {@link protect} sets, for what is no Lambda function: a container, say. */
+  readonly guardEnvironment: Record<string, string>;
+
+  /** Grants what {@link protect} grants, to a role of anything: a container's task role, say. */
+  grantGuard(grantee: IGrantable): Grant;
+
+  /**
+   * What a guard needs to know of the settings, as JSON: the attribute of that name of imported sessions.
+   */
+  readonly guardSettings: string;
 
   /**
    * Lets a backend that authenticates users itself invoke the login function: it signs in whomever it names.

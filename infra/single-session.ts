@@ -1,5 +1,5 @@
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -10,7 +10,7 @@ import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
-import { METRICS, type MetricName } from "../src/runtime/function-settings.ts";
+import { METRICS, toGuardSettings, type MetricName } from "../src/runtime/function-settings.ts";
 import { SettingError } from "./settings/setting-error.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
@@ -89,6 +89,7 @@ export class SingleSession extends SingleSessionBase {
   readonly allowedOrigins: readonly string[];
   /** The era of the sessions, as set: operators' commands read it from the stack's outputs. */
   readonly era: string;
+  readonly guardSettings: string;
   /** The ways in which people sign in through the API. */
   readonly signIn: SignInWays;
 
@@ -152,6 +153,7 @@ export class SingleSession extends SingleSessionBase {
     this.endSessionFunction = this.#functions["end-session"];
     this.allowedOrigins = settings.allowedOrigins;
     this.era = settings.functions.era;
+    this.guardSettings = Stack.of(this).toJsonString(toGuardSettings(settings.functions));
     this.signIn = {
       passwords: identity.passwords,
       oidc: withFlow.map(({ name }) => ({

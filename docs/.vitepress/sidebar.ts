@@ -31,6 +31,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("The password directory", "/guides/passwords"),
       page("Front ends and native apps", "/guides/front-ends"),
       page("Protect routes, read the user", "/guides/protect-routes"),
+      page("Check the session in your own code", "/guides/guard"),
       page("Limits and policies", "/guides/limits"),
       page("Timeouts and NIST", "/guides/timeouts"),
       page("Account sharing", "/guides/account-sharing"),

@@ -4,8 +4,10 @@ import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 type RequestSigner = Exclude<NonNullable<DynamoDBClientConfig["signer"]>, (...args: never[]) => unknown>;
 type Request = Parameters<RequestSigner["sign"]>[0];
 
-/** Those of a Lambda function, which last as long as its environment does. */
-export interface Credentials {
+/** Those of a Lambda function last as long as its environment does; others are asked for at each request. */
+export type Credentials = FixedCredentials | (() => Promise<FixedCredentials>);
+
+interface FixedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -27,7 +29,7 @@ const TERMINATOR = "aws4_request";
 export class DynamoDbRequestSigner implements RequestSigner {
   readonly #credentials: Credentials;
   readonly #region: string;
-  #keyOfDay: { readonly day: string; readonly key: KeyObject } | undefined;
+  #keyOfDay: { readonly day: string; readonly secret: string; readonly key: KeyObject } | undefined;
 
   constructor(credentials: Credentials, region: string) {
     this.#credentials = credentials;
@@ -38,13 +40,12 @@ export class DynamoDbRequestSigner implements RequestSigner {
    * Adds date, host, session token and signature to the headers of the request.
    * @throws TypeError for a request of another kind, which this signature would not cover.
    */
-  // A promise, since the SDK asks for one.
-  // eslint-disable-next-line @typescript-eslint/require-await
   async sign(
     request: Request,
     { signingDate = new Date() }: { readonly signingDate?: Date | string | number } = {},
   ) {
-    const { accessKeyId, sessionToken } = this.#credentials;
+    const given = this.#credentials;
+    const { accessKeyId, secretAccessKey, sessionToken } = typeof given === "function" ? await given() : given;
     const time = new Date(signingDate).toISOString().replace(/[-:]|\.\d{3}/g, "");
     const day = time.slice(0, 8);
     request.headers["host"] = hostOf(request);
@@ -54,17 +55,16 @@ export class DynamoDbRequestSigner implements RequestSigner {
     const { canonical, signedHeaders } = canonicalRequest(request);
     const scope = `${day}/${this.#region}/${SERVICE}/${TERMINATOR}`;
     const toSign = `${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", canonical)}`;
-    const signature = createHmac("sha256", this.#key(day)).update(toSign).digest("hex");
+    const signature = createHmac("sha256", this.#key(day, secretAccessKey)).update(toSign).digest("hex");
     request.headers["authorization"] =
       `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return request;
   }
 
-  #key(day: string): KeyObject {
-    if (this.#keyOfDay?.day !== day) {
-      const secret = hmac(`AWS4${this.#credentials.secretAccessKey}`, day);
-      const key = [this.#region, SERVICE, TERMINATOR].reduce(hmac, secret);
-      this.#keyOfDay = { day, key: createSecretKey(key) };
+  #key(day: string, secret: string): KeyObject {
+    if (this.#keyOfDay?.day !== day || this.#keyOfDay.secret !== secret) {
+      const key = [this.#region, SERVICE, TERMINATOR].reduce(hmac, hmac(`AWS4${secret}`, day));
+      this.#keyOfDay = { day, secret, key: createSecretKey(key) };
     }
     return this.#keyOfDay.key;
   }

@@ -4,7 +4,7 @@ import type { SessionStore, Validation } from "../sessions/store.ts";
 import { SessionToken } from "../sessions/token.ts";
 import { sessionCookieOf } from "./cookie.ts";
 import { unauthorized, type Problem } from "./problem.ts";
-import type { HttpRequest } from "./request.ts";
+import type { HttpHeaders } from "./request.ts";
 import { crossOriginProblem, type OriginSettings } from "./same-origin.ts";
 import { toIsoTime } from "./views.ts";
 
@@ -20,7 +20,7 @@ const BEARER = /^bearer(?: +(.*))?$/i;
  * The token of a request. Where the `Authorization: Bearer` header and the cookie both come, the header
  * counts.
  */
-export function presentedToken(request: HttpRequest): Presented {
+export function presentedToken(request: HttpHeaders): Presented {
   const bearer = BEARER.exec(request.headers.get("authorization") ?? "");
   const by = bearer === null ? "cookie" : "bearer";
   const text = bearer === null ? sessionCookieOf(request) : (bearer[1] ?? "").trim();
@@ -33,7 +33,7 @@ export function presentedToken(request: HttpRequest): Presented {
  * The same-origin rule for a state-changing call: only what came with the cookie needs it, since no page can
  * make a browser send a bearer token that the page does not have.
  */
-export function forgeryProblem(request: HttpRequest, settings: OriginSettings): Problem | undefined {
+export function forgeryProblem(request: HttpHeaders, settings: OriginSettings): Problem | undefined {
   const presented = presentedToken(request);
   return presented.outcome !== "none" && presented.by === "cookie"
     ? crossOriginProblem(request, settings)
@@ -50,7 +50,7 @@ export type CallerResolution =
  * @throws StoreUnavailableError where the database could not be asked: that is 503, never 401.
  */
 export async function resolveCaller(
-  request: HttpRequest,
+  request: HttpHeaders,
   store: Pick<SessionStore, "validate">,
   options: { readonly touch: boolean },
 ): Promise<CallerResolution> {

@@ -1,6 +1,6 @@
 import { parseCookie, stringifySetCookie, type SetCookie } from "cookie";
 import type { SessionToken } from "../sessions/token.ts";
-import type { HttpRequest } from "./request.ts";
+import type { HttpHeaders } from "./request.ts";
 
 /**
  * The `__Host-` prefix makes browsers refuse the cookie unless it is `Secure`, for the whole host and without
@@ -17,7 +17,7 @@ const ATTRIBUTES = {
 } as const satisfies Partial<SetCookie>;
 
 /** What the session cookie of a request holds, or `undefined` where there is none. */
-export function sessionCookieOf(request: HttpRequest): string | undefined {
+export function sessionCookieOf(request: HttpHeaders): string | undefined {
   const header = request.headers.get("cookie");
   return header === undefined ? undefined : parseCookie(header)[SESSION_COOKIE];
 }

@@ -1,15 +1,19 @@
 import { requestPath, type RequestPath } from "./request-path.ts";
 
-/** One request of an API Gateway, whichever payload format it came in. */
-export interface HttpRequest extends RequestPath {
-  readonly method: string;
-  /** `POST /login`: the route or resource of the gateway that matched. Safe to log; the path may hold ids. */
-  readonly route: string;
+/** What tells who makes a request, and from where. */
+export interface HttpHeaders {
   /**
    * Names in lower case; several values of one name joined by a comma, `cookie` by a semicolon (RFC 9110, RFC
    * 6265).
    */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+/** One request of an API Gateway, whichever payload format it came in. */
+export interface HttpRequest extends RequestPath, HttpHeaders {
+  readonly method: string;
+  /** `POST /login`: the route or resource of the gateway that matched. Safe to log; the path may hold ids. */
+  readonly route: string;
   readonly query: URLSearchParams;
   readonly pathParameters: ReadonlyMap<string, string>;
   readonly body?: { readonly text: string; readonly base64: boolean };

@@ -1,5 +1,5 @@
 import { problem, type Problem } from "./problem.ts";
-import type { HttpRequest } from "./request.ts";
+import type { HttpHeaders } from "./request.ts";
 
 /** Which other origins may make state-changing calls (design section 5). */
 export interface OriginSettings {
@@ -14,7 +14,7 @@ export interface OriginSettings {
  * `Sec-Fetch-Site` decides, where a browser is too old for it `Origin`; a client that sends neither is no
  * browser, and carries no stranger's cookie.
  */
-export function crossOriginProblem(request: HttpRequest, settings: OriginSettings): Problem | undefined {
+export function crossOriginProblem(request: HttpHeaders, settings: OriginSettings): Problem | undefined {
   const origin = request.headers.get("origin");
   if (origin !== undefined && isTrusted(origin, settings)) return undefined;
   const site = request.headers.get("sec-fetch-site");
@@ -35,7 +35,7 @@ function isTrusted(origin: string, { allowedOrigins, publicOrigin }: OriginSetti
  * A page cannot forge `Host`, which is compared without the scheme: behind a proxy that ends TLS the function
  * does not learn it. A given public origin stands in place of the host.
  */
-function isOwnHost(origin: string, request: HttpRequest, { publicOrigin }: OriginSettings): boolean {
+function isOwnHost(origin: string, request: HttpHeaders, { publicOrigin }: OriginSettings): boolean {
   const host = request.headers.get("host");
   const page = URL.parse(origin);
   if (publicOrigin !== undefined || host === undefined || page === null) return false;

@@ -25,6 +25,14 @@ export const ENVIRONMENT = {
   originSecret: "ORIGIN_SECRET",
 } as const;
 
+/** The variables that the construct sets in functions of somebody else's. */
+export const GUARD_ENVIRONMENT = {
+  /** {@link GuardTable} as JSON. */
+  table: "SINGLE_SESSION_GUARD_TABLE",
+  /** {@link GuardSettings} as JSON: a variable of its own, since it may come whole from another stack. */
+  settings: "SINGLE_SESSION_GUARD_SETTINGS",
+} as const;
+
 /** The namespace of the metrics, the value of their dimension `service`, and the name of each. */
 export const METRICS = {
   namespace: "SingleSession",
@@ -99,9 +107,41 @@ export interface FunctionSettings {
   readonly oidcSources?: readonly OidcSourceSettings[];
 }
 
+/** What of the settings the guard (`guard/`) in people's own code needs to know. */
+export type GuardSettings = Pick<
+  FunctionSettings,
+  "era" | "timeouts" | "logoutAllSessions" | "allowedOrigins" | "publicOrigin"
+>;
+
+/** The part of the settings that the guard is told. */
+export function toGuardSettings(settings: FunctionSettings): GuardSettings {
+  const { era, timeouts, logoutAllSessions, allowedOrigins, publicOrigin } = settings;
+  return {
+    era,
+    timeouts,
+    logoutAllSessions,
+    allowedOrigins,
+    ...(publicOrigin !== undefined && { publicOrigin }),
+  };
+}
+
+/** Where the sessions table is that the guard reads. */
+export interface GuardTable {
+  readonly name: string;
+  readonly region: string;
+  /** Of DynamoDB: `https://dynamodb.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+}
+
+export const decodeSettings = (text: string): FunctionSettings =>
+  withSingleOrigins(JSON.parse(text) as FunctionSettings);
+export const decodeGuardSettings = (text: string): GuardSettings =>
+  withSingleOrigins(JSON.parse(text) as GuardSettings);
+
 /** Origins that were filled in at deployment may be several in one text, with commas between them. */
-export function decodeSettings(text: string): FunctionSettings {
-  const settings = JSON.parse(text) as FunctionSettings;
+function withSingleOrigins<Settings extends Pick<FunctionSettings, "allowedOrigins">>(
+  settings: Settings,
+): Settings {
   const origins = settings.allowedOrigins.flatMap((origin) => origin.split(","));
   return { ...settings, allowedOrigins: origins.map((origin) => origin.trim()).filter(Boolean) };
 }

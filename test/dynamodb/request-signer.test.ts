@@ -66,6 +66,17 @@ test("a request that is sent again is signed anew", async () => {
   expect(again.headers).toEqual(once.headers);
 });
 
+test("credentials that are given at each request sign as those that they are then", async () => {
+  const signingDate = new Date("2026-01-05T00:00:00Z");
+  const rotated = { ...LASTING, secretAccessKey: "another" };
+  const rotating = [LASTING, rotated];
+  const signer = new DynamoDbRequestSigner(() => Promise.resolve(rotating.shift()!), REGION);
+  for (const credentials of [LASTING, rotated]) {
+    const expected = await new DynamoDbRequestSigner(credentials, REGION).sign(request(), { signingDate });
+    expect((await signer.sign(request(), { signingDate })).headers).toEqual(expected.headers);
+  }
+});
+
 test.each([
   ["another method", request({ method: "GET" })],
   ["a path", request({ path: "/table" })],

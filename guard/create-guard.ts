@@ -1,0 +1,92 @@
+import { createDocumentClient } from "../src/dynamodb/client.ts";
+import { decodeGuardSettings, GUARD_ENVIRONMENT, type GuardTable } from "../src/runtime/function-settings.ts";
+import { createSessionValidator } from "../src/sessions/create-session-store.ts";
+import { makeGuard, type Guard } from "./guard.ts";
+
+/** Credentials of AWS, or what gives them: the SDK's `fromNodeProviderChain()`, say. */
+export type AwsCredentials = AwsCredentialIdentity | (() => Promise<AwsCredentialIdentity>);
+
+interface AwsCredentialIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface GuardOptions {
+  /**
+   * Where the settings are that `sessions.protect(fn)` or `sessions.guardEnvironment` gave.
+   * @default process.env
+   */
+  readonly environment?: Environment;
+  /** @default what the environment holds (`AWS_ACCESS_KEY_ID` …), as it does on Lambda */
+  readonly credentials?: AwsCredentials;
+  /**
+   * Told why the database could not be asked, and of activity that could not be recorded.
+   * @default a warning of the process, on the standard error
+   */
+  readonly onFault?: (fault: unknown) => void;
+}
+
+/**
+ * A guard for one's own code: one a process, made when the code is loaded.
+ *
+ * Without settings in the environment it throws at the first check, and not before: builds (Next.js) load
+ * the code where it does not run.
+ * @throws Error where the settings are there and cannot be used.
+ */
+export function createGuard(options: GuardOptions = {}): Guard {
+  const { environment = process.env } = options;
+  const missing = Object.values(GUARD_ENVIRONMENT).find((name) => (environment[name] ?? "") === "");
+  if (missing === undefined) return guardOf(environment, options);
+  const fail = (): never => {
+    const advice = "sessions.protect(fn) of the construct sets it";
+    throw new Error(`the environment variable ${missing} is missing; ${advice}`);
+  };
+  // eslint-disable-next-line @typescript-eslint/require-await -- it rejects, as any check does
+  return { check: async () => fail(), preflight: fail };
+}
+
+function guardOf(environment: Environment, options: GuardOptions): Guard {
+  const table = JSON.parse(environment[GUARD_ENVIRONMENT.table] ?? "") as GuardTable;
+  const settings = decodeGuardSettings(environment[GUARD_ENVIRONMENT.settings] ?? "");
+  const { credentials, onFault = warn } = options;
+  const ownEndpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "";
+  const documents = createDocumentClient(
+    {
+      ...environment,
+      AWS_REGION: table.region,
+      // One's own counts: DynamoDB Local, a VPC endpoint.
+      AWS_ENDPOINT_URL_DYNAMODB: ownEndpoint === "" ? table.endpoint : ownEndpoint,
+    },
+    credentials,
+  );
+  const { name: tableName } = table;
+  const validator = createSessionValidator({ documents, tableName, settings, onTouchFailure: onFault });
+  const store: typeof validator = {
+    validate: (token, how) => validator.validate(token, how).catch(explain),
+  };
+  return makeGuard({ store, settings, clock: Date.now, onFault });
+
+  function explain(fault: unknown): never {
+    const { name } = fault as { readonly name?: unknown };
+    const isSetup = name === "AccessDeniedException" || name === "ResourceNotFoundException";
+    if (!isSetup) throw fault;
+    const advice = "sessions.protect(fn) or sessions.grantGuard(role) of the construct allows it";
+    throw new Error(`The guard may not read the sessions table ${tableName}; ${advice}.`, { cause: fault });
+  }
+}
+
+/** Names and messages only: what an error of the SDK carries beside them has no place in a log. */
+function warn(fault: unknown): void {
+  const { message = String(fault), cause } = fault as { readonly message?: string; readonly cause?: unknown };
+  const because = cause instanceof Error ? `: ${cause.name}: ${cause.message}` : "";
+  process.emitWarning(message + because, "SingleSessionGuard");
+}
+
+let shared: Guard | undefined;
+
+/** The guard of all adapters in a process that are given none: one client, and its connections, for all. */
+export const sharedGuard = (): Guard => (shared ??= createGuard());
