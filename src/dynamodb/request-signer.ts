@@ -45,7 +45,8 @@ export class DynamoDbRequestSigner implements RequestSigner {
     { signingDate = new Date() }: { readonly signingDate?: Date | string | number } = {},
   ) {
     const given = this.#credentials;
-    const { accessKeyId, secretAccessKey, sessionToken } = typeof given === "function" ? await given() : given;
+    const { accessKeyId, secretAccessKey, sessionToken } =
+      typeof given === "function" ? await given() : given;
     const time = new Date(signingDate).toISOString().replace(/[-:]|\.\d{3}/g, "");
     const day = time.slice(0, 8);
     request.headers["host"] = hostOf(request);
