@@ -49,6 +49,7 @@ async function decide(
   if (caller.outcome === "refused") return refused(caller.problem.code);
   const { session } = caller;
   record.note({ outcome: caller.outcome, userId: session.user.id, sessionId: session.id });
+  record.routine();
   return caller;
 
   function refused(code: Extract<Decision, { outcome: "refused" }>["code"]): Decision {

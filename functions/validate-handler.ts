@@ -26,6 +26,7 @@ export function createValidateHandler(dependencies: ValidateDependencies): HttpF
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });
+    record.routine();
     return ok({ user: showUser(session.user), session: showSession(session) } satisfies SignedIn);
   });
 }

@@ -5,7 +5,13 @@ import type { BackoffDependencies } from "../src/dynamodb/backoff.ts";
 import { createDocumentClient } from "../src/dynamodb/client.ts";
 import type { DocumentClient } from "../src/dynamodb/document-client.ts";
 import type { HttpFunction, LambdaFunction } from "../src/http/endpoint.ts";
-import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../src/runtime/function-settings.ts";
+import {
+  decodeSettings,
+  ENVIRONMENT,
+  LOG_LEVELS,
+  SAMPLED_ONE_IN,
+  type FunctionSettings,
+} from "../src/runtime/function-settings.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import { createMetrics, createTelemetry, type Telemetry } from "../src/runtime/telemetry.ts";
 import { createUserDirectory } from "../src/identity/create-user-directory.ts";
@@ -95,19 +101,27 @@ export interface Parts extends StoreParts, PasswordParts {
  * @throws Error naming the environment variable that is missing.
  */
 export function deployedParts(): Parts {
-  const makeMetrics = () => createMetrics(process.env[ENVIRONMENT.deployment]);
+  const settings = decodeSettings(required(ENVIRONMENT.settings));
   return {
-    settings: decodeSettings(required(ENVIRONMENT.settings)),
+    settings,
     documents: createDocumentClient(),
     tables: {
       sessions: required(ENVIRONMENT.sessionsTable),
       users: given(ENVIRONMENT.usersTable),
       signIn: given(ENVIRONMENT.signInTable),
     },
-    telemetry: createTelemetry(Date.now, undefined, makeMetrics),
+    telemetry: createTelemetry(Date.now, {
+      makeMetrics: () => createMetrics(process.env[ENVIRONMENT.deployment]),
+      logRoutine: () => isLogged(settings),
+      leastLevel: LOG_LEVELS.find((level) => level === process.env[ENVIRONMENT.logLevel]) ?? "INFO",
+    }),
     originSecret: process.env[ENVIRONMENT.originSecret],
   };
 }
+
+/** Whether a validation of a live session gets its line. */
+export const isLogged = ({ logValidations }: Pick<FunctionSettings, "logValidations">): boolean =>
+  logValidations === "all" || (logValidations === "sampled" && Math.random() * SAMPLED_ONE_IN < 1);
 
 /** The store of sessions. */
 export const wireStore = (parts: StoreParts): SessionStore => createSessionStore(storeOptions(parts));

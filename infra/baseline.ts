@@ -4,13 +4,10 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { LOG_LEVELS, type LogLevel } from "../src/runtime/function-settings.ts";
 import type { FunctionId } from "./function-ids.ts";
 import { SettingError, type GivenSetting } from "./settings/setting-error.ts";
 import { toOneOf, toWholeNumber } from "./settings/setting-values.ts";
-
-/** Log levels of the functions. Each writes also what is worse; audit lines are of `INFO`. */
-export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What one function may have of its own. */
 export interface SessionFunctionOptions {
@@ -58,7 +55,8 @@ export interface BaselineProps {
    */
   readonly namePrefix?: string;
   /**
-   * From which level on the functions write log lines.
+   * From which level on the functions write log lines. Each level writes also what is worse. Audit lines are
+   * always written.
    * @default "INFO"
    */
   readonly logLevel?: LogLevel;

@@ -1,7 +1,15 @@
 import { Duration, Stack, Validations, type RemovalPolicy } from "aws-cdk-lib";
 import type { IVpc } from "aws-cdk-lib/aws-ec2";
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
@@ -108,6 +116,12 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     timeout: Duration.seconds(timeoutSeconds),
     role,
     logGroup,
+    // Lambda's own START, END and REPORT would be most of what a validation writes: a system log level is
+    // theirs alone, and JSON is the format that has one. The functions' lines have their level in the
+    // functions, since Lambda's would drop metrics and audit lines with the rest.
+    loggingFormat: LoggingFormat.JSON,
+    systemLogLevelV2: SystemLogLevel.WARN,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
     environment: {
       [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
@@ -118,7 +132,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
       AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
       POWERTOOLS_SERVICE_NAME: id,
       POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
-      ...(logLevel !== undefined && { POWERTOOLS_LOG_LEVEL: logLevel }),
+      ...(logLevel !== undefined && { [ENVIRONMENT.logLevel]: logLevel }),
     },
   });
   if (tracing === Tracing.ACTIVE) acknowledgeEverything(role, "X-Ray takes no resource for segments.");

@@ -10,7 +10,7 @@ export type {
   SessionPolicyFunction,
 } from "../src/sessions/policy.ts";
 export { AUTHORIZER_SOURCES, type AuthorizerCache, type AuthorizerSource } from "./authorizer.ts";
-export { LOG_LEVELS, type BaselineProps, type LogLevel, type SessionFunctionOptions } from "./baseline.ts";
+export type { BaselineProps, SessionFunctionOptions } from "./baseline.ts";
 export type { ProtectedFunction } from "./guard.ts";
 export type { FunctionId } from "./function-ids.ts";
 export {
@@ -30,7 +30,13 @@ export { SettingError } from "./settings/setting-error.ts";
 export type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";
 export { SingleSessionStack, type SingleSessionStackProps } from "./single-session-stack.ts";
-export type { MetricName } from "../src/runtime/function-settings.ts";
+export {
+  LOG_LEVELS,
+  VALIDATION_LOGS,
+  type LogLevel,
+  type MetricName,
+  type ValidationLog,
+} from "../src/runtime/function-settings.ts";
 export { SingleSession, type SignInWays } from "./single-session.ts";
 export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./settings/timeout-setting.ts";
 export { DEFAULT_THROTTLE, type RouteThrottle, type SessionThrottle } from "./throttle.ts";

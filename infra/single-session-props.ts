@@ -1,3 +1,4 @@
+import type { ValidationLog } from "../src/runtime/function-settings.ts";
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { AtLimit } from "../src/sessions/policy.ts";
@@ -89,6 +90,12 @@ export interface SingleSessionProps extends BaselineProps {
    * @default false, with a note at the synth of what becomes of a table that was there
    */
   readonly keepUsersTable?: boolean;
+  /**
+   * Which validations of a live session write a log line: `"none"`, `"sampled"` (one of a hundred, by chance)
+   * or `"all"`. Refusals, faults and audit lines are always written, and what is counted.
+   * @default "none"
+   */
+  readonly logValidations?: ValidationLog;
   /**
    * Changing it signs everybody out at once; never use a value twice. 1 to 64 printable ASCII characters.
    * @default "1"

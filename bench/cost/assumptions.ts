@@ -57,8 +57,8 @@ export const FUNCTION_OF: Readonly<Record<Call, FunctionKind>> = {
 const REQUEST_ID = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
 
 /**
- * What Lambda itself writes into a function's log for each call, in its text format; no setting of the
- * functions changes it.
+ * What Lambda itself writes into a function's log for each call, in its text format. The construct
+ * switches it off; `addToFunction` of one's own does not.
  */
 export const PLATFORM_LOG_BYTES = Buffer.byteLength(
   `START RequestId: ${REQUEST_ID} Version: $LATEST\n` +

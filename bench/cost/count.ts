@@ -11,12 +11,12 @@ import {
 import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway-events.ts";
 import { BENCH_DEVICE } from "../support/seed.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
-import { LOG_LEVELS, type Call, type CallCounts, type Counts, type LogLevel } from "./counts.ts";
+import { COUNTED_LOGS, type Call, type CallCounts, type CountedLog, type Counts } from "./counts.ts";
 import { outputDuring } from "./recorded-output.ts";
 import { putUsers, sessionOf, storedBytes } from "./stored.ts";
 import { createCostWorld, MINUTE, type CostWorld } from "./world.ts";
 
-/** What one run of all calls found, at one log level. */
+/** What one run of all calls found. */
 type Run = Record<Call, Omit<CallCounts, "logBytes"> & { readonly logBytes: number }>;
 
 const PASSWORD = "correct-horse-battery-staple";
@@ -30,13 +30,10 @@ const REVOKED = 10;
  * Counts all calls on a DynamoDB Local. The counts are exact: the same whenever and wherever they are taken.
  */
 export async function countCalls(databaseEndpoint: string): Promise<Counts> {
-  const runs = {} as Record<LogLevel, Run>;
-  for (const level of LOG_LEVELS)
-    runs[level] = await withLambdaVariables(level, () => runAll(databaseEndpoint));
-  const calls = Object.entries(runs.INFO).map(([call, counts]) => {
-    const logBytes = Object.fromEntries(
-      LOG_LEVELS.map((level) => [level, runs[level][call as Call].logBytes]),
-    );
+  const runs = {} as Record<CountedLog, Run>;
+  for (const log of COUNTED_LOGS) runs[log] = await withLambdaVariables(() => runAll(databaseEndpoint, log));
+  const calls = Object.entries(runs.none).map(([call, counts]) => {
+    const logBytes = Object.fromEntries(COUNTED_LOGS.map((log) => [log, runs[log][call as Call].logBytes]));
     return [call, { ...counts, logBytes }];
   });
   return {
@@ -45,14 +42,14 @@ export async function countCalls(databaseEndpoint: string): Promise<Counts> {
   };
 }
 
-async function runAll(databaseEndpoint: string): Promise<Run> {
+async function runAll(databaseEndpoint: string, log: CountedLog): Promise<Run> {
   let sessionsTable = "";
   const proxy = await startCountingProxy(
     databaseEndpoint,
     (table) => (table === sessionsTable ? INDEXES : []),
     ["pk", "userName"],
   );
-  const world = await createCostWorld(environmentOf(proxy.endpoint));
+  const world = await createCostWorld(environmentOf(proxy.endpoint), log);
   sessionsTable = world.tables.sessions;
   const seed = (sessions: readonly Session[]): Promise<void> =>
     putUsers(environmentOf(databaseEndpoint), sessionsTable, sessions);
@@ -189,9 +186,8 @@ const watchEvent = (token: SessionToken): unknown => ({
 });
 
 /** As Lambda sets them: a call's trace id goes into each line. */
-async function withLambdaVariables<T>(level: LogLevel, action: () => Promise<T>): Promise<T> {
+async function withLambdaVariables<T>(action: () => Promise<T>): Promise<T> {
   const variables = {
-    POWERTOOLS_LOG_LEVEL: level,
     POWERTOOLS_DEV: "false",
     POWERTOOLS_METRICS_DISABLED: "false",
     _X_AMZN_TRACE_ID: "Root=1-68a1b2c3-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",

@@ -1,8 +1,8 @@
 import type { Units } from "../support/units.ts";
 
-/** What can be said with `POWERTOOLS_LOG_LEVEL`; below INFO the functions say nothing more. */
-export const LOG_LEVELS = ["INFO", "WARN"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** The values of `logValidations` whose lines are counted; `sampled` lies between them by chance. */
+export const COUNTED_LOGS = ["none", "all"] as const;
+export type CountedLog = (typeof COUNTED_LOGS)[number];
 
 /** The calls that are counted, each through its function, API Gateway's event in and response out. */
 export const CALLS = [
@@ -30,8 +30,8 @@ export interface CallCounts {
   /** Requests to DynamoDB, by kind. */
   readonly requests: Readonly<Record<string, number>>;
   readonly units: Units;
-  /** Bytes of the lines that the function writes, metrics included, by log level. */
-  readonly logBytes: Readonly<Record<LogLevel, number>>;
+  /** Bytes of the lines that the function writes, metrics included, by `logValidations`. */
+  readonly logBytes: Readonly<Record<CountedLog, number>>;
   /** Bytes of the response's body. */
   readonly bodyBytes: number;
 }

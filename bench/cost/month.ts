@@ -8,7 +8,8 @@ import {
   STORED_DAYS,
   STORED_OVERHEAD_BYTES,
 } from "./assumptions.ts";
-import type { Call, Counts, LogLevel } from "./counts.ts";
+import { SAMPLED_ONE_IN, type ValidationLog } from "../../src/runtime/function-settings.ts";
+import type { Call, Counts } from "./counts.ts";
 import { HTTP_API_FIRST_TIER, PRICES, type Region } from "./prices.ts";
 
 /** The settings that change what a month costs. */
@@ -17,11 +18,18 @@ export interface CostSettings {
   readonly touchInterval: number;
   /** Seconds that API Gateway keeps the authorizer's answers; 0: it asks each time. */
   readonly authorizerCache: number;
-  readonly logLevel: LogLevel;
+  readonly logValidations: ValidationLog;
+  /** Whether Lambda writes lines of its own, which the construct switches off. */
+  readonly platformLines: boolean;
 }
 
 /** What ships: an idle timeout of 30 minutes, no cache. */
-export const DEFAULTS: CostSettings = { touchInterval: 180, authorizerCache: 0, logLevel: "INFO" };
+export const DEFAULTS: CostSettings = {
+  touchInterval: 180,
+  authorizerCache: 0,
+  logValidations: "none",
+  platformLines: false,
+};
 
 /** How often each call is made. */
 export type Calls = Readonly<Partial<Record<Call, number>>>;
@@ -74,7 +82,16 @@ export interface Usage {
   readonly apiRequests: number;
 }
 
-export function usageOf(calls: Calls, counts: Counts, logLevel: LogLevel): Usage {
+/** Bytes that a call writes into the log, on average. */
+function logBytesOf(call: Call, counts: Counts, { logValidations, platformLines }: LogSettings): number {
+  const { none, all } = counts.calls[call].logBytes;
+  const share = { none: 0, sampled: 1 / SAMPLED_ONE_IN, all: 1 }[logValidations];
+  return none + (all - none) * share + (platformLines ? PLATFORM_LOG_BYTES : 0);
+}
+
+type LogSettings = Pick<CostSettings, "logValidations" | "platformLines">;
+
+export function usageOf(calls: Calls, counts: Counts, settings: LogSettings): Usage {
   const sum = (amount: (call: Call) => number): number =>
     Object.entries(calls).reduce((total, [call, times]) => total + times * amount(call as Call), 0);
   return {
@@ -85,7 +102,7 @@ export function usageOf(calls: Calls, counts: Counts, logLevel: LogLevel): Usage
     }),
     readUnits: sum((call) => counts.calls[call].units.reads),
     writeUnits: sum((call) => counts.calls[call].units.writes),
-    logGb: sum((call) => counts.calls[call].logBytes[logLevel] + PLATFORM_LOG_BYTES) / GB,
+    logGb: sum((call) => logBytesOf(call, counts, settings)) / GB,
     apiRequests: sum((call) => (FUNCTION_OF[call] === "authorize" ? 0 : 1)),
   };
 }
@@ -125,7 +142,7 @@ export function costOfMonth(
   counts: Counts,
   region: Region,
 ): Cost {
-  const usage = usageOf(callsOf(validations, settings), counts, settings.logLevel);
+  const usage = usageOf(callsOf(validations, settings), counts, settings);
   const { session, roster, indexEntry } = counts.stored;
   const bytes = session + roster + indexEntry + 3 * STORED_OVERHEAD_BYTES;
   const logins = validations / MIX.validationsOfASession;

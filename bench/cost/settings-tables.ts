@@ -1,6 +1,7 @@
+import { VALIDATION_LOGS } from "../../src/runtime/function-settings.ts";
 import { markdownTable } from "../support/markdown-table.ts";
 import { MIX } from "./assumptions.ts";
-import { LOG_LEVELS, type Counts } from "./counts.ts";
+import type { Counts } from "./counts.ts";
 import { dollars, MILLION, million } from "./money.ts";
 import {
   askedShare,
@@ -75,17 +76,22 @@ export function cacheTable(counts: Counts): string {
 }
 
 export function logTable(counts: Counts): string {
-  const rows = LOG_LEVELS.map((logLevel) => {
-    const { logGb } = usageOf(callsOf(VOLUME, DEFAULTS), counts, logLevel);
-    return [
-      logLevel === "INFO" ? "INFO (default)" : logLevel,
-      logGb.toFixed(1),
-      ...REGIONS.map((region) => dollars(costWith({ logLevel }, counts, region).logs)),
-      ...totals({ logLevel }, counts),
-    ];
-  });
+  const settings = [
+    ...VALIDATION_LOGS.map((logValidations) => ({
+      logValidations,
+      platformLines: false,
+      name: logValidations === "none" ? "`none` (default)" : `\`${logValidations}\``,
+    })),
+    { logValidations: "all" as const, platformLines: true, name: "`all`, and Lambda's own lines" },
+  ];
+  const rows = settings.map(({ name, ...setting }) => [
+    name,
+    usageOf(callsOf(VOLUME, DEFAULTS), counts, setting).logGb.toFixed(1),
+    ...REGIONS.map((region) => dollars(costWith(setting, counts, region).logs)),
+    ...totals(setting, counts),
+  ]);
   return markdownTable(
-    ["`POWERTOOLS_LOG_LEVEL`", "GB of logs", ...REGIONS.map((region) => `logs, ${region}`), ...REGION_HEADS],
+    ["`logValidations`", "GB of logs", ...REGIONS.map((region) => `logs, ${region}`), ...REGION_HEADS],
     rows,
   );
 }
@@ -95,7 +101,7 @@ const SECONDS_IN_AN_HOUR = 3600;
 export function watchingTable(counts: Counts): string {
   const rows = [3, 10, 30].map((seconds) => {
     const calls = (1000 * SECONDS_IN_AN_HOUR) / seconds;
-    const usage = usageOf({ watch: calls }, counts, DEFAULTS.logLevel);
+    const usage = usageOf({ watch: calls }, counts, DEFAULTS);
     return [
       seconds === 3 ? "3 s (default)" : `${seconds} s`,
       calls.toLocaleString("en"),
@@ -114,7 +120,7 @@ export function alternativesTable(counts: Counts): string {
   const validations: typeof calls = Object.fromEntries(
     Object.entries(calls).filter(([call]) => /^(validate|authorize)(, touching)?$/.test(call)),
   );
-  const ours = usageOf(validations, counts, DEFAULTS.logLevel);
+  const ours = usageOf(validations, counts, DEFAULTS);
   const ways = [
     { name: "this project, touch interval of 3 minutes", reads: ours.readUnits, writes: ours.writeUnits },
     {

@@ -1,6 +1,6 @@
 import { markdownTable } from "../support/markdown-table.ts";
 import { FUNCTIONS, MIX, PLATFORM_LOG_BYTES } from "./assumptions.ts";
-import { CALLS, LOG_LEVELS, type Counts } from "./counts.ts";
+import { CALLS, COUNTED_LOGS, type Counts } from "./counts.ts";
 import { dollars, MILLION, million } from "./money.ts";
 import { costOfMonth, DEFAULTS, totalOf, type Cost } from "./month.ts";
 import { PRICES, REGIONS, type Price } from "./prices.ts";
@@ -63,7 +63,7 @@ function callsTable({ calls }: Counts): string {
       String(units.reads),
       String(units.writes),
       String(units.indexWrites),
-      ...LOG_LEVELS.map((level) => String(logBytes[level])),
+      ...COUNTED_LOGS.map((log) => String(logBytes[log])),
       String(bodyBytes),
     ];
   });
@@ -74,7 +74,7 @@ function callsTable({ calls }: Counts): string {
       "read units",
       "write units",
       "of them in indexes",
-      ...LOG_LEVELS.map((level) => `log bytes at ${level}`),
+      ...COUNTED_LOGS.map((log) => `log bytes, \`${log}\``),
       "body bytes",
     ],
     rows,
@@ -102,7 +102,7 @@ function assumptionsTable(): string {
         `billed for a call of \`${name}\``,
         `${billedMs} ms of ${memoryMb} MB`,
       ]),
-      ["what Lambda writes into the log for each call", `${PLATFORM_LOG_BYTES} bytes`],
+      ["what Lambda would write into the log for each call", `${PLATFORM_LOG_BYTES} bytes`],
     ],
   );
 }

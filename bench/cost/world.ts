@@ -8,6 +8,8 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { localClient } from "../../test/support/local-client.ts";
 import { createTables, type AllTables } from "../../test/support/tables.ts";
 
+import type { CountedLog } from "./counts.ts";
+
 export const MINUTE = 60_000;
 
 /** The settings that ship. */
@@ -30,8 +32,11 @@ export interface CostWorld {
   readonly close: () => void;
 }
 
-/** @param environment names the database, and has the `POWERTOOLS_LOG_LEVEL` of this process. */
-export async function createCostWorld(environment: Readonly<Record<string, string>>): Promise<CostWorld> {
+/** @param environment names the database. */
+export async function createCostWorld(
+  environment: Readonly<Record<string, string>>,
+  logValidations: CountedLog,
+): Promise<CostWorld> {
   const documents = createDocumentClient(environment);
   const client = localClient(environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "");
   const tables = await createTables(client);
@@ -40,8 +45,10 @@ export async function createCostWorld(environment: Readonly<Record<string, strin
   const time = (): number => clock.now;
   // Each call takes 8 ms by this clock, so that its line has always the same length.
   let ticks = 0;
-  const metrics = () => createMetrics("SingleSession/Sessions");
-  const telemetry = createTelemetry(() => (ticks += 8), undefined, metrics);
+  const telemetry = createTelemetry(() => (ticks += 8), {
+    makeMetrics: () => createMetrics("SingleSession/Sessions"),
+    logRoutine: () => logValidations === "all",
+  });
   const parts = { documents, tables, settings: SETTINGS, telemetry, clock: time };
   const [store, directory] = [wireStore(parts), wireDirectory(parts)];
   if (directory === undefined) throw new Error("there is no directory");

@@ -18,6 +18,7 @@ export const SETTINGS = [
   "publicOrigin",
   "onlyThroughCdn",
   "keepUsersTable",
+  "logValidations",
   "era",
 ] as const;
 export type SettingName = (typeof SETTINGS)[number];

@@ -1,5 +1,5 @@
 import { Fn } from "aws-cdk-lib";
-import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
+import { VALIDATION_LOGS, type FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { ACCEPTED_ALLOWED_ORIGIN, toAllowedOrigin } from "./allowed-origins.ts";
 import { isDeployTime, isWhollyDeployTime } from "../deploy-time.ts";
 import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
@@ -7,7 +7,7 @@ import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
 import { SettingError } from "./setting-error.ts";
 import { givenIn, SETTINGS, type GivenSettings } from "./setting-sources.ts";
-import { toBaseUrl, toBoolean, toList, toMilliseconds } from "./setting-values.ts";
+import { toBaseUrl, toBoolean, toList, toMilliseconds, toOneOf } from "./setting-values.ts";
 import { readTimeouts } from "./timeout-setting.ts";
 
 const DEFAULT_REAUTH_MS = 15 * 60_000;
@@ -55,6 +55,7 @@ export function readSettings(
       allowedOrigins: origins.told,
       ...(publicOrigin && { publicOrigin: toBaseUrl(publicOrigin) }),
       ...(onlyThroughCdn && toBoolean(onlyThroughCdn) && { onlyThroughCdn: true }),
+      ...readLogValidations(settings),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
     },
     allowedOrigins: origins.listed,
@@ -89,6 +90,14 @@ function readEra({ era }: GivenSettings): string {
 function readReauthWithin({ reauthWithin: within }: GivenSettings): FunctionSettings["reauthWithin"] {
   if (!within) return DEFAULT_REAUTH_MS;
   return within.value === "none" ? "none" : toMilliseconds(within, ", or none");
+}
+
+/** The default is not told to the functions. */
+function readLogValidations({
+  logValidations: given,
+}: GivenSettings): Pick<FunctionSettings, "logValidations"> {
+  const value = given ? toOneOf(given, VALIDATION_LOGS) : "none";
+  return value === "none" ? {} : { logValidations: value };
 }
 
 interface AllowedOrigins {

@@ -22,7 +22,7 @@ export function captureLog(clock: () => number): CapturedLog {
   Object.assign(console, Object.fromEntries(METHODS.map((method) => [method, write])));
   const telemetry = inDevelopmentMode(() => {
     const metrics = createMetrics();
-    return createTelemetry(clock, undefined, () => metrics);
+    return createTelemetry(clock, { makeMetrics: () => metrics });
   });
   return {
     telemetry,

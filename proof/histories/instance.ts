@@ -70,11 +70,10 @@ export function startInstance(options: InstanceOptions): FunctionInstance {
     sleep: (milliseconds: number) => sleep(milliseconds / haste),
     stopwatch: () => performance.now() * haste,
   };
-  const telemetry = product.createTelemetry(
-    clock,
-    { info: () => undefined, warn: () => undefined, error: (_, ...lines) => options.onError(lines) },
-    () => ({ addMetric: vain, publishStoredMetrics: vain }),
-  );
+  const telemetry = product.createTelemetry(clock, {
+    logger: { info: () => undefined, warn: () => undefined, error: (_, ...lines) => options.onError(lines) },
+    makeMetrics: () => ({ addMetric: vain, publishStoredMetrics: vain }),
+  });
   const parts = {
     ...waiting,
     documents: documentsOf(client),

@@ -14,6 +14,8 @@ export const ENVIRONMENT = {
    * Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on.
    */
   signInTable: "SIGN_IN_TABLE",
+  /** From which level on there are lines; set only where it is not INFO. Audit lines are always written. */
+  logLevel: "SINGLE_SESSION_LOG_LEVEL",
   /** What tells this deployment's metrics from another's in the same account: `<stack>/<construct>`. */
   deployment: "SINGLE_SESSION_DEPLOYMENT",
   /** {@link FunctionSettings} as JSON. */
@@ -80,6 +82,16 @@ export const CORS = {
 /** Whether an origin is a web page's, not one of an app's own scheme: an HTTP API's CORS takes no other. */
 export const isWebOrigin = (origin: string): boolean => /^https?:\/\//.test(origin);
 
+/** What `logLevel` accepts. Nothing is written at DEBUG that is not at INFO. */
+export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What `logValidations` accepts. */
+export const VALIDATION_LOGS = ["none", "sampled", "all"] as const;
+export type ValidationLog = (typeof VALIDATION_LOGS)[number];
+/** Of so many validations of a live session, `sampled` logs one, by chance. */
+export const SAMPLED_ONE_IN = 100;
+
 /**
  * What the functions need of the settings (design section 5), checked at synth. Durations are milliseconds.
  */
@@ -103,6 +115,8 @@ export interface FunctionSettings {
   readonly publicOrigin?: string;
   /** Whether requests that did not come through the CDN are refused. */
   readonly onlyThroughCdn?: boolean;
+  /** Which validations of a live session write a log line; absent: none. See {@link VALIDATION_LOGS}. */
+  readonly logValidations?: Exclude<ValidationLog, "none">;
   /** OpenID Connect providers whose users may sign in, where there are any. */
   readonly oidcSources?: readonly OidcSourceSettings[];
 }

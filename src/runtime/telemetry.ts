@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SessionContention } from "../sessions/account-sharing.ts";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { METRICS, type MetricName } from "./function-settings.ts";
+import { LOG_LEVELS, METRICS, type LogLevel, type MetricName } from "./function-settings.ts";
 import { readableStack } from "./readable-stack.ts";
 
 /**
@@ -60,6 +60,11 @@ export interface CallRecord {
    * account.
    */
   contention(fields: SessionContention & { readonly userId: string }): void;
+  /**
+   * Says that the call went as most do and concerns nobody: a live session was validated. Its line is written
+   * only as {@link TelemetryOptions.logRoutine} says, unless something was counted or went wrong.
+   */
+  routine(): void;
   /** What went wrong; `end` logs it. */
   fault(fault: unknown): void;
   end(): void;
@@ -88,32 +93,50 @@ export const createMetrics = (deployment?: string): MetricsSink =>
     ...(deployment !== undefined && { defaultDimensions: { deployment } }),
   });
 
+export interface TelemetryOptions {
+  readonly logger?: Pick<Logger, "info" | "warn" | "error">;
+  readonly makeMetrics?: () => MetricsSink;
+  /** Whether a {@link CallRecord.routine} call gets its line; asked at each. Always, unless given. */
+  readonly logRoutine?: () => boolean;
+  /** From which level on there are lines; `INFO` unless given. Audit lines are always written. */
+  readonly leastLevel?: LogLevel;
+}
+
 /** Structured logs and metrics by Powertools; `now` is epoch milliseconds. */
-export function createTelemetry(
-  now: () => number,
-  logger: Pick<Logger, "info" | "warn" | "error"> = new Logger({ serviceName: SERVICE }),
-  makeMetrics: () => MetricsSink = createMetrics,
-): Telemetry {
+export function createTelemetry(now: () => number, options: TelemetryOptions = {}): Telemetry {
+  const {
+    logger = new Logger({ serviceName: SERVICE }),
+    makeMetrics = createMetrics,
+    logRoutine = () => true,
+    leastLevel = "INFO",
+  } = options;
   // Made when something is first counted: most calls count nothing, and a cold start is spared it.
   let metrics: MetricsSink | undefined;
+  const isWritten = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(leastLevel);
+  const warn = (message: string, fields: Record<string, unknown>): void => {
+    if (isWritten("WARN")) logger.warn(message, fields);
+  };
   return {
-    touchFailed: (error) => logger.warn("touch failed", { fault: describeFault(error) }),
+    touchFailed: (error) => warn("touch failed", { fault: describeFault(error) }),
     begin() {
       const startedAt = now();
       let fields: CallFields = {};
       let failure: { readonly fault: unknown } | undefined;
+      let isRoutine = false;
       const counts = new Map<MetricName, number>();
       return {
         note: (more) => void (fields = { ...fields, ...more }),
         count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
         audit: (audit) => logger.info("audit", { audit, ...requestIdOf(fields) }),
-        contention: (contention) => logger.warn("session_contention", { contention, ...requestIdOf(fields) }),
+        contention: (contention) => warn("session_contention", { contention, ...requestIdOf(fields) }),
+        routine: () => void (isRoutine = true),
         fault: (fault) => void (failure = { fault }),
         end() {
-          const line = { ...fields, durationMs: now() - startedAt };
-          if (failure === undefined) logger.info("call", line);
-          else logger.error("call", { ...line, fault: describeFault(failure.fault) });
           const some = [...counts].filter(([, count]) => count > 0);
+          const line = () => ({ ...fields, durationMs: now() - startedAt });
+          if (failure !== undefined) logger.error("call", { ...line(), fault: describeFault(failure.fault) });
+          else if (isWritten("INFO") && (!isRoutine || some.length > 0 || logRoutine()))
+            logger.info("call", line());
           if (some.length > 0) publish((metrics ??= makeMetrics()), some);
         },
       };

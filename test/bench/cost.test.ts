@@ -33,7 +33,7 @@ describe("the cost", () => {
   });
 
   it("of calls is the sum of what each of them uses", () => {
-    const usage = usageOf({ authorize: 3, "validate, touching": 2 }, recorded, "INFO");
+    const usage = usageOf({ authorize: 3, "validate, touching": 2 }, recorded, DEFAULTS);
     expect(usage).toMatchObject({ functionCalls: 5, readUnits: 5, writeUnits: 2, apiRequests: 2 });
     expect(usage.gbSeconds).toBeCloseTo(5 * 0.5 * 0.01);
   });

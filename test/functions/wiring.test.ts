@@ -71,6 +71,40 @@ describe("the files Lambda loads, wired by their environment alone", () => {
     expect(await validate(eventV2(sent), lambdaContext())).toMatchObject({ statusCode: 401 });
   });
 
+  test.each([
+    ["none", []],
+    ["all", ["GET /session", "authorize"]],
+  ] as const)(
+    "write %s of a live session's validations into the log, and each refused one",
+    async (log, live) => {
+      const settings = JSON.parse(environment[ENVIRONMENT.settings] ?? "") as FunctionSettings;
+      vi.stubEnv(
+        ENVIRONMENT.settings,
+        JSON.stringify({ ...settings, ...(log === "all" && { logValidations: log }) }),
+      );
+      const written: string[] = [];
+      vi.spyOn(console, "info").mockImplementation((line: string) => {
+        written.push(line);
+        recordOutput("log", line);
+      });
+      const [login, validate, authorize] = [
+        await load("login"),
+        await load("validate"),
+        await load("authorize"),
+      ];
+      const { token } = await login({ user: { id: "corp:8" } }, lambdaContext());
+      const routes = () =>
+        written.splice(0).map((line) => (JSON.parse(line) as { readonly route?: string }).route);
+      routes();
+      await validate(eventV2(bearer(String(token))), lambdaContext());
+      await authorize(eventV2(bearer(String(token))), lambdaContext());
+      expect(routes()).toEqual(live);
+      await validate(eventV2(bearer("nobody's")), lambdaContext());
+      await authorize(eventV2(bearer("nobody's")), lambdaContext());
+      expect(routes()).toEqual(["GET /session", "authorize"]);
+    },
+  );
+
   test("have password logins only where the directory's table is named", async () => {
     const request = eventV2({
       method: "POST",

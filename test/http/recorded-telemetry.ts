@@ -1,5 +1,10 @@
 import { vi } from "vitest";
-import { createMetrics, createTelemetry, type Telemetry } from "../../src/runtime/telemetry.ts";
+import {
+  createMetrics,
+  createTelemetry,
+  type Telemetry,
+  type TelemetryOptions,
+} from "../../src/runtime/telemetry.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
 
 /** The real logger and metrics, and what they wrote: for tests that nothing secret gets into either. */
@@ -15,7 +20,10 @@ export interface RecordedTelemetry {
 }
 
 /** Powertools writes to the global console in its development mode only, where a test can read it. */
-export function recordTelemetry(now: () => number = Date.now): RecordedTelemetry {
+export function recordTelemetry(
+  now: () => number = Date.now,
+  options: Pick<TelemetryOptions, "logRoutine" | "leastLevel"> = {},
+): RecordedTelemetry {
   const written: string[] = [];
   for (const method of ["log", "info", "warn", "error"] as const) {
     vi.spyOn(console, method).mockImplementation((...values: unknown[]) => {
@@ -27,7 +35,7 @@ export function recordTelemetry(now: () => number = Date.now): RecordedTelemetry
   vi.stubEnv("POWERTOOLS_DEV", "true");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
   const metrics = createMetrics();
-  const telemetry = createTelemetry(now, undefined, () => metrics);
+  const telemetry = createTelemetry(now, { ...options, makeMetrics: () => metrics });
   vi.unstubAllEnvs();
   const parsed = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
   return {

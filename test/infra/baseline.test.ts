@@ -74,7 +74,7 @@ describe("with a baseline", () => {
     for (const properties of functions) {
       expect(properties).toMatchObject({
         TracingConfig: { Mode: "Active" },
-        Environment: { Variables: { POWERTOOLS_LOG_LEVEL: "WARN" } },
+        Environment: { Variables: { SINGLE_SESSION_LOG_LEVEL: "WARN" } },
       });
       const { SubnetIds, SecurityGroupIds } = properties["VpcConfig"] as Record<string, unknown[]>;
       expect(SubnetIds).toHaveLength(2);

@@ -24,7 +24,7 @@ const propertiesOf = (id: string): FunctionProperties =>
 
 describe("each function", () => {
   it.each(FUNCTION_IDS)(
-    "runs on Node 24 and arm64, with a log of its own that is not kept for ever: %s",
+    "runs on Node 24 and arm64, with a log of its own that is not kept for ever and has no lines of Lambda's about calls that went well: %s",
     (id) => {
       const properties = propertiesOf(id);
       expect(properties).toMatchObject({
@@ -34,6 +34,7 @@ describe("each function", () => {
       });
       const logs = resourcesOf(stack, "AWS::Logs::LogGroup");
       expect(Object.keys(logs)).toHaveLength(FUNCTION_IDS.length);
+      expect(properties.LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
       expect(logs[properties.LoggingConfig.LogGroup.Ref]?.Properties["RetentionInDays"]).toBe(7);
     },
   );
