@@ -3,6 +3,7 @@ import type { Database } from "./database.ts";
 import type { Operation, Result } from "./operation.ts";
 import { placeOf, SESSIONS } from "./request.ts";
 import { userOf, type Cast } from "./scenario.ts";
+import { boundId, sessionsOf, shutOut, wrongUse } from "./sign-in-claims.ts";
 import type { Process, State } from "./state.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
 
@@ -36,13 +37,33 @@ export function withClaims(
   cast: Cast,
 ): State {
   const process = state.processes[place]!;
+  const claimed = withResult(state, place, operation, result, cast);
+  return withEnded(claimed, shutOut(operation, result, process.calledAt, cast));
+}
+
+function withResult(state: State, place: number, operation: Operation, result: Result, cast: Cast): State {
+  const process = state.processes[place]!;
   switch (result.result) {
     case "logged-in":
       return loggedIn(state, operation, result, process);
+    case "used":
+      return {
+        ...withEnded(state, result.displaced),
+        out: union(state.out, [result.session]),
+        wrong: wrongUse(operation, result, process.commits, cast),
+      };
+    case "spent":
+      return withEnded(
+        state,
+        operation.call.call === "logoutSignIn" ? sessionsOf(operation.call.signIn, cast) : [],
+      );
     case "ended":
       return withEnded(state, [...result.sessions, ...promised(operation, process, cast)]);
     case "nothing-done":
-      return withEnded(withoutCommit(state, place), ownIfGone(state, operation, cast, result.why));
+      return withEnded(
+        refused(withoutCommit(state, place), operation, cast, result.why),
+        ownIfGone(state, operation, cast, result.why),
+      );
     case "revoked":
       return withEnded(state, process.atCall);
     case "disabled":
@@ -82,7 +103,8 @@ function loggedIn(
 
 /** What a logout promises beyond the sessions it names: none that existed when it was called is left (I5). */
 function promised({ call }: Operation, { atCall }: Process, cast: Cast): readonly SessionId[] {
-  if (call.call === "logout" && cast.settings.logoutAllSessions) return atCall;
+  if ((call.call === "logout" || call.call === "logoutSignIn") && cast.settings.logoutAllSessions)
+    return atCall;
   if (call.call === "endOthers") return atCall.filter((id) => id !== idOf(call.session, cast));
   return [];
 }
@@ -91,7 +113,15 @@ function promised({ call }: Operation, { atCall }: Process, cast: Cast): readonl
  * Whoever is told that its session is not live, or an administrator that there is no such session, must not
  * find it live afterwards, but for a clock that is behind.
  */
-function ownIfGone(state: State, { call }: Operation, cast: Cast, why: string): SessionId[] {
+function ownIfGone(state: State, operation: Operation, cast: Cast, why: string): SessionId[] {
+  const { call } = operation;
+  // Whoever is told that its sign-in is spent, ended or too old must not be let in afterwards; only an older
+  // one at a higher limit may be, when the newer ones have ended.
+  if (call.call === "use" && /^(unknown|ended|too-old)/.test(why))
+    return call.policy.limit > 1 && why === "too-old (displaced)"
+      ? []
+      : unlessEnding(state, boundId(operation, cast));
+  if (call.call === "logoutSignIn") return sessionsOf(call.signIn, cast);
   const name =
     why === "not-live" && "session" in call
       ? call.session
@@ -103,6 +133,21 @@ function ownIfGone(state: State, { call }: Operation, cast: Cast, why: string): 
   const item = sessionItem(state.database, id);
   return item === undefined || cast.nothingExpires ? [id] : [];
 }
+
+/** Its ending may be visible while its delete is not: then it is certain to come. */
+const unlessEnding = ({ database }: State, id: SessionId): SessionId[] => {
+  const place = placeOf(SESSIONS, sessionKey(id));
+  const isEnding = database.running.some(({ parts }) =>
+    parts.some((part) => part.place === place && part.change !== "check" && part.change.after === undefined),
+  );
+  return isEnding ? [] : [id];
+};
+
+/** A refusal that no sign-out justifies. */
+const refused = (state: State, { name }: Operation, { neverTooOld }: Cast, why: string): State =>
+  why.startsWith("too-old") && neverTooOld.includes(name)
+    ? { ...state, wrong: `${name} was refused as ${why}` }
+    : state;
 
 const idOf = (name: string, cast: Cast): SessionId =>
   cast.sessions.find((session) => session.name === name)!.id;

@@ -1,8 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { errorOf, type Answer } from "./answer.ts";
-import { runOperation, type Operation, type Result } from "./operation.ts";
+import { runOperation, type Common, type Operation, type Result } from "./operation.ts";
 import type { ModelledProduct } from "./product.ts";
 import type { Request } from "./request.ts";
 
@@ -43,13 +42,13 @@ const LATE_MS = 3_600_000;
  */
 export class Executions {
   readonly #product: ModelledProduct;
-  readonly #settings: SessionSettings;
+  readonly #common: Common;
   readonly #tamper: Tamper;
   readonly #known = new Map<string, Progress>();
 
-  constructor(product: ModelledProduct, settings: SessionSettings, tamper: Tamper = (input) => input) {
+  constructor(product: ModelledProduct, common: Common, tamper: Tamper = (input) => input) {
     this.#product = product;
-    this.#settings = settings;
+    this.#common = common;
     this.#tamper = tamper;
   }
 
@@ -79,7 +78,7 @@ export class Executions {
     let now = startedAt;
     let late = 0;
     let result: Result | undefined;
-    void runOperation(this.#product, this.#settings, operation, {
+    void runOperation(this.#product, this.#common, operation, {
       documents: recordingClient(sent, this.#tamper),
       clock: () => now + (operation.skewMs ?? 0),
       sleep: () => Promise.resolve(),

@@ -5,7 +5,7 @@ import type { Operation } from "./operation.ts";
 import type { ModelledProduct } from "./product.ts";
 import { placeOf, USERS } from "./request.ts";
 import { castOf, START, type Cast, type Scenario } from "./scenario.ts";
-import { keyOf, type State, type Step } from "./state.ts";
+import { keyOf, type Known, type State, type Step } from "./state.ts";
 import { World } from "./world.ts";
 
 /** What the exploration of a scenario found. */
@@ -47,7 +47,7 @@ export async function explore(
 ): Promise<Exploration> {
   const startedAt = stopwatch();
   const cast = castOf(product, scenario);
-  const executions = new Executions(product, cast.settings, scenario.tamper);
+  const executions = new Executions(product, cast, scenario.tamper);
   const world = new World(scenario, cast, executions);
   const start = {
     state: await stateAtStart(product, scenario, cast, world),
@@ -111,15 +111,15 @@ async function stateAtStart(
     (scenario.directory ?? []).map((user) => [placeOf(USERS, user), user]),
   );
   let database: Database = { ...EMPTY, items: directory };
-  let out: State["out"] = [];
+  let known: Known | undefined;
   for (const { agoMs, operation } of scenario.before) {
     const alone = { name: scenario.name, before: [], atOnce: [operation] };
-    const earlier = new World(alone, cast, new Executions(product, cast.settings, scenario.tamper));
-    let state: State = { ...earlier.start(database, out), time: START - agoMs };
+    const earlier = new World(alone, cast, new Executions(product, cast, scenario.tamper));
+    let state: State = { ...earlier.start(database, known), time: START - agoMs };
     while (!isAtRest(state)) state = first(await earlier.steps(state), operation).state;
-    ({ database, out } = state);
+    ({ database, ...known } = state);
   }
-  return world.start({ ...database, applied: [] }, out);
+  return world.start({ ...database, applied: [] }, known);
 }
 
 function first([step]: readonly Step[], { name }: Operation): Step {

@@ -12,11 +12,20 @@ const ASSIGNMENT = /^([\w#]+) = (:\w+)$/;
 
 /**
  * Whether a condition holds for an item, or for there being none. It knows the expressions that the product
- * sends: functions of existence and comparisons of an attribute with a value, joined by AND.
+ * sends: functions of existence and comparisons of an attribute with a value, joined by AND, or by OR, alone
+ * or in brackets.
  * @throws SyntaxError for any other expression: the model must not guess.
  */
 export function holds(expression: string, item: Item | undefined, placeholders: Placeholders): boolean {
-  return expression.split(" AND ").every((clause) => clauseHolds(clause.trim(), item, placeholders));
+  return expression.split(" AND ").every((clause) =>
+    withoutBrackets(clause)
+      .split(" OR ")
+      .some((part) => clauseHolds(part.trim(), item, placeholders)),
+  );
+}
+
+function withoutBrackets(clause: string): string {
+  return /^\((.*)\)$/.exec(clause.trim())?.[1] ?? clause;
 }
 
 function clauseHolds(clause: string, item: Item | undefined, placeholders: Placeholders): boolean {

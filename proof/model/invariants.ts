@@ -1,4 +1,5 @@
 import type { RosterEntry } from "../../src/sessions/roster.ts";
+import { LONGEST_WINDOW_MS } from "../../src/sessions/sign-in.ts";
 import { endingKey, rosterKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 import { isLive, sessionItem } from "./claims.ts";
@@ -10,7 +11,7 @@ import type { State } from "./state.ts";
 
 /** An invariant that does not hold, and how. */
 export interface Violation {
-  readonly invariant: "I2" | "I3" | "I4" | "I5" | "I6" | "progress" | "reasons" | "answers";
+  readonly invariant: "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "progress" | "reasons" | "answers";
   readonly what: string;
 }
 
@@ -33,6 +34,8 @@ export function violationOf(state: State, cast: Cast): Violation | undefined {
     limitHolds(state, cast) ??
     endedStaysEnded(state, cast) ??
     nothingDoneChangedNothing(state) ??
+    eachSignInMakesOne(state) ??
+    boundExpireByTheirSignIn(state, cast) ??
     rosterListsLive(state, cast) ??
     everyEndHasItsReason(state, cast)
   );
@@ -77,6 +80,22 @@ function nothingDoneChangedNothing({ processes }: State): Violation | undefined 
   const liar = processes.find(({ mustNotCommit, commits }) => mustNotCommit && commits > 0);
   if (liar === undefined) return undefined;
   return { invariant: "I6", what: "an operation changed something that answered that it had not" };
+}
+
+function eachSignInMakesOne({ made }: State): Violation | undefined {
+  const twice = Object.entries(made).find(([, sessions]) => sessions.length > 1);
+  if (twice === undefined) return undefined;
+  return { invariant: "I7", what: `the sign-in ${twice[0]} has made ${twice[1].length} sessions` };
+}
+
+/** Whenever it was admitted. */
+function boundExpireByTheirSignIn({ database }: State, cast: Cast): Violation | undefined {
+  const longest = Math.min(cast.longestTimeoutMs, LONGEST_WINDOW_MS);
+  const late = cast.sessions.find(({ id, signIn = "", bound }) => {
+    const signedInAt = cast.signIns.get(signIn)?.signedInAt ?? 0;
+    return bound === true && (sessionItem(database, id)?.expiresAt ?? 0) > signedInAt + longest;
+  });
+  return late && { invariant: "I7", what: `${names([late])} lives longer than its sign-in` };
 }
 
 const SESSION_PLACES = placeOf(SESSIONS, { pk: "session#" });

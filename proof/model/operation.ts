@@ -3,12 +3,17 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { BackoffDependencies } from "../../src/dynamodb/backoff.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
+import type { SignIn } from "../../src/sessions/sign-in.ts";
+import type { SignInUse } from "../../src/sessions/sign-in-store.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import type { SessionId, SessionToken } from "../../src/sessions/token.ts";
 import type { ModelledProduct } from "./product.ts";
 import { SESSIONS, SIGN_IN, USERS } from "./request.ts";
 
-/** What an operation is called with. A session is called by the name of the login that gives it. */
+/**
+ * What an operation is called with. A session is called by the name of the login that gives it, or of the
+ * sign-in that it is bound to.
+ */
 export type Call =
   | {
       readonly call: "login";
@@ -20,7 +25,12 @@ export type Call =
       readonly password?: string;
       /** Signs in by a token that may sign in once. */
       readonly tokenId?: string;
+      /** Signs in by the id token of a sign-in whose access tokens count. */
+      readonly signIn?: string;
     }
+  /** A call with the access token of a sign-in. */
+  | { readonly call: "use"; readonly user: string; readonly signIn: string; readonly policy: SessionPolicy }
+  | { readonly call: "logoutSignIn"; readonly user: string; readonly signIn: string }
   | { readonly call: "validate"; readonly session: string; readonly touch: boolean }
   | { readonly call: "logout"; readonly session: string }
   | { readonly call: "endOne"; readonly session: string; readonly target: string }
@@ -35,11 +45,21 @@ export interface Operation {
   readonly call: Call;
   /** How far its clock is from the real time, in milliseconds. */
   readonly skewMs?: number;
+  /** Where its function has other settings than the scenario's. */
+  readonly settings?: Partial<SessionSettings>;
 }
 
 /** What an operation answered. */
 export type Result =
   | { readonly result: "logged-in"; readonly session: SessionId; readonly displaced: readonly SessionId[] }
+  | {
+      readonly result: "used";
+      readonly session: SessionId;
+      readonly admitted: boolean;
+      readonly displaced: readonly SessionId[];
+    }
+  /** A sign-in was spent without a session. */
+  | { readonly result: "spent" }
   | { readonly result: "ended"; readonly sessions: readonly SessionId[] }
   /** Refused, or nothing to do: it must have changed nothing. */
   | { readonly result: "nothing-done"; readonly why: string }
@@ -68,17 +88,26 @@ export const tokenOf = (product: ModelledProduct, name: string): SessionToken =>
 export const sessionOf = (product: ModelledProduct, name: string, era: string): SessionId =>
   tokenOf(product, name).sessionId(era);
 
+/** What all operations of a scenario share. */
+export interface Common {
+  readonly settings: SessionSettings;
+  readonly signIns: ReadonlyMap<string, SignIn>;
+}
+
 /** Runs an operation of the product to its end. */
 export async function runOperation(
   product: ModelledProduct,
-  settings: SessionSettings,
-  { name, call }: Operation,
+  { settings: shared, signIns }: Common,
+  { name, call, settings: own }: Operation,
   surroundings: Surroundings,
 ): Promise<Result> {
   const random = randomnessOf(name);
-  const store = product.createSessionStore({ ...surroundings, tableName: SESSIONS, settings, random });
+  const settings = { ...shared, ...own };
+  const sources = { tableName: SIGN_IN, isOfSource: () => signIns.size > 0 };
+  const options = { ...surroundings, tableName: SESSIONS, settings, random, signIns: sources };
+  const tools = { ...surroundings, random, signIns, options };
   try {
-    return await resultOf(product, store, call, { ...surroundings, random }, settings);
+    return await resultOf(product, product.createSessionStore(options), call, tools, settings);
   } catch (error) {
     const { name: kind, message, effect } = error as Error & { readonly effect?: "none" | "unknown" };
     if (kind === "StoreUnavailableError") return { result: "unavailable", effect: effect ?? "unknown" };
@@ -87,7 +116,11 @@ export async function runOperation(
   }
 }
 
-type Tools = Surroundings & { readonly random: (size: number) => Uint8Array };
+type Tools = Surroundings &
+  Pick<Common, "signIns"> & {
+    readonly random: (size: number) => Uint8Array;
+    readonly options: Parameters<ModelledProduct["createSignInStore"]>[0];
+  };
 
 async function resultOf(
   product: ModelledProduct,
@@ -97,19 +130,26 @@ async function resultOf(
   { era }: SessionSettings,
 ): Promise<Result> {
   const token = (name: string): SessionToken => tokenOf(product, name);
+  const credential = (name: string): SessionToken | SignIn => tools.signIns.get(name) ?? token(name);
   switch (call.call) {
     case "login":
       return logIn(product, store, call, tools);
+    case "use":
+      return used(await product.createSignInStore(tools.options).useSignIn(requestOf(call, tools)));
+    case "logoutSignIn": {
+      const outcome = await product.createSignInStore(tools.options).logOutSignIn(requestOf(call, tools));
+      return outcome.outcome === "spent" ? { result: "spent" } : ended(outcome);
+    }
     case "validate": {
       const { outcome } = await store.validate(token(call.session), { touch: call.touch });
       return { result: "validated", as: outcome };
     }
     case "logout":
-      return ended(await store.logout(token(call.session)));
+      return ended(await store.logout(credential(call.session)));
     case "endOne":
-      return ended(await store.endOne(token(call.session), token(call.target).sessionId(era)));
+      return ended(await store.endOne(credential(call.session), token(call.target).sessionId(era)));
     case "endOthers":
-      return ended(await store.endOthers(token(call.session)));
+      return ended(await store.endOthers(credential(call.session)));
     case "revoke": {
       const { unfinished } = await store.revoke({ userIds: [call.user], revokedBy: "admin" });
       return { result: unfinished.length === 0 ? "revoked" : "unfinished" };
@@ -129,6 +169,29 @@ async function resultOf(
       return outcome === "changed" ? { result: "disabled" } : { result: "nothing-done", why: outcome };
     }
   }
+}
+
+/** What the edges give the store, of a sign-in that the scenario has. */
+function requestOf(
+  { user, signIn, ...call }: Extract<Call, { call: "use" | "logoutSignIn" }>,
+  { signIns }: Tools,
+) {
+  return {
+    signIn: signIns.get(signIn)!,
+    user: { id: user, isAdmin: false, permissions: [] },
+    identitySource: "pool",
+    device: { label: "Chrome on Windows", class: "desktop" } as const,
+    policy: () => Promise.resolve("policy" in call ? call.policy : { limit: 1, atLimit: "deny" as const }),
+  };
+}
+
+function used(outcome: SignInUse): Result {
+  if (outcome.outcome !== "live") {
+    const reason = outcome.outcome === "too-old" ? ` (${outcome.reason})` : "";
+    return { result: "nothing-done", why: outcome.outcome + reason };
+  }
+  const { session, admitted, displaced } = outcome;
+  return { result: "used", session: session.id, admitted, displaced: displaced.map(({ id }) => id) };
 }
 
 async function logIn(
@@ -166,6 +229,7 @@ async function logIn(
     checks: [...identity.checks, ...tokenChecks],
     ...(call.presented !== undefined && { presented: tokenOf(product, call.presented) }),
     ...(call.takeover !== undefined && { takeover: call.takeover }),
+    ...(call.signIn !== undefined && { signIn: { signIn: tools.signIns.get(call.signIn)! } }),
   });
   if (outcome.outcome !== "logged-in") return { result: "nothing-done", why: outcome.outcome };
   const { session, displaced } = outcome;

@@ -1,4 +1,5 @@
-import type { createSessionStore } from "../../src/sessions/create-session-store.ts";
+import type { createSessionStore, createSignInStore } from "../../src/sessions/create-session-store.ts";
+import type { boundSessionId } from "../../src/sessions/sign-in.ts";
 import type { SessionToken } from "../../src/sessions/token.ts";
 import type { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import type { createUserManagement } from "../../src/identity/manage-users.ts";
@@ -8,6 +9,8 @@ import type { tokenUnusedCheck } from "../../src/identity/used-tokens.ts";
 /** What the model runs of the product, from one checkout. */
 export interface ModelledProduct {
   readonly createSessionStore: typeof createSessionStore;
+  readonly createSignInStore: typeof createSignInStore;
+  readonly boundSessionId: typeof boundSessionId;
   readonly SessionToken: typeof SessionToken;
   readonly createUserDirectory: typeof createUserDirectory;
   readonly createPasswordSource: typeof createPasswordSource;
@@ -25,6 +28,7 @@ export async function loadProduct(root: URL = HERE): Promise<ModelledProduct> {
     [
       "src/sessions/create-session-store.ts",
       "src/sessions/token.ts",
+      "src/sessions/sign-in.ts",
       "src/identity/create-user-directory.ts",
       "src/identity/passwords.ts",
       "src/identity/manage-users.ts",

@@ -53,7 +53,7 @@ function writeOf(action: Action, kind: "check" | "delete" | "put" | "update"): W
 export type Ask =
   | { readonly ask: "read"; readonly place: Place }
   | { readonly ask: "read-together"; readonly places: readonly Place[] }
-  | { readonly ask: "read-each"; readonly table: string; readonly keys: readonly Item[] }
+  | { readonly ask: "read-each"; readonly keys: readonly { readonly table: string; readonly key: Item }[] }
   | { readonly ask: "write"; readonly write: Write }
   | { readonly ask: "write-together"; readonly writes: readonly Write[]; readonly token: string }
   | {
@@ -91,10 +91,9 @@ function readAsk({ command, input }: Request): Ask {
       return { ask: "read-together", places: items.map(({ Get }) => placeOf(Get.TableName, Get.Key ?? {})) };
     }
     case "BatchGetCommand": {
-      const [[table, { Keys }]] = Object.entries(input["RequestItems"] as object) as [
-        [string, { Keys: readonly Item[] }],
-      ];
-      return { ask: "read-each", table, keys: Keys };
+      const tables = Object.entries(input["RequestItems"] as object) as [string, { Keys: readonly Item[] }][];
+      const keys = tables.flatMap(([table, { Keys }]) => Keys.map((key) => ({ table, key })));
+      return { ask: "read-each", keys };
     }
     case "UpdateCommand":
       return { ask: "write", write: writeOf(action, "update") };

@@ -1,6 +1,7 @@
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
 import type { Call, Operation } from "./operation.ts";
 import { HOUR_MS, type Scenario } from "./scenario.ts";
+import { SIGN_IN_SCENARIOS } from "./sign-in-scenarios.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -238,4 +239,5 @@ export const SCENARIOS: readonly Scenario[] = [
     atOnce: [login("A"), logout("old")],
     leapsMs: [14 * HOUR_MS],
   },
+  ...SIGN_IN_SCENARIOS,
 ];

@@ -18,7 +18,7 @@ export function showRequest(request: Request): string {
     case "read-together":
       return `reads in one transaction ${ask.places.map(place).join(", ")}`;
     case "read-each":
-      return `reads each of ${ask.keys.map((key) => Object.values(key).join()).join(", ")}`;
+      return `reads each of ${ask.keys.map(({ key }) => Object.values(key).join()).join(", ")}`;
     case "write":
       return showWrite(ask.write);
     case "write-together":

@@ -23,6 +23,8 @@ export interface Process {
   readonly conflicts: number;
   /** The sessions of its user that were in somebody's hands, and live by its clock, when it was called. */
   readonly atCall: readonly SessionId[];
+  /** The real time of its call. */
+  readonly calledAt: number;
   /** It answered that it changed nothing. */
   readonly mustNotCommit: boolean;
 }
@@ -50,6 +52,8 @@ export interface State {
   readonly out: readonly SessionId[];
   /** Sessions that an operation has answered to have ended: none may read as live again. */
   readonly ended: readonly SessionId[];
+  /** The sessions that were made of each sign-in. */
+  readonly made: Readonly<Record<string, readonly SessionId[]>>;
   /** Users that were disabled: none of their sessions may read as live again. */
   readonly disabled: readonly string[];
   /** Tokens for one sign-in that signed somebody in. */
@@ -57,6 +61,11 @@ export interface State {
   /** What is wrong already, whatever comes. */
   readonly wrong: string | undefined;
 }
+
+/** What stays true of what happened before. */
+export type Known = Pick<State, "out" | "ended" | "made">;
+
+export const NOTHING_KNOWN: Known = { out: [], ended: [], made: {} };
 
 export const NOT_CALLED: Process = {
   status: "waiting",
@@ -67,6 +76,7 @@ export const NOT_CALLED: Process = {
   commits: 0,
   conflicts: 0,
   atCall: [],
+  calledAt: 0,
   mustNotCommit: false,
 };
 
@@ -114,12 +124,13 @@ export function keyOf(state: State): string {
       process.held.map(numberOf),
       process.commits,
       process.conflicts,
-      process.status === "running" ? process.atCall : 0,
+      process.status === "running" ? [process.atCall, process.calledAt] : 0,
       process.mustNotCommit,
     ]),
     strays.map(numberOf).sort(),
     state.out,
     state.ended,
+    state.made,
     state.disabled,
     state.tokensUsed,
   ]);

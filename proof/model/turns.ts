@@ -81,22 +81,29 @@ function readEach(
   { database }: State,
   process: Process,
   request: Request,
-  { table, keys }: Extract<Ask, { ask: "read-each" }>,
+  { keys }: Extract<Ask, { ask: "read-each" }>,
 ): RequestTurn[] {
   const batch = started(process, request, keys.length);
-  return keys.flatMap((key, which) => {
+  return keys.flatMap(({ table, key }, which) => {
     if (batch[which] !== undefined) return [];
     return readItem(database, placeOf(table, key)).map(({ database: after, item }): RequestTurn => {
       const next = batch.with(which, item === undefined ? {} : { item });
       const turn = { process: withBatch(process, request, next), database: after };
       if (next.includes(undefined)) return turn;
-      return { ...turn, answer: output({ Responses: { [table]: found(next) }, UnprocessedKeys: {} }) };
+      return { ...turn, answer: output({ Responses: found(keys, next), UnprocessedKeys: {} }) };
     });
   });
 }
 
-const found = (batch: Batch): Item[] =>
-  batch.map((entry) => entry?.item).filter((item) => item !== undefined);
+/** What was found of each table. */
+function found(keys: readonly { readonly table: string }[], batch: Batch): Record<string, Item[]> {
+  const responses: Record<string, Item[]> = {};
+  for (const [which, { table }] of keys.entries()) {
+    const item = batch[which]?.item;
+    responses[table] = [...(responses[table] ?? []), ...(item === undefined ? [] : [item])];
+  }
+  return responses;
+}
 
 function writeEach(
   state: State,

@@ -1,12 +1,21 @@
 import type { Answer } from "./answer.ts";
 import { liveAtCall, withClaims } from "./claims.ts";
+import { withMade } from "./sign-in-claims.ts";
 import { finished, withItem, type Database } from "./database.ts";
 import type { Executions, Progress } from "./execution.ts";
 import { faultSteps, type Fault } from "./faults.ts";
 import type { Operation } from "./operation.ts";
 import type { Request } from "./request.ts";
 import { START, type Cast, type Scenario } from "./scenario.ts";
-import { NOT_CALLED, withProcess, type Process, type State, type Step } from "./state.ts";
+import {
+  NOT_CALLED,
+  NOTHING_KNOWN,
+  withProcess,
+  type Known,
+  type Process,
+  type State,
+  type Step,
+} from "./state.ts";
 import { crashed, tidied } from "./strays.ts";
 import { strayTurns, turnsOf, type RequestTurn } from "./turns.ts";
 import { showAnswer, showRequest, shortTime } from "./show.ts";
@@ -27,7 +36,7 @@ export class World {
   }
 
   /** The state at the start, after what came before. */
-  start(database: Database, out: State["out"]): State {
+  start(database: Database, { out, ended, made }: Known = NOTHING_KNOWN): State {
     return {
       time: START,
       leaps: 0,
@@ -36,7 +45,8 @@ export class World {
       processes: this.#scenario.atOnce.map(() => NOT_CALLED),
       strays: [],
       out,
-      ended: [],
+      ended,
+      made,
       disabled: [],
       tokensUsed: [],
       wrong: undefined,
@@ -48,7 +58,10 @@ export class World {
     const steps: Step[] = [...this.#databaseSteps(state), ...this.#strayRequestSteps(state)];
     for (const { token } of state.database.running) steps.push(await this.#finishStep(state, token));
     for (const place of state.processes.keys()) steps.push(...(await this.#processSteps(state, place)));
-    return steps.map(({ label, state: next }) => ({ label, state: tidied(next) }));
+    return steps.map(({ label, state: next }) => ({
+      label,
+      state: tidied(withMade(state, next, this.#cast)),
+    }));
   }
 
   /**
@@ -65,7 +78,8 @@ export class World {
     if (process.status === "waiting") {
       const progress = await this.#executions.start(operation, state.time);
       const atCall = liveAtCall(state, operation, this.#cast);
-      const called = withProcess(state, place, { ...process, status: "running", progress, atCall });
+      const calledAt = state.time;
+      const called = withProcess(state, place, { ...process, status: "running", progress, atCall, calledAt });
       if (!this.#timeMayPass(state)) return this.#runningSteps(called, place, progress);
       return [{ label: () => `${operation.name} is called`, state: called }];
     }
@@ -161,7 +175,8 @@ export class World {
       if (next.pending.length === 0) throw new Error(`${nameOf(next)} waits for nothing`);
       return withProcess(state, place, { ...process, batches, held, begun, progress: next });
     }
-    const answered = { ...NOT_CALLED, status: "answered", atCall: process.atCall } as const;
+    const { atCall, calledAt } = process;
+    const answered = { ...NOT_CALLED, status: "answered", atCall, calledAt } as const;
     const operation: Operation = this.#scenario.atOnce[place]!;
     const { commits } = process;
     const done = withProcess(state, place, { ...answered, commits });

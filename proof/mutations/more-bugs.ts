@@ -1,5 +1,5 @@
 import type { Mutation } from "./mutation.ts";
-import { COMMIT, END_OWN, START_SESSION, REVOKE, TRANSACT, VALIDATE } from "./product-files.ts";
+import { ATTEMPT, COMMIT, END_OWN, START_SESSION, REVOKE, TRANSACT, VALIDATE } from "./product-files.ts";
 
 /** Further parts of the protocol, each left out or turned round: none is there for nothing. */
 export const MORE_BUGS: readonly Mutation[] = [
@@ -82,7 +82,7 @@ export const MORE_BUGS: readonly Mutation[] = [
         replace: "",
       },
       {
-        file: START_SESSION,
+        file: ATTEMPT,
         find: "return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);",
         replace: "return false;",
       },
@@ -94,7 +94,7 @@ export const MORE_BUGS: readonly Mutation[] = [
     about: "A login keeps the session that the client came with (session fixation; ASVS 7.2.4).",
     patches: [
       {
-        file: START_SESSION,
+        file: ATTEMPT,
         find: `...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),`,
         replace: "",
       },

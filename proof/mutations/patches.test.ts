@@ -3,8 +3,13 @@ import { expect, test } from "vitest";
 import { copyProduct } from "./copy-product.ts";
 import { KNOWN_BUGS } from "./known-bugs.ts";
 import { MORE_BUGS } from "./more-bugs.ts";
+import type { Mutation } from "./mutation.ts";
+import { SIGN_IN_BUGS } from "./sign-in-bugs.ts";
+import { SIGN_OUT_BUGS } from "./sign-out-bugs.ts";
 
-test.each([...KNOWN_BUGS, ...MORE_BUGS])("the text that “$name” changes is there, once", async (mutation) => {
+const ALL: readonly Mutation[] = [...KNOWN_BUGS, ...MORE_BUGS, ...SIGN_IN_BUGS, ...SIGN_OUT_BUGS];
+
+test.each(ALL)("the text that “$name” changes is there, once", async (mutation) => {
   const copy = await copyProduct(mutation);
   try {
     for (const { file, find } of mutation.patches) {

@@ -1,6 +1,6 @@
 import type { EndReason } from "./ending.ts";
 import type { CountsFrom, Roster } from "./roster.ts";
-import type { SessionPolicy } from "./policy.ts";
+import { mayDisplace, type SessionPolicy } from "./policy.ts";
 import type { Session, User } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -51,11 +51,10 @@ export const countsFromLogout = (own: Session, now: number): CountsFrom => ({
  */
 export function countsFromLogin(
   session: Session,
-  { limit, atLimit }: SessionPolicy,
+  policy: SessionPolicy,
   takeover: boolean,
 ): CountsFrom | undefined {
-  const mayDisplace = atLimit === "displace" || (atLimit === "ask" && takeover);
-  if (limit !== 1 || !mayDisplace) return undefined;
+  if (policy.limit !== 1 || !mayDisplace(policy, takeover)) return undefined;
   return { at: signedInAtOf(session), reason: "displaced", by: session.device.label };
 }
 

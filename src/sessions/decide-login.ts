@@ -1,5 +1,5 @@
 import { signedInAtOf } from "./counts-from.ts";
-import type { SessionPolicy } from "./policy.ts";
+import { mayDisplace, type SessionPolicy } from "./policy.ts";
 import { mayBeLive, type Roster, type RosterEntry } from "./roster.ts";
 import { isUnexpired, type Device, type Session } from "./session.ts";
 import type { SessionId } from "./token.ts";
@@ -56,13 +56,13 @@ export function decideLogin(situation: LoginSituation): LoginDecision {
   const tooMany = excess(rest, situation);
   if (tooMany.ofClass <= 0 && tooMany.ofAll <= 0)
     return { decision: "admit", displace: chosen, logOut, drop };
-  const mayDisplace = policy.atLimit === "displace" || (policy.atLimit === "ask" && situation.takeover);
+  const displaces = mayDisplace(policy, situation.takeover);
   const yielding = rest.filter((entry) => mayBeEnded(entry, situation));
-  if (policy.limit === 1 && mayDisplace && yielding.length === rest.length)
+  if (policy.limit === 1 && displaces && yielding.length === rest.length)
     return { decision: "admit", displace: others, logOut, drop };
   if (sessions === undefined) return { decision: "read-sessions" };
   const seen = (entry: RosterEntry): Session | undefined => sessions.get(entry.id);
-  if (!mayDisplace) return { decision: "refuse", sessions: others.flatMap((entry) => seen(entry) ?? []) };
+  if (!displaces) return { decision: "refuse", sessions: others.flatMap((entry) => seen(entry) ?? []) };
   const victims = chooseVictims(leastRecentlySeenFirst(yielding, seen), tooMany, situation);
   const left = rest.filter((entry) => !victims.includes(entry));
   const still = excess(left, situation);

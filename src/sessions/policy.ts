@@ -34,6 +34,10 @@ export const ONE_SESSION: SessionPolicy = { limit: 1, atLimit: "displace" };
 /** `singleUserSession: false`. */
 export const NO_LIMIT: SessionPolicy = { limit: HIGHEST_LIMIT, atLimit: "displace" };
 
+/** Whether a login at the limit ends sessions by itself. `takeover`: the person asked for it. */
+export const mayDisplace = ({ atLimit }: SessionPolicy, takeover: boolean): boolean =>
+  atLimit === "displace" || (atLimit === "ask" && takeover);
+
 /** A policy that says nothing usable. It refuses the login: a broken rule must not let anybody through. */
 export class InvalidSessionPolicyError extends Error {
   override readonly name = "InvalidSessionPolicyError";

@@ -1,46 +1,22 @@
-import { noteDisplacements, type SessionContention } from "./account-sharing.ts";
-import { commit, type Commit, type CommitCheck } from "./commit.ts";
-import { Contention } from "./contention.ts";
 import {
-  countsFromLogin,
-  signedInAtOf,
-  tooOldByRoster,
-  tooOldBySignOut,
-  type SignInTooOld,
-} from "./counts-from.ts";
+  isCommitted,
+  newAttempt,
+  ownOf,
+  startedBy,
+  type Attempt,
+  type NewSession,
+  type StartedSession,
+} from "./attempt.ts";
+import { commit } from "./commit.ts";
+import { Contention } from "./contention.ts";
+import { signedInAtOf, tooOldByRoster, tooOldBySignOut, type SignInTooOld } from "./counts-from.ts";
 import { decideLogin, type LoginDecision } from "./decide-login.ts";
-import { signInTableOf, type StoreDependencies } from "./dependencies.ts";
-import type { Ending, EndReason } from "./ending.ts";
-import type { SessionPolicy } from "./policy.ts";
+import type { StoreDependencies } from "./dependencies.ts";
 import { readRosterWithSessions } from "./read.ts";
 import type { Roster, RosterEntry } from "./roster.ts";
-import type { Session, User } from "./session.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { Session } from "./session.ts";
 import { nonceIn, toSignOut } from "./spend-sign-in.ts";
-import type { DisplacedSession } from "./store.ts";
 import type { SessionId } from "./token.ts";
-
-/** A session to be started: by a login, or by the admission of a sign-in. */
-export interface NewSession {
-  readonly user: User;
-  /** The session, were it created at this time. Its id is always the same. */
-  readonly at: (now: number) => Session;
-  readonly policy: SessionPolicy;
-  readonly takeover: boolean;
-  readonly end: readonly SessionId[];
-  /** The live session that the client came with, whoever's it is. */
-  readonly presented: Session | undefined;
-  readonly checks: readonly CommitCheck[];
-  /** The sign-in that the session is made of, where the commit spends it. */
-  readonly signIn: SignIn | undefined;
-}
-
-/** A session that was started, and what that changed. */
-export interface StartedSession {
-  readonly session: Session;
-  readonly displaced: readonly DisplacedSession[];
-  readonly contention?: SessionContention;
-}
 
 export type StartOutcome =
   | ({ readonly outcome: "started" } & StartedSession)
@@ -49,14 +25,6 @@ export type StartOutcome =
   | SignInTooOld
   /** A session was made of the sign-in before; `own`: by this very call, as the mark tells. */
   | { readonly outcome: "sign-in-spent"; readonly own: StartedSession | undefined };
-
-/** One attempt: the session it would create and what else it would change. */
-interface Attempt {
-  readonly session: Session;
-  readonly displaced: readonly RosterEntry[];
-  readonly contention: SessionContention | undefined;
-  readonly change: Commit;
-}
 
 /**
  * Decides and commits until the session is there or is refused (design section 4; I4 to I8). The session id
@@ -86,6 +54,8 @@ export async function startSession(
     // Never the same time twice: it tells this login's attempts apart (see `isCommitted`).
     const now = Math.max(dependencies.clock(), (attempts.at(-1)?.session.createdAt ?? 0) + 1);
     const session = fresh.at(now);
+    // Read beside the commit of another call of the same sign-in: its mark was not visible yet.
+    if (attempts.length === 0 && isListed(session, roster)) return SPENT_ELSEWHERE;
     const decision = decide(dependencies, fresh, { session, roster, sessions, dead });
     if (decision.decision === "read-sessions") {
       ({ roster, sessions } = await readRosterWithSessions(dependencies, user.id, roster));
@@ -109,7 +79,7 @@ export async function startSession(
         return signedOut(answer.signOut, fresh);
       case "stale": {
         // By another call of the same sign-in; only a mark that is missing lets a commit get here.
-        if (answer.isAdded && session.bound === true) return { outcome: "sign-in-spent", own: undefined };
+        if (answer.isAdded && session.bound === true) return SPENT_ELSEWHERE;
         const next = await contention.rosterAfter(roster, answer);
         // What was read of the sessions belongs to the roster it was read with.
         if (next !== roster) sessions = undefined;
@@ -124,6 +94,7 @@ function decide(
   { presented, policy, takeover, end }: NewSession,
   {
     session,
+    roster,
     ...known
   }: {
     readonly session: Session;
@@ -134,6 +105,8 @@ function decide(
 ): LoginDecision {
   return decideLogin({
     ...known,
+    // Whether it is there already is not decided here: a commit cannot end the session that it makes.
+    roster: { ...roster, entries: roster.entries.filter(({ id }) => id !== session.id) },
     presentedId: presented?.id,
     device: session.device,
     policy,
@@ -145,94 +118,9 @@ function decide(
   });
 }
 
-/** What a session that was admitted would change. */
-function newAttempt(
-  dependencies: StoreDependencies,
-  { policy, takeover, checks, presented, signIn }: NewSession,
-  {
-    session,
-    roster,
-    decision,
-    dead,
-  }: {
-    readonly session: Session;
-    readonly roster: Roster;
-    readonly decision: Extract<LoginDecision, { decision: "admit" }>;
-    readonly dead: ReadonlySet<SessionId>;
-  },
-): Attempt {
-  const { user, createdAt: now } = session;
-  const isOtherUsers = presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id);
-  const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
-  return {
-    session,
-    displaced: decision.displace,
-    contention: sharing.contention,
-    change: {
-      userId: user.id,
-      roster,
-      now,
-      add: session,
-      end: [
-        ...decision.displace.map((entry) => ending(entry, user.id, "displaced", session)),
-        ...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),
-        ...(isOtherUsers ? [ending(presented, presented.user.id, "logged_out", session)] : []),
-      ],
-      drop: decision.drop,
-      checks,
-      displacements: sharing.displacements,
-      countsFrom: countsFromLogin(session, policy, takeover),
-      spends: signIn && {
-        tableName: signInTableOf(dependencies),
-        signIn,
-        user,
-        nonce: Buffer.from(dependencies.random(12)).toString("base64url"),
-      },
-    },
-  };
-}
+const isListed = ({ id }: Session, { entries }: Roster): boolean => entries.some((entry) => entry.id === id);
 
-function ending(
-  ended: Pick<RosterEntry, "id" | "expiresAt" | "device">,
-  userId: string,
-  reason: EndReason,
-  by: Session,
-): Ending {
-  return {
-    sessionId: ended.id,
-    userId,
-    reason,
-    endedAt: by.createdAt,
-    endedBy: userId,
-    endedDevice: ended.device.label,
-    ...(reason === "displaced" ? { displacedByDevice: by.device.label } : {}),
-    expiresAt: ended.expiresAt,
-  };
-}
-
-/**
- * Whether a roster shows that an attempt was applied. The times tell the attempts of one session id apart;
- * another call of one sign-in has the same id, and may have the same time.
- */
-function isCommitted({ session }: Attempt, roster: Roster): boolean {
-  if (session.bound === true) return false;
-  return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);
-}
-
-function ownOf(attempts: readonly Attempt[], nonce: string | undefined): StartedSession | undefined {
-  const own = attempts.find(({ change }) => nonce !== undefined && change.spends?.nonce === nonce);
-  return own && startedBy(own);
-}
-
-const startedBy = ({ session, displaced, contention }: Attempt): StartedSession => ({
-  session,
-  displaced: displaced.map(({ id, createdAt, device }) => ({
-    id,
-    createdAt,
-    device: { label: device.label, class: device.class },
-  })),
-  ...(contention !== undefined && { contention }),
-});
+const SPENT_ELSEWHERE = { outcome: "sign-in-spent", own: undefined } as const;
 
 const olderThan = (newer: RosterEntry): SignInTooOld => ({
   outcome: "too-old",

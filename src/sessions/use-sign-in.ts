@@ -1,10 +1,11 @@
+import type { StartedSession } from "./attempt.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
 import { readPresented } from "./read.ts";
 import { idleExpiry, type Session } from "./session.ts";
 import { boundSessionId, windowEnd } from "./sign-in.ts";
 import type { LogInBySignInRequest, SignInUse, SignInValidation, UseSignInRequest } from "./sign-in-store.ts";
-import { startSession, type StartedSession } from "./start-session.ts";
+import { startSession } from "./start-session.ts";
 import { readTraces, type Traces } from "./traces.ts";
 import { answerBySecondLook, answerFor, findBySignIn, judgeTraces } from "./validate-sign-in.ts";
 

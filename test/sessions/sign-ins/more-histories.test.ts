@@ -1,4 +1,6 @@
+import type { BatchGetCommandOutput } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { DocumentClient } from "../../../src/dynamodb/document-client.ts";
 import type { SignInStore } from "../../../src/sessions/sign-in-store.ts";
 import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
 import type { LoginOutcome, SessionStore } from "../../../src/sessions/store.ts";
@@ -132,6 +134,27 @@ test("19: of two calls of one sign-in in one millisecond, only the one that did 
   });
   expect(await slow.useSignIn(using(one))).toMatchObject({ admitted: false, displaced: [] });
   expect(winner).toMatchObject({ admitted: true, displaced: [{ id: old.session.id }] });
+});
+
+test("19: a call whose reads meet the commit of another call of its sign-in is answered by that one's session", async () => {
+  const one = at("one");
+  const { documents } = world;
+  let hasMet = false;
+  // The mark of before, and the roster of after.
+  const torn: DocumentClient = {
+    destroy: () => undefined,
+    send: async (command) => {
+      const before = await documents.send(command);
+      if (hasMet || command.constructor.name !== "BatchGetCommand") return before;
+      hasMet = true;
+      await useLive(signIns, one);
+      const { Responses: after = {} } = (await documents.send(command)) as BatchGetCommandOutput;
+      const [roster] = (after[world.sessionsTable] ?? []).filter(({ pk }) => String(pk).startsWith("user#"));
+      return { ...before, Responses: { [world.sessionsTable]: [roster] } };
+    },
+  };
+  const outcome = await world.another({ documents: torn }).signIns.useSignIn(using(one));
+  expect(outcome).toMatchObject({ outcome: "live", admitted: false, displaced: [] });
 });
 
 test("20: a sign-in of more than 30 seconds ahead is not admitted", async () => {

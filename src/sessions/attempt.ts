@@ -1,0 +1,132 @@
+import { noteDisplacements, type SessionContention } from "./account-sharing.ts";
+import type { Commit, CommitCheck } from "./commit.ts";
+import { countsFromLogin } from "./counts-from.ts";
+import type { LoginDecision } from "./decide-login.ts";
+import { signInTableOf, type StoreDependencies } from "./dependencies.ts";
+import type { Ending, EndReason } from "./ending.ts";
+import type { SessionPolicy } from "./policy.ts";
+import type { Roster, RosterEntry } from "./roster.ts";
+import type { Session, User } from "./session.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { DisplacedSession } from "./store.ts";
+import type { SessionId } from "./token.ts";
+
+/** A session to be started: by a login, or by the admission of a sign-in. */
+export interface NewSession {
+  readonly user: User;
+  /** The session, were it created at this time. Its id is always the same. */
+  readonly at: (now: number) => Session;
+  readonly policy: SessionPolicy;
+  readonly takeover: boolean;
+  readonly end: readonly SessionId[];
+  /** The live session that the client came with, whoever's it is. */
+  readonly presented: Session | undefined;
+  readonly checks: readonly CommitCheck[];
+  /** The sign-in that the session is made of, where the commit spends it. */
+  readonly signIn: SignIn | undefined;
+}
+
+/** A session that was started, and what that changed. */
+export interface StartedSession {
+  readonly session: Session;
+  readonly displaced: readonly DisplacedSession[];
+  readonly contention?: SessionContention;
+}
+
+/** One attempt: the session it would create and what else it would change. */
+export interface Attempt {
+  readonly session: Session;
+  readonly displaced: readonly RosterEntry[];
+  readonly contention: SessionContention | undefined;
+  readonly change: Commit;
+}
+
+/** What a session that was admitted would change. */
+export function newAttempt(
+  dependencies: StoreDependencies,
+  { policy, takeover, checks, presented, signIn }: NewSession,
+  {
+    session,
+    roster,
+    decision,
+    dead,
+  }: {
+    readonly session: Session;
+    readonly roster: Roster;
+    readonly decision: Extract<LoginDecision, { decision: "admit" }>;
+    readonly dead: ReadonlySet<SessionId>;
+  },
+): Attempt {
+  const { user, createdAt: now } = session;
+  const isOtherUsers = presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id);
+  const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
+  return {
+    session,
+    displaced: decision.displace,
+    contention: sharing.contention,
+    change: {
+      userId: user.id,
+      roster,
+      now,
+      add: session,
+      end: [
+        ...decision.displace.map((entry) => ending(entry, user.id, "displaced", session)),
+        ...decision.logOut.map((entry) => ending(entry, user.id, "logged_out", session)),
+        ...(isOtherUsers ? [ending(presented, presented.user.id, "logged_out", session)] : []),
+      ],
+      drop: decision.drop,
+      checks,
+      displacements: sharing.displacements,
+      countsFrom: countsFromLogin(session, policy, takeover),
+      spends: signIn && {
+        tableName: signInTableOf(dependencies),
+        signIn,
+        user,
+        nonce: Buffer.from(dependencies.random(12)).toString("base64url"),
+      },
+    },
+  };
+}
+
+function ending(
+  ended: Pick<RosterEntry, "id" | "expiresAt" | "device">,
+  userId: string,
+  reason: EndReason,
+  by: Session,
+): Ending {
+  return {
+    sessionId: ended.id,
+    userId,
+    reason,
+    endedAt: by.createdAt,
+    endedBy: userId,
+    endedDevice: ended.device.label,
+    ...(reason === "displaced" ? { displacedByDevice: by.device.label } : {}),
+    expiresAt: ended.expiresAt,
+  };
+}
+
+/**
+ * Whether a roster shows that an attempt was applied. The times tell the attempts of one session id apart;
+ * another call of one sign-in has the same id, and may have the same time.
+ */
+export function isCommitted({ session }: Attempt, roster: Roster): boolean {
+  if (session.bound === true) return false;
+  return roster.entries.some((entry) => entry.id === session.id && entry.createdAt === session.createdAt);
+}
+
+/** What an attempt of these changed that is known by its mark. */
+export function ownOf(attempts: readonly Attempt[], nonce: string | undefined): StartedSession | undefined {
+  const own = attempts.find(({ change }) => nonce !== undefined && change.spends?.nonce === nonce);
+  return own && startedBy(own);
+}
+
+export const startedBy = ({ session, displaced, contention }: Attempt): StartedSession => ({
+  session,
+  displaced: displaced.map(({ id, createdAt, device }) => ({
+    id,
+    createdAt,
+    device: { label: device.label, class: device.class },
+  })),
+  ...(contention !== undefined && { contention }),
+});
