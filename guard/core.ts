@@ -4,3 +4,9 @@ export type { Caller, CheckOptions, Guard, GuardAnswer, GuardOutcome } from "./g
 export type { GuardProblem } from "./problem.ts";
 export type { HeaderValues, RequestLike } from "./request.ts";
 export { checkRules, type GuardRules } from "./rules.ts";
+export {
+  callerOn,
+  sessionRequirement,
+  type RequireSessionOptions,
+  type WholeAnswer,
+} from "./require-session.ts";

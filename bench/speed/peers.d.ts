@@ -3,36 +3,22 @@
  * them, and its types are checked all the same.
  */
 
-declare module "express" {
-  import type { RequestListener } from "node:http";
-
+declare namespace Express {
   interface Request {
     /** `express-session` puts it there. */
     readonly session: { user?: unknown };
   }
-  interface Response {
-    json(body: unknown): void;
-  }
-  export type Middleware = (request: Request, response: Response, next: () => void) => void;
-  type Route = (request: Request, response: Response) => void;
-  interface Application extends RequestListener {
-    use(middleware: Middleware): void;
-    get(path: string, route: Route): void;
-    post(path: string, route: Route): void;
-  }
-  const express: () => Application;
-  export default express;
 }
 
 declare module "express-session" {
-  import type { Middleware } from "express";
+  import type { RequestHandler } from "express";
 
   const session: (options: {
     readonly store: unknown;
     readonly secret: string;
     readonly resave: boolean;
     readonly saveUninitialized: boolean;
-  }) => Middleware;
+  }) => RequestHandler;
   export default session;
 }
 

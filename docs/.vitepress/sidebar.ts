@@ -32,6 +32,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Front ends and native apps", "/guides/front-ends"),
       page("Protect routes, read the user", "/guides/protect-routes"),
       page("Check the session in your own code", "/guides/guard"),
+      page("The guard in your framework", "/guides/guard-frameworks"),
       page("Limits and policies", "/guides/limits"),
       page("Timeouts and NIST", "/guides/timeouts"),
       page("Account sharing", "/guides/account-sharing"),
