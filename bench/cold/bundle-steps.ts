@@ -5,7 +5,7 @@ import { BUNDLE_OPTIONS } from "../../infra/bundle.ts";
 import type { ColdContender } from "./contenders.ts";
 
 /** The function `validate`, bundled in one of the ways on from esbuild's defaults to what is deployed. */
-export interface BundleStep {
+interface BundleStep {
   readonly name: string;
   readonly options: BuildOptions;
   /** Environment variables beside the function's own. */
@@ -26,22 +26,22 @@ const COMMON = {
 } as const satisfies BuildOptions;
 /** CommonJS has no `import.meta`. */
 const COMMON_JS = { format: "cjs", define: { "import.meta.url": '"file:///index.cjs"' } } as const;
-const SDK_CLIENT = { ...COMMON, ...COMMON_JS, entryPoints: [WITH_SDK] };
 const OUR_CLIENT = { ...COMMON, ...BUNDLE_OPTIONS, entryPoints: [OURS] };
+const WITHOUT_IDLE = { ...OUR_CLIENT, alias: SDK_ALIASES };
 const DEPLOYED = { ...OUR_CLIENT, alias: { ...SDK_ALIASES, ...BUILTIN_ALIASES } };
 
 /** Each step is on top of those before it; the last ones are alternatives to what is deployed. */
-export const BUNDLE_STEPS: readonly BundleStep[] = [
-  { name: "with the SDK's client, esbuild's defaults", options: SDK_CLIENT },
+const BUNDLE_STEPS: readonly BundleStep[] = [
+  {
+    name: "with the SDK's client, esbuild's defaults",
+    options: { ...COMMON, ...COMMON_JS, entryPoints: [WITH_SDK] },
+  },
   {
     name: "and ES modules, which can be tree-shaken",
     options: { ...COMMON, ...BUNDLE_OPTIONS, entryPoints: [WITH_SDK] },
   },
   { name: "and the functions' client: the SDK's by options", options: OUR_CLIENT },
-  {
-    name: "and without the parts of the SDK that are never run",
-    options: { ...OUR_CLIENT, alias: SDK_ALIASES },
-  },
+  { name: "and without the parts of the SDK that are never run", options: WITHOUT_IDLE },
   { name: "and Node's modules without their lazy exports: as deployed", options: DEPLOYED },
   { name: "as deployed, but not minified", options: { ...DEPLOYED, minify: false } },
   {
@@ -49,10 +49,7 @@ export const BUNDLE_STEPS: readonly BundleStep[] = [
     options: { ...DEPLOYED, sourcemap: true, sourcesContent: false },
     environment: { NODE_OPTIONS: "--enable-source-maps" },
   },
-  {
-    name: "as CommonJS, Node's modules by require",
-    options: { ...OUR_CLIENT, alias: SDK_ALIASES, ...COMMON_JS },
-  },
+  { name: "as CommonJS, Node's modules by require", options: { ...WITHOUT_IDLE, ...COMMON_JS } },
 ];
 
 /** Bundles each step into a folder, and gives it as a contender with the calls of the deployed one. */

@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import type { FunctionModel } from "../../local/model/function-model.ts";
 import { rosterKey } from "../../src/sessions/table.ts";
-import type { SeededUser } from "../support/seed.ts";
+import type { DeployedStack } from "../support/deployed-stack.ts";
 import { authorizerEvent, requestEvent } from "../support/gateway-events.ts";
+import type { SeededUser } from "../support/seed.ts";
 
 /** A function to load and call for the first time. */
 export interface ColdContender {
@@ -20,8 +20,8 @@ export interface ColdContender {
 
 type Call = Pick<ColdContender, "event" | "isRight">;
 
-const answers = (status: number) => (answer: unknown) =>
-  (answer as { statusCode?: number } | null)?.statusCode === status;
+/** The name of the handler that everything is compared with. */
+export const BARE = "bare GetItem";
 
 /** A provider of which nothing is asked at the beginning of a sign-in: its endpoints are given. */
 export const IDENTITY = [
@@ -38,80 +38,71 @@ export const IDENTITY = [
   },
 ] as const;
 
+interface Answer {
+  readonly statusCode?: number;
+  readonly isAuthorized?: boolean;
+  readonly token?: unknown;
+  readonly loggedOut?: readonly unknown[];
+}
+const right = (isRight: (answer: Answer) => boolean) => (answer: unknown) => isRight(answer ?? {});
+const answers = (status: number) => right(({ statusCode }) => statusCode === status);
+const request = (method: string, path: string, status: number): Call => ({
+  event: ({ token }) => requestEvent(method, path, token),
+  isRight: answers(status),
+});
+
 /** One call of each function. Those that IAM alone guards are invoked directly; so no password is hashed. */
 const FIRST_CALLS: Readonly<Record<string, Call>> = {
-  validate: { event: ({ token }) => requestEvent("GET", "/session", token), isRight: answers(200) },
+  validate: request("GET", "/session", 200),
   authorize: {
     event: ({ token }) => authorizerEvent(token),
-    isRight: (answer) => (answer as { isAuthorized?: boolean } | null)?.isAuthorized === true,
+    isRight: right(({ isAuthorized }) => isAuthorized === true),
   },
   login: {
     event: ({ userId }) => ({ user: { id: userId } }),
-    isRight: (answer) => typeof (answer as { token?: unknown } | null)?.token === "string",
+    isRight: right(({ token }) => typeof token === "string"),
   },
-  "login-oidc": {
-    event: ({ token }) => requestEvent("GET", "/login/oidc", token),
-    isRight: answers(303),
-  },
-  logout: { event: ({ token }) => requestEvent("POST", "/logout", token), isRight: answers(204) },
-  "list-sessions": { event: ({ token }) => requestEvent("GET", "/sessions", token), isRight: answers(200) },
-  "end-session": { event: ({ token }) => requestEvent("DELETE", "/sessions", token), isRight: answers(200) },
+  "login-oidc": request("GET", "/login/oidc", 303),
+  logout: request("POST", "/logout", 204),
+  "list-sessions": request("GET", "/sessions", 200),
+  "end-session": request("DELETE", "/sessions", 200),
   "admin-logout": {
     event: ({ userId }) => ({ userIds: [userId] }),
-    isRight: (answer) => (answer as { loggedOut?: unknown[] } | null)?.loggedOut?.length === 1,
+    isRight: right(({ loggedOut }) => loggedOut?.length === 1),
   },
 };
 
-/** The deployed functions, and the bare handler under the environment of one of them. */
-export function coldContenders(functions: readonly FunctionModel[], bareEntry: string): ColdContender[] {
-  const ours = Object.entries(FIRST_CALLS).map(([name, call]): ColdContender => {
-    const model = functions.find((each) => each.name === name);
-    if (model === undefined) throw new Error(`the stack has no function ${name}`);
-    const { entry, handler, environment } = model;
-    return { name, entry, handler, environment, ...call };
-  });
-  const [validate] = ours;
-  if (validate === undefined) throw new Error("there are no functions");
-  return [
-    {
-      name: BARE,
-      entry: bareEntry,
-      handler: "handler",
-      environment: validate.environment,
-      event: ({ userId }) => rosterKey(userId),
-      isRight: answers(200),
-    },
-    ...ours,
-  ];
-}
-
-/** The name of the handler that everything is compared with. */
-export const BARE = "bare GetItem";
-
-/**
- * Bundles the bare handler into a folder, with esbuild's defaults for Node.js, minified, as most people
- * deploy one.
- */
-export async function bundleBareHandler(folder: string): Promise<string> {
-  const outfile = join(folder, "bare", "index.cjs");
+/** The deployed functions, and the bare handler, bundled into a folder, in the environment of one of them. */
+export async function coldContenders(stack: DeployedStack, folder: string): Promise<ColdContender[]> {
+  const bare = join(folder, "bare", "index.cjs");
+  // With esbuild's defaults for Node.js, minified, as most people deploy one.
   await build({
     entryPoints: [join(import.meta.dirname, "bare-handler.ts")],
     bundle: true,
     platform: "node",
     target: "node24",
     minify: true,
-    outfile,
+    outfile: bare,
   });
-  return outfile;
+  return [
+    {
+      name: BARE,
+      entry: bare,
+      handler: "handler",
+      environment: stack.named("validate").environment,
+      event: ({ userId }) => rosterKey(userId),
+      isRight: answers(200),
+    },
+    ...Object.entries(FIRST_CALLS).map(([name, call]) => {
+      const { entry, handler, environment } = stack.named(name);
+      return { name, entry, handler, environment, ...call };
+    }),
+  ];
 }
 
 /** Bytes of the code that is deployed for a contender: all files beside its entry, without source maps. */
 export async function bundleBytes({ entry }: ColdContender): Promise<number> {
-  const names = await readdir(dirname(entry));
-  const sizes = await Promise.all(
-    names
-      .filter((name) => !name.endsWith(".map"))
-      .map(async (name) => (await stat(join(dirname(entry), name))).size),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  const names = (await readdir(dirname(entry))).filter((name) => !name.endsWith(".map"));
+  const sizes = names.map(async (name) => (await stat(join(dirname(entry), name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

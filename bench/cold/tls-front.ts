@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
@@ -16,8 +15,8 @@ export interface TlsFront {
   stop(): Promise<void>;
 }
 
-/** Passes what comes by TLS on `localhost` on to `endpoint`. */
-export async function startTlsFront(endpoint: string): Promise<TlsFront> {
+/** Passes what comes by TLS on `localhost` on to `endpoint`. @param folder gets the certificate. */
+export async function startTlsFront(endpoint: string, folder: string): Promise<TlsFront> {
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     extensions: [
@@ -25,7 +24,6 @@ export async function startTlsFront(endpoint: string): Promise<TlsFront> {
       { name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] },
     ],
   });
-  const folder = await mkdtemp(join(tmpdir(), "single-session-cold-"));
   const certificateFile = join(folder, "certificate.pem");
   await writeFile(certificateFile, cert);
   const agent = new Agent({ keepAlive: true });
@@ -47,7 +45,6 @@ export async function startTlsFront(endpoint: string): Promise<TlsFront> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       agent.destroy();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Functions } from "../../functions/wiring.ts";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { cheapHash } from "../../test/support/cheap-hash.ts";
@@ -9,11 +11,12 @@ import {
   type CountingProxy,
 } from "../support/counting-proxy.ts";
 import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway-events.ts";
-import { BENCH_DEVICE } from "../support/seed.ts";
+import { environmentOf } from "../support/engine.ts";
+import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
+import { itemBytes, type WireItem } from "../support/units.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
 import { COUNTED_LOGS, type Call, type CallCounts, type CountedLog, type Counts } from "./counts.ts";
 import { outputDuring } from "./recorded-output.ts";
-import { putUsers, sessionOf, storedBytes } from "./stored.ts";
 import { createCostWorld, MINUTE, type CostWorld } from "./world.ts";
 
 /** What one run of all calls found. */
@@ -38,7 +41,7 @@ export async function countCalls(databaseEndpoint: string): Promise<Counts> {
   });
   return {
     calls: Object.fromEntries(calls) as Counts["calls"],
-    stored: storedBytes(userIdOf(0), SessionToken.generate()),
+    stored: storedBytes(userIdOf(0)),
   };
 }
 
@@ -51,22 +54,35 @@ async function runAll(databaseEndpoint: string, log: CountedLog): Promise<Run> {
   );
   const world = await createCostWorld(environmentOf(proxy.endpoint), log);
   sessionsTable = world.tables.sessions;
+  // Not through the proxy, which would read each item.
+  const documents = createDocumentClient(environmentOf(databaseEndpoint));
   const seed = (sessions: readonly Session[]): Promise<void> =>
-    putUsers(environmentOf(databaseEndpoint), sessionsTable, sessions);
+    writeItems(documents, sessionsTable, sessions.flatMap(itemsWith));
   try {
     return await scenario(world, new Counter(world, proxy), seed);
   } finally {
     world.close();
+    documents.destroy();
     await proxy.stop();
   }
 }
 
-const environmentOf = (endpoint: string): Record<string, string> => ({
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-});
+/** A session as a login with a password leaves one. @param createdAt epoch milliseconds. */
+const sessionOf = (userId: string, token: SessionToken, createdAt: number): Session =>
+  newSession(SETTINGS, token, createdAt, { user: benchUser(userId), identitySource: "passwords" });
+
+/** The items of a user with one session, as they are stored. */
+function storedBytes(userId: string): Counts["stored"] {
+  const [session, roster] = itemsWith(sessionOf(userId, SessionToken.generate(), Date.UTC(2030, 0, 1)));
+  const bytesOf = (item: object): number =>
+    itemBytes(marshall(item, { removeUndefinedValues: true }) as WireItem);
+  const { pk, createdAt } = session;
+  return {
+    session: bytesOf(session),
+    roster: bytesOf(roster),
+    indexEntry: bytesOf({ pk, userId, createdAt }),
+  };
+}
 
 /** Calls functions, and keeps what each call cost. */
 class Counter {

@@ -35,7 +35,7 @@ export const DEFAULTS: CostSettings = {
 export type Calls = Readonly<Partial<Record<Call, number>>>;
 
 const GB = 2 ** 30;
-const MILLION = 1e6;
+export const MILLION = 1e6;
 
 /**
  * Events so many seconds apart, and something that is done at the first one later than `interval` after it

@@ -1,82 +1,89 @@
 import { VALIDATION_LOGS } from "../../src/runtime/function-settings.ts";
-import { markdownTable } from "../support/markdown-table.ts";
+import { grouped, tableOf, type Column } from "../support/tables.ts";
 import { MIX } from "./assumptions.ts";
 import type { Counts } from "./counts.ts";
-import { dollars, MILLION, million } from "./money.ts";
 import {
   askedShare,
   callsOf,
   costOfMonth,
   costOfUsage,
   DEFAULTS,
+  MILLION,
   totalOf,
   usageOf,
+  type Calls,
   type Cost,
   type CostSettings,
 } from "./month.ts";
 import { PRICES, REGIONS, type Region } from "./prices.ts";
 
+/** US dollars, with cents below a hundred. */
+export const dollars = (amount: number): string =>
+  amount < 100 ? amount.toFixed(2) : grouped(Math.round(amount));
+
+const BILLION = 1e9;
+
+/** `7.69 M`, `10 B` */
+export const million = (count: number): string =>
+  count >= BILLION ? `${grouped(count / BILLION)} B` : `${grouped(count / MILLION)} M`;
+
 /** What the settings do to a month of so many validations. */
 const VOLUME = 100e6;
+const toTenThousands = (count: number): number => Math.round(count / 1e4) * 1e4;
 
-const costWith = (changes: Partial<CostSettings>, counts: Counts, region: Region): Cost =>
-  costOfMonth(VOLUME, { ...DEFAULTS, ...changes }, counts, region);
+/** One column a region. */
+const inRegions = <Row>(head: string, cell: (row: Row, region: Region) => string): Column<Row>[] =>
+  REGIONS.map((region) => [`${head}, ${region}`, (row) => cell(row, region)]);
 
-const totals = (changes: Partial<CostSettings>, counts: Counts): string[] =>
-  REGIONS.map((region) => dollars(totalOf(costWith(changes, counts, region))));
-
-const REGION_HEADS = REGIONS.map((region) => `total, ${region}`);
+/** What some settings make of the month, in dollars. */
+const paid =
+  (counts: Counts, part: (cost: Cost) => number) =>
+  (changes: Partial<CostSettings>, region: Region): string =>
+    dollars(part(costOfMonth(VOLUME, { ...DEFAULTS, ...changes }, counts, region)));
 
 export function touchTable(counts: Counts): string {
   const rows = [
-    ["5m", 30],
-    ["30m (default)", 180],
-    ["12h", 4320],
-    ["none", 3600],
-  ].map(([name, seconds]) => {
-    const touchInterval = Number(seconds);
-    const calls = callsOf(VOLUME, { ...DEFAULTS, touchInterval });
-    const touches = (calls["authorize, touching"] ?? 0) + (calls["validate, touching"] ?? 0);
-    return [
-      String(name),
-      touchInterval < 60 ? `${touchInterval} s` : `${touchInterval / 60} min`,
-      million(Math.round(touches / 1e4) * 1e4),
-      ...REGIONS.map((region) => dollars(costWith({ touchInterval }, counts, region).writes)),
-      ...totals({ touchInterval }, counts),
-    ];
-  });
-  return markdownTable(
+    { name: "5m", touchInterval: 30 },
+    { name: "30m (default)", touchInterval: 180 },
+    { name: "12h", touchInterval: 4320 },
+    { name: "none", touchInterval: 3600 },
+  ];
+  const touchesOf = (calls: Calls): number =>
+    (calls["authorize, touching"] ?? 0) + (calls["validate, touching"] ?? 0);
+  return tableOf(rows, [
+    ["`idleTimeout`", ({ name }) => name],
+    ["touch interval", ({ touchInterval: s }) => (s < 60 ? `${s} s` : `${s / 60} min`)],
     [
-      "`idleTimeout`",
-      "touch interval",
       "touches",
-      ...REGIONS.map((region) => `writes, ${region}`),
-      ...REGION_HEADS,
+      ({ touchInterval }) =>
+        million(toTenThousands(touchesOf(callsOf(VOLUME, { ...DEFAULTS, touchInterval })))),
     ],
-    rows,
-  );
+    ...inRegions(
+      "writes",
+      paid(counts, ({ writes }) => writes),
+    ),
+    ...inRegions("total", paid(counts, totalOf)),
+  ]);
 }
 
 export function cacheTable(counts: Counts): string {
-  const rows = [0, 60, 300].map((authorizerCache) => [
-    authorizerCache === 0 ? "none (default)" : `${authorizerCache} s`,
-    million(Math.round((VOLUME * MIX.byAuthorizer * askedShare({ authorizerCache })) / 1e4) * 1e4),
-    authorizerCache === 0 ? "no time at all" : `up to ${authorizerCache} s`,
-    ...totals({ authorizerCache }, counts),
-  ]);
-  return markdownTable(
+  const rows = [0, 60, 300].map((authorizerCache) => ({ authorizerCache }));
+  return tableOf(rows, [
+    ["`authorizerCache`", ({ authorizerCache: s }) => (s === 0 ? "none (default)" : `${s} s`)],
     [
-      "`authorizerCache`",
       "the authorizer is asked",
-      "an ended session still gets through for",
-      ...REGION_HEADS,
+      (row) => million(toTenThousands(VOLUME * MIX.byAuthorizer * askedShare(row))),
     ],
-    rows,
-  );
+    [
+      "an ended session still gets through for",
+      ({ authorizerCache: s }) => (s === 0 ? "no time at all" : `up to ${s} s`),
+    ],
+    ...inRegions("total", paid(counts, totalOf)),
+  ]);
 }
 
 export function logTable(counts: Counts): string {
-  const settings = [
+  const rows = [
     ...VALIDATION_LOGS.map((logValidations) => ({
       logValidations,
       platformLines: false,
@@ -84,67 +91,57 @@ export function logTable(counts: Counts): string {
     })),
     { logValidations: "all" as const, platformLines: true, name: "`all`, and Lambda's own lines" },
   ];
-  const rows = settings.map(({ name, ...setting }) => [
-    name,
-    usageOf(callsOf(VOLUME, DEFAULTS), counts, setting).logGb.toFixed(1),
-    ...REGIONS.map((region) => dollars(costWith(setting, counts, region).logs)),
-    ...totals(setting, counts),
+  return tableOf(rows, [
+    ["`logValidations`", ({ name }) => name],
+    ["GB of logs", (row) => usageOf(callsOf(VOLUME, DEFAULTS), counts, row).logGb.toFixed(1)],
+    ...inRegions(
+      "logs",
+      paid(counts, ({ logs }) => logs),
+    ),
+    ...inRegions("total", paid(counts, totalOf)),
   ]);
-  return markdownTable(
-    ["`logValidations`", "GB of logs", ...REGIONS.map((region) => `logs, ${region}`), ...REGION_HEADS],
-    rows,
-  );
 }
 
 const SECONDS_IN_AN_HOUR = 3600;
 
 export function watchingTable(counts: Counts): string {
-  const rows = [3, 10, 30].map((seconds) => {
-    const calls = (1000 * SECONDS_IN_AN_HOUR) / seconds;
-    const usage = usageOf({ watch: calls }, counts, DEFAULTS);
-    return [
-      seconds === 3 ? "3 s (default)" : `${seconds} s`,
-      calls.toLocaleString("en"),
-      ...REGIONS.map((region) => dollars(totalOf(costOfUsage(usage, region)))),
-    ];
-  });
-  return markdownTable(
-    ["asked every", "`GET /session?watch=1`", ...REGIONS.map((region) => `US dollars, ${region}`)],
-    rows,
+  const callsEvery = (seconds: number): number => (1000 * SECONDS_IN_AN_HOUR) / seconds;
+  return tableOf(
+    [3, 10, 30],
+    [
+      ["asked every", (seconds) => (seconds === 3 ? "3 s (default)" : `${seconds} s`)],
+      ["`GET /session?watch=1`", (seconds) => grouped(callsEvery(seconds))],
+      ...inRegions<number>("US dollars", (seconds, region) =>
+        dollars(totalOf(costOfUsage(usageOf({ watch: callsEvery(seconds) }, counts, DEFAULTS), region))),
+      ),
+    ],
   );
 }
 
-/** Units of the database for validations alone; the rest of a request costs whatever it costs. */
+/** Units of the database for validations alone; the rest of a request costs the same each way. */
 export function alternativesTable(counts: Counts): string {
-  const calls = callsOf(VOLUME, DEFAULTS);
-  const validations: typeof calls = Object.fromEntries(
-    Object.entries(calls).filter(([call]) => /^(validate|authorize)(, touching)?$/.test(call)),
+  const validations: Calls = Object.fromEntries(
+    Object.entries(callsOf(VOLUME, DEFAULTS)).filter(([call]) =>
+      /^(validate|authorize)(, touching)?$/.test(call),
+    ),
   );
-  const ours = usageOf(validations, counts, DEFAULTS);
-  const ways = [
-    { name: "this project, touch interval of 3 minutes", reads: ours.readUnits, writes: ours.writeUnits },
+  const { readUnits, writeUnits } = usageOf(validations, counts, DEFAULTS);
+  const rows = [
+    { name: "this project, touch interval of 3 minutes", reads: readUnits, writes: writeUnits },
     {
       name: "consistent read and a write on every request (`connect-dynamodb` with `express-session`)",
       reads: VOLUME,
       writes: VOLUME,
     },
-    {
-      name: "eventual read and a write on every request",
-      reads: VOLUME / 2,
-      writes: VOLUME,
-    },
+    { name: "eventual read and a write on every request", reads: VOLUME / 2, writes: VOLUME },
     { name: "a signed token that nobody looks up: cannot be ended before its time", reads: 0, writes: 0 },
   ];
-  const rows = ways.map(({ name, reads, writes }) => [
-    name,
-    million(reads),
-    million(Math.round(writes / 1e4) * 1e4),
-    ...REGIONS.map((region) =>
+  return tableOf(rows, [
+    ["way", ({ name }) => name],
+    ["read units", ({ reads }) => million(reads)],
+    ["write units", ({ writes }) => million(toTenThousands(writes))],
+    ...inRegions<(typeof rows)[number]>("US dollars", ({ reads, writes }, region) =>
       dollars((reads * PRICES.readUnits.usd[region] + writes * PRICES.writeUnits.usd[region]) / MILLION),
     ),
   ]);
-  return markdownTable(
-    ["way", "read units", "write units", ...REGIONS.map((region) => `US dollars, ${region}`)],
-    rows,
-  );
 }

@@ -1,10 +1,17 @@
-import { markdownTable } from "../support/markdown-table.ts";
+import { requestsText, tableOf, type Column } from "../support/tables.ts";
 import { FUNCTIONS, MIX, PLATFORM_LOG_BYTES } from "./assumptions.ts";
 import { CALLS, COUNTED_LOGS, type Counts } from "./counts.ts";
-import { dollars, MILLION, million } from "./money.ts";
-import { costOfMonth, DEFAULTS, totalOf, type Cost } from "./month.ts";
-import { PRICES, REGIONS, type Price } from "./prices.ts";
-import { alternativesTable, cacheTable, logTable, touchTable, watchingTable } from "./settings-tables.ts";
+import { costOfMonth, DEFAULTS, MILLION, totalOf, type Cost } from "./month.ts";
+import { PRICES, REGIONS, type Price, type Region } from "./prices.ts";
+import {
+  alternativesTable,
+  cacheTable,
+  dollars,
+  logTable,
+  million,
+  touchTable,
+  watchingTable,
+} from "./settings-tables.ts";
 
 /** The tables of `docs/design/cost.md`, by the names of their places there. */
 export const TABLES: Readonly<Record<string, (counts: Counts) => string>> = {
@@ -19,6 +26,21 @@ export const TABLES: Readonly<Record<string, (counts: Counts) => string>> = {
   prices: pricesTable,
 };
 
+/**
+ * A document with its tables as the counts give them, each between a comment that names it and one that ends
+ * it.
+ * @throws Error naming a table that the document has no place for.
+ */
+export function withTables(document: string, counts: Counts): string {
+  return Object.entries(TABLES).reduce((text, [name, table]) => {
+    const opening = `<!-- cost: ${name} -->`;
+    const start = text.indexOf(opening);
+    const end = text.indexOf("<!-- end of cost -->", start);
+    if (start < 0 || end < 0) throw new Error(`docs/design/cost.md has no place for the table ${name}`);
+    return `${text.slice(0, start)}${opening}\n\n${table(counts)}\n\n${text.slice(end)}`;
+  }, document);
+}
+
 const VOLUMES = [1e6, 100e6, 10e9];
 
 const PARTS: Readonly<Record<keyof Cost, string>> = {
@@ -32,88 +54,77 @@ const PARTS: Readonly<Record<keyof Cost, string>> = {
   metrics: "CloudWatch metrics",
 };
 
+/** What a month of so many validations costs. */
+type Paid = readonly [what: string, dollarsOf: (cost: Cost, validations: number) => string];
+
+const PAID: readonly Paid[] = [
+  ...(Object.entries(PARTS) as [keyof Cost, string][]).map(([part, what]): Paid => [
+    what,
+    (cost) => dollars(cost[part]),
+  ]),
+  ["**total**", (cost) => `**${dollars(totalOf(cost))}**`],
+  ["a million validations", (cost, validations) => dollars((totalOf(cost) / validations) * MILLION)],
+];
+
 function monthsTable(counts: Counts): string {
-  const months = VOLUMES.flatMap((volume) =>
-    REGIONS.map((region) => ({ volume, region, cost: costOfMonth(volume, DEFAULTS, counts, region) })),
-  );
-  const rows = (Object.keys(PARTS) as (keyof Cost)[]).map((part) => [
-    PARTS[part],
-    ...months.map(({ cost }) => dollars(cost[part])),
-  ]);
-  return markdownTable(
-    ["US dollars a month", ...months.map(({ volume, region }) => `${million(volume)}, ${region}`)],
-    [
-      ...rows,
-      ["**total**", ...months.map(({ cost }) => `**${dollars(totalOf(cost))}**`)],
-      [
-        "a million validations",
-        ...months.map(({ volume, cost }) => dollars((totalOf(cost) / volume) * MILLION)),
-      ],
-    ],
-  );
+  const column = (validations: number, region: Region): Column<Paid> => {
+    const cost = costOfMonth(validations, DEFAULTS, counts, region);
+    return [`${million(validations)}, ${region}`, ([, dollarsOf]) => dollarsOf(cost, validations)];
+  };
+  const columns = VOLUMES.flatMap((volume) => REGIONS.map((region) => column(volume, region)));
+  return tableOf(PAID, [["US dollars a month", ([what]) => what], ...columns]);
 }
 
 function callsTable({ calls }: Counts): string {
-  const rows = CALLS.map((call) => {
-    const { requests, units, logBytes, bodyBytes } = calls[call];
-    const kinds = Object.entries(requests).sort(([a], [b]) => (a < b ? -1 : 1));
-    return [
-      call,
-      kinds.map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(", "),
-      String(units.reads),
-      String(units.writes),
-      String(units.indexWrites),
-      ...COUNTED_LOGS.map((log) => String(logBytes[log])),
-      String(bodyBytes),
-    ];
-  });
-  return markdownTable(
-    [
-      "call of a function",
-      "requests to DynamoDB",
-      "read units",
-      "write units",
-      "of them in indexes",
-      ...COUNTED_LOGS.map((log) => `log bytes, \`${log}\``),
-      "body bytes",
-    ],
-    rows,
-  );
+  const byName = (requests: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(requests).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return tableOf(CALLS, [
+    ["call of a function", (call) => call],
+    ["requests to DynamoDB", (call) => requestsText(byName(calls[call].requests))],
+    ["read units", (call) => String(calls[call].units.reads)],
+    ["write units", (call) => String(calls[call].units.writes)],
+    ["of them in indexes", (call) => String(calls[call].units.indexWrites)],
+    ...COUNTED_LOGS.map((log): Column<(typeof CALLS)[number]> => [
+      `log bytes, \`${log}\``,
+      (call) => String(calls[call].logBytes[log]),
+    ]),
+    ["body bytes", (call) => String(calls[call].bodyBytes)],
+  ]);
 }
 
 function assumptionsTable(): string {
   const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;
-  return markdownTable(
-    ["assumed", "value"],
-    [
-      [
-        "validations of one session",
-        `${MIX.validationsOfASession}, ${MIX.secondsBetweenValidations} s apart`,
-      ],
-      ["of them by the authorizer; the rest by `GET /session`", percent(MIX.byAuthorizer)],
-      ["logins (by password) that displace a session", percent(MIX.displacing)],
-      ["logins that find an expired session", percent(MIX.afterExpiry)],
-      ["questions of a displaced device before it stops", String(MIX.asksAfterDisplacement)],
-      ["logouts, of logins", percent(MIX.logoutsOfALogin)],
-      ["lists of one's own sessions, of logins", percent(MIX.ownListsOfALogin)],
-      ["pages of everybody's sessions, of logins", percent(MIX.administratorsPagesOfALogin)],
-      ["administrators' logouts of 10 users, of logins", percent(MIX.administratorsLogoutsOfALogin)],
-      ...Object.entries(FUNCTIONS).map(([name, { memoryMb, billedMs }]) => [
-        `billed for a call of \`${name}\``,
-        `${billedMs} ms of ${memoryMb} MB`,
-      ]),
-      ["what Lambda would write into the log for each call", `${PLATFORM_LOG_BYTES} bytes`],
-    ],
-  );
+  const rows: readonly (readonly [string, string])[] = [
+    ["validations of one session", `${MIX.validationsOfASession}, ${MIX.secondsBetweenValidations} s apart`],
+    ["of them by the authorizer; the rest by `GET /session`", percent(MIX.byAuthorizer)],
+    ["logins (by password) that displace a session", percent(MIX.displacing)],
+    ["logins that find an expired session", percent(MIX.afterExpiry)],
+    ["questions of a displaced device before it stops", String(MIX.asksAfterDisplacement)],
+    ["logouts, of logins", percent(MIX.logoutsOfALogin)],
+    ["lists of one's own sessions, of logins", percent(MIX.ownListsOfALogin)],
+    ["pages of everybody's sessions, of logins", percent(MIX.administratorsPagesOfALogin)],
+    ["administrators' logouts of 10 users, of logins", percent(MIX.administratorsLogoutsOfALogin)],
+    ...Object.entries(FUNCTIONS).map(([name, { memoryMb, billedMs }]): readonly [string, string] => [
+      `billed for a call of \`${name}\``,
+      `${billedMs} ms of ${memoryMb} MB`,
+    ]),
+    ["what Lambda would write into the log for each call", `${PLATFORM_LOG_BYTES} bytes`],
+  ];
+  return tableOf(rows, [
+    ["assumed", ([what]) => what],
+    ["value", ([, value]) => value],
+  ]);
 }
 
 function pricesTable(): string {
-  const rows = Object.values<Price>(PRICES).map(({ what, per, usd, read, source }) => [
-    what,
-    per,
-    ...REGIONS.map((region) => String(usd[region])),
-    read,
-    `[${/aws\/(\w+)\/current/.exec(source)?.[1] ?? "pricing page"}](${source})`,
+  return tableOf(Object.values<Price>(PRICES), [
+    ["price of", ({ what }) => what],
+    ["per", ({ per }) => per],
+    ...REGIONS.map((region): Column<Price> => [region, ({ usd }) => String(usd[region])]),
+    ["as read on", ({ read }) => read],
+    [
+      "stands at",
+      ({ source }) => `[${/aws\/(\w+)\/current/.exec(source)?.[1] ?? "pricing page"}](${source})`,
+    ],
   ]);
-  return markdownTable(["price of", "per", ...REGIONS, "as read on", "stands at"], rows);
 }

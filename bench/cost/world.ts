@@ -7,16 +7,14 @@ import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { localClient } from "../../test/support/local-client.ts";
 import { createTables, type AllTables } from "../../test/support/tables.ts";
-
+import { ENDPOINT } from "../support/engine.ts";
+import { SETTINGS as SESSION_SETTINGS } from "../support/seed.ts";
 import type { CountedLog } from "./counts.ts";
 
 export const MINUTE = 60_000;
 
-/** The settings that ship. */
 const SETTINGS: FunctionSettings = {
-  era: "1",
-  timeouts: { idle: 30 * MINUTE, absolute: 12 * 60 * MINUTE },
-  logoutAllSessions: true,
+  ...SESSION_SETTINGS,
   reauthWithin: 15 * MINUTE,
   policy: ONE_SESSION,
   allowedOrigins: [],
@@ -38,7 +36,7 @@ export async function createCostWorld(
   logValidations: CountedLog,
 ): Promise<CostWorld> {
   const documents = createDocumentClient(environment);
-  const client = localClient(environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "");
+  const client = localClient(environment[ENDPOINT] ?? "");
   const tables = await createTables(client);
   client.destroy();
   const clock = { now: Date.UTC(2030, 0, 1) };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** How far each table of a data folder is filled. */
@@ -8,14 +8,12 @@ export interface Filled {
   note(table: string, rosters: string, users: number): void;
 }
 
-const FILE = "growth.json";
-
 /** Kept beside the tables; without a folder nothing is kept, and nothing is filled before. */
 export function openFilled(folder: string | undefined): Filled {
   if (folder === undefined) return { of: () => 0, note: () => undefined };
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, FILE);
-  const counts = read(file);
+  const file = join(folder, "growth.json");
+  const counts = (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}) as Record<string, number>;
   const name = (table: string, rosters: string): string => `${table}, rosters ${rosters}`;
   return {
     of: (table, rosters) => counts[name(table, rosters)] ?? 0,
@@ -24,13 +22,4 @@ export function openFilled(folder: string | undefined): Filled {
       writeFileSync(file, JSON.stringify(counts));
     },
   };
-}
-
-function read(file: string): Record<string, number> {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
-  }
 }

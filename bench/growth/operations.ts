@@ -1,134 +1,88 @@
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
-import type { LoginRequest, SessionStore } from "../../src/sessions/store.ts";
+import type { SessionStore } from "../../src/sessions/store.ts";
 import { endingKey, rosterKey, sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
+import type { Item } from "../support/seed.ts";
 import { deviceOf, itemsOf, sessionOf, tokenOf, userIdOf, userOf } from "./population.ts";
-
-/** What brings a table back to what it was. No key is in it twice. */
-export interface Undo {
-  readonly put: readonly Record<string, unknown>[];
-  readonly remove: readonly { readonly pk: string }[];
-}
-
-/** Whom an operation is done to. */
-export type Subjects = "users" | "displaced" | "newcomers";
 
 export interface Operation {
   readonly name: string;
-  readonly subjects: Subjects;
-  /** How many users one call takes. */
-  readonly users: number;
+  /** Whom it is done to. */
+  readonly subjects: "users" | "displaced" | "newcomers";
+  /** How many users one call takes; 1 unless given. */
+  readonly users?: number;
   /** How often it is done in a round, for each table. */
   readonly samples: number;
   /**
-   * Does it. @throws Error where it came out otherwise than it must, for then something else was measured.
+   * Does it. @returns the sessions that it made, if any.
+   * @throws Error where it came out otherwise than it must, for then something else was measured.
    */
-  readonly run: (store: SessionStore, users: readonly number[]) => Promise<Undo>;
+  readonly run: (store: SessionStore, users: readonly number[]) => Promise<readonly SessionId[]>;
+  /** Whether it ends the users' sessions, or makes one. */
+  readonly changes?: true;
 }
 
-const NOTHING: Undo = { put: [], remove: [] };
 const PAGE = 50;
-const ACTOR = "admin@example.com";
-
-const loginOf = (number: number): LoginRequest => ({
-  user: userOf(number),
-  identitySource: "trusted",
-  device: { ...deviceOf(number + 1) },
-  policy: ONE_SESSION,
-});
-
-const idOf = (number: number): SessionId => sessionOf(number).id;
-
-async function logIn(store: SessionStore, number: number, displaces: number): Promise<SessionId> {
-  const outcome = await store.login(loginOf(number));
-  if (outcome.outcome !== "logged-in" || outcome.displaced.length !== displaces)
-    throw new Error(`a login was ${JSON.stringify(outcome)}`);
-  return outcome.session.id;
-}
-
-async function validate(store: SessionStore, number: number, expected: "live" | "ended"): Promise<void> {
-  const { outcome } = await store.validate(tokenOf(number));
-  if (outcome !== expected) throw new Error(`a token was ${outcome} and not ${expected}`);
-}
-
-function requireCount(what: string, count: number, expected: number): void {
+const expectCount = (what: string, count: number, expected: number): void => {
   if (count !== expected) throw new Error(`${what}: ${count} and not ${expected}`);
-}
-
-/** Brings a user back whose session was ended. */
-const bringBack = (number: number): Undo => ({
-  put: itemsOf(number),
-  remove: [endingKey(idOf(number))],
-});
-
-const single = (users: readonly number[]): number => {
-  const [user] = users;
-  if (user === undefined) throw new Error("there is no user");
-  return user;
 };
 
+/** A login from another device. */
+export async function logIn(store: SessionStore, number: number, displaces: number): Promise<SessionId[]> {
+  const outcome = await store.login({
+    user: userOf(number),
+    identitySource: "trusted",
+    device: deviceOf(number + 1),
+    policy: ONE_SESSION,
+  });
+  if (outcome.outcome !== "logged-in") throw new Error(`a login was ${JSON.stringify(outcome)}`);
+  expectCount("sessions displaced", outcome.displaced.length, displaces);
+  return [outcome.session.id];
+}
+
+const validate =
+  (expected: "live" | "ended"): Operation["run"] =>
+  async (store, [user = NaN]) => {
+    const { outcome } = await store.validate(tokenOf(user));
+    if (outcome !== expected) throw new Error(`a token was ${outcome} and not ${expected}`);
+    return [];
+  };
+
 export const OPERATIONS: readonly Operation[] = [
-  {
-    name: "validate, live",
-    subjects: "users",
-    users: 1,
-    samples: 30,
-    run: async (store, users) => {
-      await validate(store, single(users), "live");
-      return NOTHING;
-    },
-  },
-  {
-    name: "validate, displaced",
-    subjects: "displaced",
-    users: 1,
-    samples: 20,
-    run: async (store, users) => {
-      await validate(store, single(users), "ended");
-      return NOTHING;
-    },
-  },
+  { name: "validate, live", subjects: "users", samples: 30, run: validate("live") },
+  { name: "validate, displaced", subjects: "displaced", samples: 20, run: validate("ended") },
   {
     name: "login, first",
     subjects: "newcomers",
-    users: 1,
     samples: 15,
-    run: async (store, users) => {
-      const id = await logIn(store, single(users), 0);
-      return { put: [], remove: [sessionKey(id), rosterKey(userIdOf(single(users)))] };
-    },
+    run: (store, [user = NaN]) => logIn(store, user, 0),
+    changes: true,
   },
   {
     name: "login that displaces",
     subjects: "users",
-    users: 1,
     samples: 15,
-    run: async (store, users) => {
-      const id = await logIn(store, single(users), 1);
-      const { put, remove } = bringBack(single(users));
-      return { put, remove: [...remove, sessionKey(id)] };
-    },
+    run: (store, [user = NaN]) => logIn(store, user, 1),
+    changes: true,
   },
   {
     name: "first page of a user's sessions",
     subjects: "users",
-    users: 1,
     samples: 15,
-    run: async (store, users) => {
-      const page = await store.listUser(userIdOf(single(users)), { limit: PAGE });
-      requireCount("a user's sessions", page.items.length, 1);
-      return NOTHING;
+    async run(store, [user = NaN]) {
+      const page = await store.listUser(userIdOf(user), { limit: PAGE });
+      expectCount("a user's sessions", page.items.length, 1);
+      return [];
     },
   },
   {
     name: `first page of everybody's (${PAGE})`,
     subjects: "users",
-    users: 1,
     samples: 8,
-    run: async (store) => {
+    async run(store) {
       const page = await store.listAll({ limit: PAGE });
-      requireCount("a page of sessions", page.items.length, PAGE);
-      return NOTHING;
+      expectCount("a page of sessions", page.items.length, PAGE);
+      return [];
     },
   },
   {
@@ -136,20 +90,33 @@ export const OPERATIONS: readonly Operation[] = [
     subjects: "users",
     users: 10,
     samples: 6,
-    run: async (store, users) => {
-      const { loggedOut } = await store.revoke({ userIds: users.map(userIdOf), revokedBy: ACTOR });
-      requireCount(
-        "sessions ended",
-        loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0),
-        users.length,
-      );
-      const undone = users.map(bringBack);
-      return { put: undone.flatMap(({ put }) => put), remove: undone.flatMap(({ remove }) => remove) };
+    async run(store, users) {
+      await revoke(store, users.map(userIdOf));
+      return [];
     },
+    changes: true,
   },
 ];
 
-/** Makes a user's token a displaced one. The login that does it stays. */
-export async function displace(store: SessionStore, number: number): Promise<void> {
-  await logIn(store, number, 1);
+/** Revokes users with a session each. */
+export async function revoke(store: SessionStore, userIds: readonly string[]): Promise<void> {
+  const { loggedOut, unfinished } = await store.revoke({ userIds, revokedBy: "admin@example.com" });
+  const ended = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
+  expectCount("sessions ended", ended, userIds.length);
+  expectCount("users left over", unfinished.length, 0);
+}
+
+/** What brings a table back to what it was before a call. */
+export function undoOf(
+  { subjects, changes }: Operation,
+  users: readonly number[],
+  made: readonly SessionId[],
+): { readonly put: readonly Item[]; readonly remove: readonly { readonly pk: string }[] } {
+  if (changes !== true) return { put: [], remove: [] };
+  return subjects === "newcomers"
+    ? { put: [], remove: [...made.map(sessionKey), ...users.map((user) => rosterKey(userIdOf(user)))] }
+    : {
+        put: users.flatMap(itemsOf),
+        remove: [...made.map(sessionKey), ...users.map((user) => endingKey(sessionOf(user).id))],
+      };
 }

@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
 import { describeDevice } from "../../src/http/device.ts";
-import type { SessionSettings } from "../../src/sessions/dependencies.ts";
-import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
-import { entryOf } from "../../src/sessions/roster.ts";
-import {
-  idleExpiry,
-  type Device,
-  type DeviceId,
-  type Session,
-  type User,
-} from "../../src/sessions/session.ts";
+import type { Device, DeviceId, Session, User } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { itemsWith, newSession, SETTINGS, type Item } from "../support/seed.ts";
 
 /**
  * The users of the tables, each with one session as its login would have left it. All of a user follows from
@@ -18,29 +10,18 @@ import { SessionToken } from "../../src/sessions/token.ts";
  * before can be used again.
  */
 
-/**
- * When they all logged in. The clock of the measuring stands a little later: nothing expires, and nothing
- * needs a touch.
- */
-export const LOGGED_IN_AT = Date.UTC(2030, 0, 1);
+/** When they all logged in. The measuring's clock stands a little later: nothing expires or needs a touch. */
+const LOGGED_IN_AT = Date.UTC(2030, 0, 1);
 export const MEASURED_AT = LOGGED_IN_AT + 60_000;
 
-export const SETTINGS: SessionSettings = {
-  era: "1",
-  timeouts: { idle: 30 * 60_000, absolute: 12 * 60 * 60_000 },
-  logoutAllSessions: true,
-};
-
-const USER_AGENTS = [
+const DEVICES = [
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
   "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36",
   "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
-];
+].map((userAgent) => describeDevice({ userAgent }));
 const PERMISSIONS = [[], [], ["orders.read"], ["orders.read", "orders.write"], ["single_session.logout"]];
-
-const DEVICES = USER_AGENTS.map((userAgent) => describeDevice({ userAgent }));
 
 const pick = <T>(things: readonly T[], number: number): T => things[number % things.length] as T;
 const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
@@ -60,36 +41,56 @@ export const deviceOf = (number: number): Device => ({
 });
 
 /** The token of a user's session: of the right shape, and secret to nobody. */
-export function tokenOf(number: number): SessionToken {
-  const token = SessionToken.parse(hash(`token ${number}`));
-  if (token === undefined) throw new Error("a hash has the shape of a token");
-  return token;
-}
+export const tokenOf = (number: number): SessionToken =>
+  SessionToken.generate(() => createHash("sha256").update(`token ${number}`).digest());
 
-export function sessionOf(number: number): Session {
-  const expiresAt = LOGGED_IN_AT + SETTINGS.timeouts.absolute;
-  return {
-    id: tokenOf(number).sessionId(SETTINGS.era),
-    user: userOf(number),
-    identitySource: "trusted",
-    device: deviceOf(number),
-    era: SETTINGS.era,
-    createdAt: LOGGED_IN_AT,
-    lastSeenAt: LOGGED_IN_AT,
-    idleExpiresAt: idleExpiry(LOGGED_IN_AT, expiresAt, SETTINGS.timeouts),
-    expiresAt,
-  };
-}
+export const sessionOf = (number: number): Session =>
+  newSession(SETTINGS, tokenOf(number), LOGGED_IN_AT, { user: userOf(number), device: deviceOf(number) });
 
 /** The two items of a user: session and roster. */
-export function itemsOf(number: number): Record<string, unknown>[] {
-  const session = sessionOf(number);
-  const roster = toRosterItem(session.user.id, {
-    version: hash(`version ${number}`).slice(0, 16),
-    entries: [entryOf(session)],
-    leaving: [],
-    changedAt: LOGGED_IN_AT,
-    displacements: [],
-  });
-  return [{ ...toSessionItem(session) }, { ...roster }];
+export const itemsOf = (number: number): Item[] => itemsWith(sessionOf(number));
+
+/** One table to measure on. */
+export interface GrowthTable {
+  readonly name: string;
+  /** For people: `1,000 again`. */
+  readonly label: string;
+  readonly sessions: number;
 }
+
+/** Whose rosters are in a table: everybody's, or those of the users that take part. */
+export const ROSTERS = ["all", "measured"] as const;
+export type Rosters = (typeof ROSTERS)[number];
+
+/** Users whose rosters are in a table where only those are that take part. */
+const MEASURED_USERS = 20_000;
+
+/**
+ * A table for each size, and one more of the smallest: what that one differs by is noise, and no growth.
+ * @param sizes ascending.
+ */
+export function growthTables(sizes: readonly number[]): GrowthTable[] {
+  const [smallest, ...others] = sizes.map((sessions) => ({
+    name: `growth-${sessions}`,
+    label: sessions.toLocaleString("en"),
+    sessions,
+  }));
+  if (smallest === undefined) throw new Error("there is no size");
+  const { name, label, sessions } = smallest;
+  return [smallest, { name: `${name}-again`, label: `${label} again`, sessions }, ...others];
+}
+
+type Size = Pick<GrowthTable, "sessions">;
+
+/** Every so many users of a table one takes part: the measured ones lie all over it. */
+export const strideOf = ({ sessions }: Size): number => Math.max(1, Math.floor(sessions / MEASURED_USERS));
+
+/** The numbers of the users that take part. */
+export const usersOf = (table: Size): number[] =>
+  Array.from({ length: Math.ceil(table.sessions / strideOf(table)) }, (_, index) => index * strideOf(table));
+
+/** What a user has in a table: the session, and the roster where it is wanted. */
+export const itemsIn =
+  (table: Size, rosters: Rosters) =>
+  (number: number): Item[] =>
+    itemsOf(number).slice(0, rosters === "all" || number % strideOf(table) === 0 ? 2 : 1);

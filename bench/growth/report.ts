@@ -1,139 +1,108 @@
-import { markdownTable } from "../support/markdown-table.ts";
-import { median } from "../support/quantiles.ts";
-import type { OperationCounts } from "./messages.ts";
+import { median } from "../support/statistics.ts";
+import { grouped, requestsText, tableOf, times, type Column } from "../support/tables.ts";
+import type { ScanMeasurement } from "./filling.ts";
+import type { OperationCounts, RevokeMeasurement, RoundTime } from "./measure.ts";
 import { OPERATIONS } from "./operations.ts";
-import type { GrowthResults } from "./results.ts";
+
+/** All that one run measured. */
+export interface GrowthResults {
+  readonly machine: string;
+  readonly fillRates: {
+    readonly table: string;
+    readonly sessions: number;
+    readonly seconds: number;
+    /** What the database held then, in bytes of its process. */
+    readonly databaseRssBytes?: number;
+  }[];
+  /** The labels of the tables, the first being what the others are compared with. */
+  readonly tables: readonly string[];
+  readonly counts: OperationCounts[];
+  readonly rounds: (readonly RoundTime[])[];
+  readonly scans: ScanMeasurement[];
+  readonly revokes: RevokeMeasurement[];
+}
 
 /** The tables of a run as Markdown; what was not measured is left out. */
 export function reportOf(results: GrowthResults): string {
+  const { rounds, counts, revokes } = results;
   const parts = [
-    results.rounds.length > 0 ? timesTable(results) : "",
-    results.counts.length > 0 ? countsTable(results) : "",
-    results.revokes.length > 0 ? revokesTable(results) : "",
-    scanText(results),
+    rounds.length > 0 ? timesTable(results) : "",
+    counts.length > 0 ? countsTable(results) : "",
+    revokes.length > 0 ? tableOf(revokes, REVOKE_COLUMNS) : "",
+    results.scans.map(scanText).join("\n"),
     fillText(results),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-}
-
-/** The operations that were measured, in their own order. */
-function operationsOf({ rounds }: Pick<GrowthResults, "rounds">): string[] {
-  const measured = new Set(rounds.flat().map(({ operation }) => operation));
-  return OPERATIONS.map(({ name }) => name).filter((name) => measured.has(name));
 }
 
 /**
  * The medians on the first table, and how much longer each other table takes: the median of the rounds' own
  * ratios.
  */
-export function timesTable(results: Pick<GrowthResults, "tables" | "rounds">): string {
-  const [first = "", ...others] = results.tables;
-  const rows = operationsOf(results).map((operation) => [
-    operation,
-    median(timesOf(results, operation, first)).toFixed(2),
-    ...others.map((table) => factor(median(ratios(results, operation, table, first)))),
+export function timesTable({ tables, rounds }: Pick<GrowthResults, "tables" | "rounds">): string {
+  const [first = "", ...others] = tables;
+  const inRound = (round: readonly RoundTime[], operation: string, table: string): number =>
+    round.find((time) => time.operation === operation && time.table === table)?.ms ?? NaN;
+  const medianOf = (value: (round: readonly RoundTime[]) => number): number =>
+    median(rounds.map(value).filter((ms) => !Number.isNaN(ms)));
+  const measured = new Set(rounds.flat().map(({ operation }) => operation));
+  const operations = OPERATIONS.map(({ name }) => name).filter((name) => measured.has(name));
+  return tableOf(operations, [
+    ["store call", (operation) => operation],
+    [
+      `p50 ms at ${first} sessions`,
+      (operation) => medianOf((round) => inRound(round, operation, first)).toFixed(2),
+    ],
+    ...others.map((table): Column<string> => [
+      `at ${table}`,
+      (operation) =>
+        times(medianOf((round) => inRound(round, operation, table) / inRound(round, operation, first))),
+    ]),
   ]);
-  return markdownTable(
-    ["store call", `p50 ms at ${first} sessions`, ...others.map((table) => `at ${table}`)],
-    rows,
-  );
 }
 
-const factor = (ratio: number): string => `${ratio.toFixed(2)}x`;
-
-/** Of the rounds that have both. */
-function ratios(
-  { rounds }: Pick<GrowthResults, "rounds">,
-  operation: string,
-  table: string,
-  base: string,
-): number[] {
-  return rounds.flatMap((times) => {
-    const of = (label: string): number | undefined =>
-      times.find((time) => time.operation === operation && time.table === label)?.ms;
-    const [one, other] = [of(table), of(base)];
-    return one === undefined || other === undefined ? [] : [one / other];
-  });
-}
-
-const timesOf = ({ rounds }: Pick<GrowthResults, "rounds">, operation: string, table: string): number[] =>
-  rounds.flat().flatMap((time) => (time.operation === operation && time.table === table ? [time.ms] : []));
-
-/**
- * What each operation asks of the database: one row where it is the same at every size, else one for each.
- */
+/** What each operation asks of the database: a row for all sizes where it is the same, else one for each. */
 export function countsTable({ counts }: Pick<GrowthResults, "counts">): string {
-  const rows = [...Map.groupBy(counts, ({ operation }) => operation)].flatMap(([operation, all]) => {
-    const groups = [...Map.groupBy(all, (each) => JSON.stringify(cellsOf(each)))];
-    return groups.map(([, same]) => {
-      const [one] = same;
-      const sizes = groups.length === 1 ? "every" : same.map(({ table }) => table).join(", ");
-      return one === undefined ? [] : [operation, sizes, ...cellsOf(one)];
+  const rows = [...Map.groupBy(counts, ({ operation }) => operation).values()].flatMap((all) => {
+    const alike = [...Map.groupBy(all, (each) => JSON.stringify({ ...each, table: "" })).values()];
+    return alike.flatMap(([one, ...more]) => {
+      const sizes = [one, ...more].map((each) => each?.table).join(", ");
+      return one === undefined ? [] : [{ ...one, sizes: alike.length === 1 ? "every" : sizes }];
     });
   });
-  return markdownTable(
-    ["store call", "at size", "round trips", "requests", "read units", "write units"],
-    rows,
-  );
+  return tableOf(rows, [
+    ["store call", ({ operation }) => operation],
+    ["at size", ({ sizes }) => sizes],
+    ["round trips", ({ roundTrips }) => String(roundTrips)],
+    ["requests", ({ requests }) => requestsText(requests)],
+    ["read units", ({ units }) => String(units.reads)],
+    ["write units", ({ units }) => String(units.writes)],
+  ]);
 }
-
-const cellsOf = ({ requests, roundTrips, units }: OperationCounts): string[] => [
-  String(roundTrips),
-  requestsText(requests),
-  String(units.reads),
-  String(units.writes),
-];
-
-/** `GetItem, 2 BatchWriteItem` */
-export const requestsText = (requests: Readonly<Record<string, number>>): string =>
-  Object.entries(requests)
-    .map(([name, count]) => (count === 1 ? name : `${count.toLocaleString("en")} ${name}`))
-    .join(", ");
 
 const MIB = 1024 * 1024;
 const mib = (bytes: number): string => (Math.max(0, bytes) / MIB).toFixed(1);
 
-function revokesTable({ revokes }: GrowthResults): string {
-  const rows = revokes.map((revoke) => [
-    revoke.users.toLocaleString("en"),
-    revoke.calls.toLocaleString("en"),
-    (revoke.ms / 1000).toFixed(2),
-    Math.round(revoke.users / (revoke.ms / 1000)).toLocaleString("en"),
-    requestsText(revoke.requests),
-    mib(revoke.peakHeapBytes),
-    mib(revoke.peakRssBytes),
-    mib(revoke.heapLeftBytes),
-  ]);
-  return markdownTable(
-    [
-      "users revoked",
-      "calls",
-      "seconds",
-      "users a second",
-      "requests",
-      "peak heap over baseline, MiB",
-      "peak resident over baseline, MiB",
-      "heap left after, MiB",
-    ],
-    rows,
-  );
-}
+const REVOKE_COLUMNS: readonly Column<RevokeMeasurement>[] = [
+  ["users revoked", ({ users }) => grouped(users)],
+  ["calls", ({ calls }) => grouped(calls)],
+  ["seconds", ({ ms }) => (ms / 1000).toFixed(2)],
+  ["users a second", ({ users, ms }) => grouped(Math.round(users / (ms / 1000)))],
+  ["requests", ({ requests }) => requestsText(requests)],
+  ["peak heap over baseline, MiB", ({ peakHeapBytes }) => mib(peakHeapBytes)],
+  ["peak resident over baseline, MiB", ({ peakRssBytes }) => mib(peakRssBytes)],
+  ["heap left after, MiB", ({ heapLeftBytes }) => mib(heapLeftBytes)],
+];
 
-const scanText = ({ scans }: GrowthResults): string =>
-  scans
-    .map(
-      ({ sessions, requests, readUnits, ms }) =>
-        `A store without an index of users scans ${sessions.toLocaleString("en")} sessions to log one user out: ` +
-        `${requests} requests, ${readUnits.toLocaleString("en")} read units (eventual), ${(ms / 1000).toFixed(2)} s.`,
-    )
-    .join("\n");
+const scanText = ({ sessions, requests, readUnits, ms }: ScanMeasurement): string =>
+  `A store without an index of users scans ${grouped(sessions)} sessions to log one user out: ` +
+  `${requests} requests, ${grouped(readUnits)} read units (eventual), ${(ms / 1000).toFixed(2)} s.`;
 
 const fillText = ({ fillRates, machine }: GrowthResults): string =>
   [
     `${machine}.`,
-    ...fillRates.map(({ table, sessions, seconds, databaseRssBytes }) => {
-      const memory =
-        databaseRssBytes === undefined ? "" : `; the database then held ${mib(databaseRssBytes)} MiB`;
-      return `Filled ${table} (${sessions.toLocaleString("en")} sessions) in ${seconds.toFixed(0)} s${memory}.`;
+    ...fillRates.map(({ table, sessions, seconds, databaseRssBytes: held }) => {
+      const memory = held === undefined ? "" : `; the database then held ${mib(held)} MiB`;
+      return `Filled ${table} (${grouped(sessions)} sessions) in ${seconds.toFixed(0)} s${memory}.`;
     }),
   ].join("\n");

@@ -1,11 +1,26 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/dynamodb/batch.ts";
 import { toEndingItem } from "../../src/sessions/items.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
-import type { SessionId } from "../../src/sessions/token.ts";
+import { watchMemory, type MemoryUse } from "../support/memory.ts";
 import { BENCH_DEVICE, seededToken } from "../support/seed.ts";
-import type { BulkRun, BulkWay } from "./results.ts";
+import { expect } from "./contender.ts";
 import type { World } from "./world.ts";
+
+/** Who logs out everybody: the store, or a bare `BatchWriteItem` of the same writes. */
+export const BULK_WAYS = ["store", "bare"] as const;
+export type BulkWay = (typeof BULK_WAYS)[number];
+
+/** One logout of everybody, in a process of its own. */
+export interface BulkRun extends MemoryUse {
+  readonly way: BulkWay;
+  readonly round: number;
+  readonly users: number;
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+  /** The most memory that the process had resident, by the kernel's own account, in bytes. */
+  readonly residentPeak: number;
+}
 
 /** What the function takes in one call. */
 const USERS_AT_ONCE = 1000;
@@ -35,15 +50,8 @@ export async function runBulkLogout(
 ): Promise<BulkRun> {
   const logOut = way === "store" ? revokeByStore : writeBare;
   await logOut(world, warmUpUserIds(way, round));
-  if (globalThis.gc === undefined) throw new Error("start it with --expose-gc");
-  globalThis.gc();
-
   const userIds = bulkUserIds(way, round, users);
-  const heapBefore = process.memoryUsage().heapUsed;
-  let heapPeak = heapBefore;
-  const sampling = setInterval(() => {
-    heapPeak = Math.max(heapPeak, process.memoryUsage().heapUsed);
-  }, SAMPLE_EVERY_MS);
+  const memory = watchMemory(SAMPLE_EVERY_MS);
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
@@ -51,15 +59,13 @@ export async function runBulkLogout(
   }
   const milliseconds = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpuBefore);
-  clearInterval(sampling);
   return {
     way,
     round,
     users,
     milliseconds,
     cpuMilliseconds: (user + system) / 1000,
-    heapBefore,
-    heapPeak,
+    ...memory.end(),
     residentPeak: process.resourceUsage().maxRSS * 1024,
   };
 }
@@ -72,8 +78,10 @@ async function revokeByStore({ store }: World, userIds: readonly string[]): Prom
     deadline: Date.now() + BUDGET_MS,
     spare: (_userId, liveSessions) => liveSessions.some(({ user }) => user.isAdmin),
   });
-  const ended = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
-  if (ended !== userIds.length) throw new Error(`${ended} of ${userIds.length} sessions were ended`);
+  expect(
+    loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0),
+    userIds.length,
+  );
 }
 
 /** The same writes, endings before deletes, by somebody who knows all session ids and what is in them. */
@@ -83,7 +91,7 @@ async function writeBare(
 ): Promise<void> {
   const now = Date.now();
   const sessions = userIds.map((userId) => ({ userId, id: seededToken(userId).sessionId(settings.era) }));
-  const endingOf = ({ userId, id }: { readonly userId: string; readonly id: SessionId }) =>
+  const endings = sessions.map(({ userId, id }) =>
     toEndingItem({
       sessionId: id,
       userId,
@@ -92,34 +100,22 @@ async function writeBare(
       endedBy: REVOKED_BY,
       endedDevice: BENCH_DEVICE.label,
       expiresAt: now + settings.timeouts.absolute,
-    });
-  await writeAtOnce(
-    bare,
-    sessionsTable,
-    sessions.map((session) => batchPut(plain(endingOf(session)))),
+    }),
   );
-  await writeAtOnce(
-    bare,
-    sessionsTable,
-    sessions.map(({ id }) => batchDelete(sessionKey(id))),
-  );
-}
-
-async function writeAtOnce(
-  documents: DynamoDBDocumentClient,
-  tableName: string,
-  writes: Parameters<typeof writeBatches>[0],
-): Promise<void> {
-  const remaining = writeBatches(writes).values();
-  const writer = async (): Promise<void> => {
-    for (const batch of remaining) {
-      const answer = await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: batch } }));
-      if (Object.keys(answer.UnprocessedItems ?? {}).length > 0) throw new Error("items were left over");
-    }
+  const writeAtOnce = async (writes: Parameters<typeof writeBatches>[0]): Promise<void> => {
+    const remaining = writeBatches(writes).values();
+    const writer = async (): Promise<void> => {
+      for (const batch of remaining) {
+        const command = new BatchWriteCommand({ RequestItems: { [sessionsTable]: batch } });
+        expect(Object.keys((await bare.send(command)).UnprocessedItems ?? {}).length, 0);
+      }
+    };
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
   };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
+  await writeAtOnce(endings.map((ending) => batchPut(plain(ending))));
+  await writeAtOnce(sessions.map(({ id }) => batchDelete(sessionKey(id))));
 }
 
 /** Without `undefined`, which a document client without options refuses. */
-const plain = (item: object): Record<string, unknown> =>
+export const plain = (item: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));

@@ -8,6 +8,8 @@ export type Group = keyof typeof GROUPS;
 
 /** What everything is compared with: a bare consistent `GetItem` of the document client, of the same item. */
 export const BASELINE = "bare-get";
+/** Who is measured many calls at once as well. */
+export const LOADED: readonly string[] = [BASELINE, "store-validate", "function-validate", "floor"];
 
 /** What is said of a contender beside its measurements. */
 export interface ContenderFacts {
@@ -28,24 +30,24 @@ export type OneCall = () => Promise<void>;
 
 /** Something whose calls are measured. */
 export interface Contender extends ContenderFacts {
-  /**
-   * How many calls a block has for each hundred that the others have; 100 unless given. For calls that do
-   * much at once.
-   */
+  /** Calls of a block for each hundred of the others, for calls that do much at once; 100 unless given. */
   readonly share?: number;
   /** Makes what so many calls need, which is not measured. The call it gives is made at most that often. */
-  prepare(calls: number): Promise<OneCall>;
+  prepare(calls: number): Promise<OneCall> | OneCall;
 }
 
-/** What can be told to another process. */
-export const factsOf = ({ id, name, group, isOurs, beside, around }: Contender): ContenderFacts => ({
-  id,
-  name,
-  group,
-  isOurs,
-  ...(beside !== undefined && { beside }),
-  ...(around !== undefined && { around }),
-});
+/**
+ * The contenders that a text in their id or name chooses, with what they are compared with; all of them
+ * without a text.
+ */
+export function chosen<T extends ContenderFacts>(contenders: readonly T[], only: string | undefined): T[] {
+  if (only === undefined) return [...contenders];
+  const wanted = contenders.filter(({ id, name }) =>
+    `${id} ${name}`.toLowerCase().includes(only.toLowerCase()),
+  );
+  const ids = new Set([BASELINE, ...wanted.flatMap(({ id, beside, around }) => [id, beside, around])]);
+  return contenders.filter(({ id }) => ids.has(id));
+}
 
 /** Hands out things one after the other; a call must not find what an earlier one used up. */
 export function oneByOne<T>(things: readonly T[]): () => T {
@@ -55,4 +57,9 @@ export function oneByOne<T>(things: readonly T[]): () => T {
     if (next.done === true) throw new Error(`only ${things.length} calls were prepared`);
     return next.value;
   };
+}
+
+/** @throws Error naming both where they are not the same. */
+export function expect(seen: unknown, expected: unknown): void {
+  if (seen !== expected) throw new Error(`the answer is ${String(seen)}, not ${String(expected)}`);
 }

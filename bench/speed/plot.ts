@@ -1,7 +1,6 @@
-import { GROUPS, type Group } from "./contender.ts";
-import { logAxis, type LogAxis } from "./log-axis.ts";
-import type { SpeedResults } from "./results.ts";
-import { summarize, type ContenderSummary } from "./summary.ts";
+import { times } from "../support/tables.ts";
+import { GROUPS } from "./contender.ts";
+import { summarize, type ContenderSummary, type SpeedResults } from "./summary.ts";
 
 const WIDTH = 920;
 const LABELS = 430;
@@ -81,7 +80,7 @@ export function plotOf(results: SpeedResults): string {
 function sectionsOf(summaries: readonly ContenderSummary[]): Section[] {
   return Object.entries(GROUPS).flatMap(([group, title]) => {
     const rows = summaries
-      .filter((each) => each.group === (group as Group))
+      .filter((each) => each.group === group)
       .sort((a, b) => a.ratio.median - b.ratio.median);
     return rows.length === 0 ? [] : [{ title, rows }];
   });
@@ -115,7 +114,24 @@ function descriptionOf(sections: readonly Section[]): string {
     .join(" ");
 }
 
-const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
+/** A logarithmic axis of ratios. */
+interface LogAxis {
+  /** Where a ratio lies, in pixels. */
+  at(ratio: number): number;
+  /** Powers of two, from the one below the smallest ratio to the one above the largest. */
+  readonly ticks: readonly number[];
+}
+
+/** An axis that holds all of the ratios, and 1, from one pixel to another. */
+export function logAxis(ratios: readonly number[], from: number, to: number): LogAxis {
+  const exponents = [1, ...ratios].map(Math.log2);
+  const first = Math.floor(Math.min(...exponents));
+  const last = Math.max(first + 1, Math.ceil(Math.max(...exponents)));
+  return {
+    at: (ratio) => from + ((Math.log2(ratio) - first) / (last - first)) * (to - from),
+    ticks: Array.from({ length: last - first + 1 }, (_, index) => 2 ** (first + index)),
+  };
+}
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -1,15 +1,23 @@
-import { median, quantile } from "../support/quantiles.ts";
+import { spreadOf, type Spread } from "../support/statistics.ts";
+import type { BulkRun } from "./bulk-logout.ts";
 import { BASELINE, type ContenderFacts } from "./contender.ts";
 import type { Counts } from "./count-calls.ts";
-import type { Block, BulkRun, LoadedBlock, SpeedResults } from "./results.ts";
+import type { Block, LoadedBlock } from "./rounds.ts";
 
-/** The median of something over the rounds, and what a tenth of the rounds lie below and above. */
-export interface Spread {
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
-  /** How many rounds there were. */
-  readonly rounds: number;
+/** What one run says, raw enough to draw everything anew. */
+export interface SpeedResults {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly processors: { readonly model: string; readonly count: number };
+  /** Whether it was ended before its time. */
+  readonly endedEarly: boolean;
+  readonly contenders: readonly ContenderFacts[];
+  readonly counts: readonly Counts[];
+  readonly blocks: readonly Block[];
+  readonly atOnce: number;
+  readonly loadedBlocks: readonly LoadedBlock[];
+  readonly bulkRuns: readonly BulkRun[];
 }
 
 /** What is said of a contender's sequential calls. */
@@ -25,10 +33,7 @@ export interface ContenderSummary extends ContenderFacts {
   readonly counts: Counts | undefined;
 }
 
-/**
- * What is said of a contender's calls many at once: each by the baseline's of the same round, and in
- * microseconds.
- */
+/** Of calls many at once: each by the baseline's of the same round, and in microseconds. */
 export interface LoadedSummary extends ContenderFacts {
   readonly elapsed: Spread;
   readonly elapsedRatio: Spread;
@@ -48,49 +53,61 @@ export interface BulkSummary {
   readonly heapAbove: Spread;
 }
 
-export function spreadOf(values: readonly number[]): Spread {
-  return {
-    low: quantile(values, 0.1),
-    median: median(values),
-    high: quantile(values, 0.9),
-    rounds: values.length,
-  };
+interface InRound {
+  readonly id: string;
+  readonly round: number;
+}
+
+/**
+ * A value of a contender's blocks with another's of the same round, for the rounds that have both: what slows
+ * a round slows both. `undefined` where no round has.
+ */
+function beside<T extends InRound>(
+  own: readonly T[],
+  all: readonly T[],
+  others: readonly string[],
+  value: (block: T, ...others: T[]) => number,
+): Spread | undefined {
+  const values = own.flatMap((block) => {
+    const found = others.map((wanted) => all.find(({ id, round }) => id === wanted && round === block.round));
+    return found.includes(undefined) ? [] : [value(block, ...(found as T[]))];
+  });
+  return values.length === 0 ? undefined : spreadOf(values);
 }
 
 /** The contenders that were measured at least once beside the baseline. */
 export function summarize({ contenders, blocks, counts }: SpeedResults): ContenderSummary[] {
-  const p50 = ({ p50: value }: Block): number => value;
+  const byOther = ({ p50: own }: Block, { p50: other }: Block): number => own / other;
   return contenders.flatMap((facts) => {
     const own = blocks.filter(({ id }) => id === facts.id);
-    const ratios = ratiosTo(own, blocks, BASELINE, p50);
-    if (ratios.length === 0) return [];
-    const around = facts.around === undefined ? [] : differencesTo(own, blocks, facts.around);
-    const beside = facts.beside === undefined ? [] : ratiosTo(own, blocks, facts.beside, p50);
+    const ratio = beside(own, blocks, [BASELINE], byOther);
+    if (ratio === undefined) return [];
+    const around = facts.around === undefined ? undefined : [facts.around, BASELINE];
     return {
       ...facts,
-      p50: spreadOf(own.map(p50)),
-      ratio: spreadOf(ratios),
-      besideRatio: beside.length === 0 ? undefined : spreadOf(beside),
-      ownRatio: around.length === 0 ? undefined : spreadOf(around),
+      p50: spreadOf(own.map(({ p50 }) => p50)),
+      ratio,
+      besideRatio: facts.beside === undefined ? undefined : beside(own, blocks, [facts.beside], byOther),
+      ownRatio:
+        around &&
+        beside(own, blocks, around, (block, other, baseline) => (block.p50 - other.p50) / baseline.p50),
       counts: counts.find(({ id }) => id === facts.id),
     };
   });
 }
 
 export function summarizeLoaded({ contenders, loadedBlocks }: SpeedResults): LoadedSummary[] {
-  const elapsed = ({ elapsed: value }: LoadedBlock): number => value;
-  const cpu = ({ cpu: value }: LoadedBlock): number => value;
   return contenders.flatMap((facts) => {
     const own = loadedBlocks.filter(({ id }) => id === facts.id);
-    const elapsedRatios = ratiosTo(own, loadedBlocks, BASELINE, elapsed);
-    if (elapsedRatios.length === 0) return [];
-    return {
-      ...facts,
-      elapsed: spreadOf(own.map(elapsed)),
-      elapsedRatio: spreadOf(elapsedRatios),
-      cpu: spreadOf(own.map(cpu)),
-      cpuRatio: spreadOf(ratiosTo(own, loadedBlocks, BASELINE, cpu)),
-    };
+    const ratioOf = (value: (block: LoadedBlock) => number): Spread | undefined =>
+      beside(own, loadedBlocks, [BASELINE], (block, other) => value(block) / value(other));
+    const [elapsedRatio, cpuRatio] = [ratioOf(({ elapsed }) => elapsed), ratioOf(({ cpu }) => cpu)];
+    if (elapsedRatio === undefined || cpuRatio === undefined) return [];
+    const [elapsed, cpu] = [
+      spreadOf(own.map((block) => block.elapsed)),
+      spreadOf(own.map((block) => block.cpu)),
+    ];
+    return { ...facts, elapsed, elapsedRatio, cpu, cpuRatio };
   });
 }
 
@@ -113,37 +130,6 @@ export function summarizeBulk({ bulkRuns }: SpeedResults): BulkSummary | undefin
     ratio: over(({ store, bare }) => store.milliseconds / bare.milliseconds),
     cpuRatio: over(({ store, bare }) => store.cpuMilliseconds / bare.cpuMilliseconds),
     residentAbove: over(({ store, bare }) => store.residentPeak - bare.residentPeak),
-    heapAbove: over(({ store, bare }) => store.heapPeak - bare.heapPeak),
+    heapAbove: over(({ store, bare }) => store.peakHeapBytes - bare.peakHeapBytes),
   };
-}
-
-/** How much longer a contender takes than another, by the baseline, each of the same round. */
-function differencesTo(own: readonly Block[], all: readonly Block[], otherId: string): number[] {
-  return own.flatMap(({ round, p50 }) => {
-    const [other, baseline] = [otherId, BASELINE].map((wanted) =>
-      all.find((each) => each.id === wanted && each.round === round),
-    );
-    return other === undefined || baseline === undefined ? [] : [(p50 - other.p50) / baseline.p50];
-  });
-}
-
-interface InRound {
-  readonly id: string;
-  readonly round: number;
-}
-
-/**
- * A contender's value by another's of the same round, for the rounds that have both: what slows a round slows
- * both.
- */
-function ratiosTo<T extends InRound>(
-  own: readonly T[],
-  all: readonly T[],
-  otherId: string,
-  value: (block: T) => number,
-): number[] {
-  return own.flatMap((block) => {
-    const other = all.find(({ id, round }) => id === otherId && round === block.round);
-    return other === undefined ? [] : [value(block) / value(other)];
-  });
 }

@@ -1,16 +1,19 @@
-import { markdownTable } from "../support/markdown-table.ts";
-import { GROUPS, type Group } from "./contender.ts";
-import type { SpeedResults } from "./results.ts";
-import { summarize, summarizeBulk, summarizeLoaded, type ContenderSummary, type Spread } from "./summary.ts";
+import type { Spread } from "../support/statistics.ts";
+import { grouped, markdownTable, range, tableOf, times, timesOf, type Column } from "../support/tables.ts";
+import { GROUPS } from "./contender.ts";
+import type { Counts } from "./count-calls.ts";
+import {
+  summarize,
+  summarizeBulk,
+  summarizeLoaded,
+  type ContenderSummary,
+  type LoadedSummary,
+  type SpeedResults,
+} from "./summary.ts";
 
 /** The results as Markdown, which is also readable on a terminal. */
 export function tablesOf(results: SpeedResults): string {
-  const sections = [
-    machineLine(results),
-    ...sequentialSections(results),
-    ...loadedSection(results),
-    ...bulkSection(results),
-  ];
+  const sections = [machineLine(results), ...sequential(results), ...loaded(results), ...bulk(results)];
   return `${sections.join("\n\n")}\n`;
 }
 
@@ -24,88 +27,85 @@ function machineLine({ date, versions, processors, endedEarly, blocks, contender
   );
 }
 
-function sequentialSections(results: SpeedResults): string[] {
+interface Named {
+  readonly name: string;
+  readonly isOurs: boolean;
+}
+const shown = ({ name, isOurs }: Named): string => (isOurs ? `**${name}**` : name);
+
+/** A row of the table of calls one after the other: a contender, or the part of it that is its own. */
+interface Row extends Pick<ContenderSummary, "ratio"> {
+  readonly name: string;
+  readonly whole?: ContenderSummary;
+}
+
+const units = (count: number): string => (Number.isInteger(count) ? String(count) : count.toFixed(1));
+const counted =
+  (text: (counts: Counts) => string) =>
+  ({ whole }: Row): string =>
+    whole?.counts === undefined ? "" : text(whole.counts);
+
+const SEQUENTIAL: readonly Column<Row>[] = [
+  ["p50 µs", ({ whole }) => whole?.p50.median.toFixed(0) ?? ""],
+  ["to bare GetItem", ({ ratio }) => times(ratio.median)],
+  ["10% to 90%", ({ ratio }) => range(ratio)],
+  ["to the same work", ({ whole }) => (whole?.besideRatio === undefined ? "" : timesOf(whole.besideRatio))],
+  ["round trips", counted(({ roundTrips }) => String(roundTrips))],
+  ["read units", counted(({ readUnits }) => units(readUnits))],
+  [
+    "write units",
+    counted(
+      ({ tableWriteUnits, indexWriteUnits }) =>
+        units(tableWriteUnits) + (indexWriteUnits > 0 ? ` + ${units(indexWriteUnits)} index` : ""),
+    ),
+  ],
+];
+
+function sequential(results: SpeedResults): string[] {
   const summaries = summarize(results);
   return Object.entries(GROUPS).flatMap(([group, title]) => {
-    const rows = summaries.filter((each) => each.group === (group as Group)).flatMap(sequentialRows);
-    if (rows.length === 0) return [];
-    const head = [
-      title,
-      "p50 µs",
-      "to bare GetItem",
-      "10% to 90%",
-      "to the same work",
-      "round trips",
-      "read units",
-      "write units",
-    ];
-    return [markdownTable(head, rows)];
+    const rows = summaries
+      .filter((each) => each.group === group)
+      .flatMap((whole): Row[] => {
+        const { name, ratio, ownRatio } = whole;
+        const row = { name: shown(whole), ratio, whole };
+        return ownRatio ? [row, { name: `${name}: the session's part`, ratio: ownRatio }] : [row];
+      });
+    return rows.length === 0 ? [] : [tableOf(rows, [[title, ({ name }) => name], ...SEQUENTIAL])];
   });
 }
 
-function sequentialRows(summary: ContenderSummary): string[][] {
-  const { name, isOurs, p50, ratio, besideRatio, ownRatio, counts } = summary;
-  const row = [
-    isOurs ? `**${name}**` : name,
-    p50.median.toFixed(0),
-    times(ratio.median),
-    range(ratio),
-    besideRatio === undefined ? "" : `${times(besideRatio.median)} (${range(besideRatio)})`,
-    counts === undefined ? "" : String(counts.roundTrips),
-    counts === undefined ? "" : units(counts.readUnits),
-    counts === undefined
-      ? ""
-      : `${units(counts.tableWriteUnits)}${counts.indexWriteUnits > 0 ? ` + ${units(counts.indexWriteUnits)} index` : ""}`,
-  ];
-  return ownRatio === undefined
-    ? [row]
-    : [row, [`${name}: the session's part`, "", times(ownRatio.median), range(ownRatio), "", "", "", ""]];
-}
-
-function loadedSection(results: SpeedResults): string[] {
-  const rows = summarizeLoaded(results).map(({ name, isOurs, elapsed, elapsedRatio, cpu, cpuRatio }) => [
-    isOurs ? `**${name}**` : name,
-    elapsed.median.toFixed(0),
-    `${times(elapsedRatio.median)} (${range(elapsedRatio)})`,
-    cpu.median.toFixed(0),
-    `${times(cpuRatio.median)} (${range(cpuRatio)})`,
-  ]);
+function loaded(results: SpeedResults): string[] {
+  const rows = summarizeLoaded(results);
   if (rows.length === 0) return [];
-  const head = [
-    `${results.atOnce} calls at once`,
-    "µs a call",
-    "to bare GetItem",
-    "CPU µs a call",
-    "to bare GetItem",
+  const columns: readonly Column<LoadedSummary>[] = [
+    [`${results.atOnce} calls at once`, shown],
+    ["µs a call", ({ elapsed }) => elapsed.median.toFixed(0)],
+    ["to bare GetItem", ({ elapsedRatio }) => timesOf(elapsedRatio)],
+    ["CPU µs a call", ({ cpu }) => cpu.median.toFixed(0)],
+    ["to bare GetItem", ({ cpuRatio }) => timesOf(cpuRatio)],
   ];
-  return [markdownTable(head, rows)];
+  return [tableOf(rows, columns)];
 }
 
-const MIB = 1024 * 1024;
+const mib = (bytes: number): string => (bytes / (1024 * 1024)).toFixed(0);
+const mebibytes = ({ median, low, high }: Spread): string =>
+  `${mib(median)} MiB (${mib(low)} to ${mib(high)})`;
+const seconds = ({ median }: Spread): string => `${(median / 1000).toFixed(2)} s`;
 
-function bulkSection(results: SpeedResults): string[] {
-  const bulk = summarizeBulk(results);
-  if (bulk === undefined) return [];
-  const mebibytes = ({ median, low, high }: Spread): string =>
-    `${(median / MIB).toFixed(0)} MiB (${(low / MIB).toFixed(0)} to ${(high / MIB).toFixed(0)})`;
-  const rows = [
-    ["the store", `${(bulk.storeMilliseconds.median / 1000).toFixed(2)} s`],
-    [
-      "bare BatchWriteItem of the same writes, as many at once",
-      `${(bulk.bareMilliseconds.median / 1000).toFixed(2)} s`,
-    ],
-    ["ratio", `${times(bulk.ratio.median)} (${range(bulk.ratio)})`],
-    ["ratio of the processes' CPU", `${times(bulk.cpuRatio.median)} (${range(bulk.cpuRatio)})`],
-    ["resident memory at most, above the bare writes'", mebibytes(bulk.residentAbove)],
-    ["heap at most, above the bare writes'", mebibytes(bulk.heapAbove)],
+function bulk(results: SpeedResults): string[] {
+  const summary = summarizeBulk(results);
+  if (summary === undefined) return [];
+  const { users, ratio } = summary;
+  const head = [`Administrators' logout of ${grouped(users)} users`, `median of ${ratio.rounds}`];
+  return [
+    markdownTable(head, [
+      ["the store", seconds(summary.storeMilliseconds)],
+      ["bare BatchWriteItem of the same writes, as many at once", seconds(summary.bareMilliseconds)],
+      ["ratio", timesOf(ratio)],
+      ["ratio of the processes' CPU", timesOf(summary.cpuRatio)],
+      ["resident memory at most, above the bare writes'", mebibytes(summary.residentAbove)],
+      ["heap at most, above the bare writes'", mebibytes(summary.heapAbove)],
+    ]),
   ];
-  const head = [
-    `Administrators' logout of ${bulk.users.toLocaleString("en")} users`,
-    `median of ${bulk.ratio.rounds}`,
-  ];
-  return [markdownTable(head, rows)];
 }
-
-const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
-const range = ({ low, high }: Spread): string => `${low.toFixed(2)} to ${high.toFixed(2)}`;
-const units = (count: number): string => (Number.isInteger(count) ? String(count) : count.toFixed(1));

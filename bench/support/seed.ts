@@ -1,25 +1,82 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
-import type { SessionSettings } from "../../src/sessions/dependencies.ts";
+import { batchDelete, batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
 import { entryOf } from "../../src/sessions/roster.ts";
 import { idleExpiry, type Device, type Session, type User } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 
-/**
- * What a browser's login leaves in a session: as much of it as is usual, so that items have their usual size.
- */
-export const BENCH_DEVICE: Device = {
+/** What a browser's login leaves in a session: as much as is usual, so that items have their usual size. */
+export const BENCH_DEVICE = {
   label: "Chrome on Windows",
   class: "desktop",
   userAgent:
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36",
   address: "203.0.113.17",
-};
+} as const satisfies Device;
 
 export const benchUser = (id: string): User => ({ id, isAdmin: false, permissions: [] });
+
+const MINUTE = 60_000;
+
+/** The settings that ship. */
+export const SETTINGS: SessionSettings = {
+  era: "1",
+  timeouts: { idle: 30 * MINUTE, absolute: 12 * 60 * MINUTE },
+  logoutAllSessions: true,
+};
+
+export type Item = Record<string, unknown>;
+type Settings = Pick<SessionSettings, "era" | "timeouts">;
+
+/** A session as a login leaves it. @param createdAt epoch milliseconds. */
+export function newSession(
+  { era, timeouts }: Settings,
+  token: SessionToken,
+  createdAt: number,
+  who: Pick<Session, "user"> & Partial<Pick<Session, "device" | "identitySource">>,
+): Session {
+  const expiresAt = createdAt + timeouts.absolute;
+  return {
+    id: token.sessionId(era),
+    identitySource: "trusted",
+    device: BENCH_DEVICE,
+    ...who,
+    era,
+    createdAt,
+    lastSeenAt: createdAt,
+    idleExpiresAt: idleExpiry(createdAt, expiresAt, timeouts),
+    expiresAt,
+  };
+}
+
+/** The items of a user with this one session: the session's, and the roster's. */
+export function itemsWith(session: Session): [session: Item, roster: Item] {
+  const roster = toRosterItem(session.user.id, {
+    version: createHash("sha256").update(session.id).digest("base64url").slice(0, 16),
+    entries: [entryOf(session)],
+    leaving: [],
+    changedAt: session.createdAt,
+    displacements: [],
+  });
+  return [{ ...toSessionItem(session) }, { ...roster }];
+}
+
+/** Puts and deletes items, however many. @throws Error where the database left something unwritten. */
+export async function writeItems(
+  documents: DocumentClient,
+  tableName: string,
+  put: readonly Item[],
+  remove: readonly { readonly pk: string }[] = [],
+): Promise<void> {
+  const undone = await batchWrite(
+    { documents, tableName, sleep, jitter: Math.random, stopwatch: () => performance.now() },
+    writeBatches([...put.map(batchPut), ...remove.map(batchDelete)]),
+  );
+  if (undone.length > 0) throw new Error(`${undone.length} items were not written`);
+}
 
 /** A user with one session, as a login would have left them. */
 export interface SeededUser {
@@ -32,7 +89,7 @@ export interface SeedOptions {
   /** Where the sessions go. */
   readonly documents: DocumentClient;
   readonly tableName: string;
-  readonly settings: Pick<SessionSettings, "era" | "timeouts">;
+  readonly settings: Settings;
   /** How long ago the users were last seen, in milliseconds. */
   readonly seenAgoMs?: number;
 }
@@ -44,49 +101,20 @@ export interface SeedOptions {
 export const seededToken = (userId: string): SessionToken =>
   SessionToken.generate(() => createHash("sha256").update(`seeded ${userId}`).digest());
 
-/**
- * Puts users with one session each into a table, 25 items at a time: thousands of logins would take minutes.
- * @throws Error where the database left something unwritten.
- */
-export async function seedUsers(options: SeedOptions, userIds: readonly string[]): Promise<SeededUser[]> {
-  const users = userIds.map((userId) => seededUser(options, userId, Date.now()));
-  const items = users.flatMap(({ userId, session }) => [
-    toSessionItem(session),
-    toRosterItem(userId, {
-      version: randomBytes(12).toString("base64url"),
-      entries: [entryOf(session)],
-      leaving: [],
-      changedAt: session.createdAt,
-      displacements: [],
-    }),
-  ]);
-  const { documents, tableName } = options;
-  const undone = await batchWrite(
-    { documents, tableName, sleep, jitter: Math.random, stopwatch: () => performance.now() },
-    writeBatches(items.map((item) => batchPut({ ...item }))),
+/** Puts users with one session each into a table: thousands of logins would take minutes. */
+export async function seedUsers(
+  { documents, tableName, settings, seenAgoMs = 0 }: SeedOptions,
+  userIds: readonly string[],
+): Promise<SeededUser[]> {
+  const users = userIds.map((userId) => {
+    const token = seededToken(userId);
+    const session = newSession(settings, token, Date.now() - seenAgoMs, { user: benchUser(userId) });
+    return { userId, token, session };
+  });
+  await writeItems(
+    documents,
+    tableName,
+    users.flatMap(({ session }) => itemsWith(session)),
   );
-  if (undone.length > 0) throw new Error(`${undone.length} items were not written`);
   return users;
-}
-
-function seededUser({ settings, seenAgoMs = 0 }: SeedOptions, userId: string, now: number): SeededUser {
-  const { era, timeouts } = settings;
-  const token = seededToken(userId);
-  const createdAt = now - seenAgoMs;
-  const expiresAt = createdAt + timeouts.absolute;
-  return {
-    userId,
-    token,
-    session: {
-      id: token.sessionId(era),
-      user: benchUser(userId),
-      identitySource: "trusted",
-      device: BENCH_DEVICE,
-      era,
-      createdAt,
-      lastSeenAt: createdAt,
-      idleExpiresAt: idleExpiry(createdAt, expiresAt, timeouts),
-      expiresAt,
-    },
-  };
 }

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { text } from "../../bench/support/text.ts";
-import { wholeNumber } from "../../bench/support/whole-number.ts";
+import { text, wholeNumber } from "../../bench/support/options.ts";
 
 /** The arguments of `npm run load`. */
 export interface LoadArguments {

@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { FUNCTIONS, MIX, type FunctionKind } from "../../bench/cost/assumptions.ts";
 import { countCalls } from "../../bench/cost/count.ts";
 import type { Counts } from "../../bench/cost/counts.ts";
-import { withTables } from "../../bench/cost/document.ts";
+import { withTables } from "../../bench/cost/tables.ts";
 import {
   askedShare,
   callsOf,

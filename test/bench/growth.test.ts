@@ -1,8 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { deviceOf, itemsOf, sessionOf, SETTINGS, tokenOf, userIdOf } from "../../bench/growth/population.ts";
+import {
+  deviceOf,
+  growthTables,
+  itemsIn,
+  itemsOf,
+  sessionOf,
+  strideOf,
+  tokenOf,
+  userIdOf,
+  usersOf,
+} from "../../bench/growth/population.ts";
 import { countsTable, timesTable } from "../../bench/growth/report.ts";
-import { growthTables, itemsIn, strideOf, usersOf } from "../../bench/growth/tables.ts";
-import { markdownTable } from "../../bench/support/markdown-table.ts";
+import { SETTINGS } from "../../bench/support/seed.ts";
+import { markdownTable } from "../../bench/support/tables.ts";
 
 describe("the population", () => {
   it("is the same whenever it is asked for", () => {

@@ -1,8 +1,7 @@
 import { beforeAll, expect, inject, test, vi } from "vitest";
-import { bareContenders } from "../../bench/speed/contenders/bare.ts";
 import { BASELINE } from "../../bench/speed/contender.ts";
+import { sdkContenders, usualLoginContender } from "../../bench/speed/contenders/sdk.ts";
 import { storeContenders } from "../../bench/speed/contenders/store.ts";
-import { usualLoginContender } from "../../bench/speed/contenders/usual-login.ts";
 import { countCalls, shapesOf, type Counts } from "../../bench/speed/count-calls.ts";
 import { createWorld } from "../../bench/speed/world.ts";
 import { startCountingProxy } from "../../bench/support/counting-proxy.ts";
@@ -21,7 +20,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
   const world = await createWorld({ sessionsTable, settings: SETTINGS, usualTable });
-  const baseline = bareContenders(world).filter(({ id }) => id === BASELINE);
+  const baseline = sdkContenders(world).filter(({ id }) => id === BASELINE);
   const contenders = [...baseline, ...storeContenders(world), usualLoginContender(world)];
   await countCalls(contenders, proxy, (counted) => counts.set(counted.id, counted));
   world.close();

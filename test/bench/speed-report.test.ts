@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { chosen } from "../../bench/speed/chosen.ts";
-import { BASELINE, oneByOne, type ContenderFacts } from "../../bench/speed/contender.ts";
-import { logAxis } from "../../bench/speed/log-axis.ts";
-import { plotOf } from "../../bench/speed/plot.ts";
-import type { Block, SpeedResults } from "../../bench/speed/results.ts";
-import { callsOf, measureLoad, measureRounds } from "../../bench/speed/rounds.ts";
-import { summarize, summarizeBulk, summarizeLoaded } from "../../bench/speed/summary.ts";
+import { BASELINE, chosen, oneByOne, type ContenderFacts } from "../../bench/speed/contender.ts";
+import { logAxis, plotOf } from "../../bench/speed/plot.ts";
+import { callsOf, measureLoad, measureRounds, type Block } from "../../bench/speed/rounds.ts";
+import { summarize, summarizeBulk, summarizeLoaded, type SpeedResults } from "../../bench/speed/summary.ts";
 import { tablesOf } from "../../bench/speed/tables.ts";
 
 const facts = (id: string, more: Partial<ContenderFacts> = {}): ContenderFacts => ({
@@ -29,8 +26,9 @@ const bulk = (way: "store" | "bare", round: number, milliseconds: number, mebiby
   users: 10_000,
   milliseconds,
   cpuMilliseconds: milliseconds / 2,
-  heapBefore: 0,
-  heapPeak: mebibytes * 1024 * 1024,
+  peakHeapBytes: mebibytes * 1024 * 1024,
+  peakRssBytes: mebibytes * 1024 * 1024,
+  heapLeftBytes: 0,
   residentPeak: mebibytes * 1024 * 1024,
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mannWhitney } from "../../bench/mann-whitney.ts";
+import { mannWhitney } from "../../bench/support/statistics.ts";
 
 describe("the rank test", () => {
   test("of samples that lie apart says so", () => {

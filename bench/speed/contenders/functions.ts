@@ -1,10 +1,18 @@
-import { BENCH_DEVICE } from "../../support/seed.ts";
-import { oneByOne, type Contender } from "../contender.ts";
-import type { DeployedStack } from "../deployed-functions.ts";
+import type { DeployedStack } from "../../support/deployed-stack.ts";
 import { authorizerEvent, lambdaContext, requestEvent } from "../../support/gateway-events.ts";
+import { BENCH_DEVICE } from "../../support/seed.ts";
+import { expect, oneByOne, type Contender } from "../contender.ts";
 import type { World } from "../world.ts";
 
 const LOGGED_OUT_AT_ONCE = 25;
+
+/** What the functions answer, as far as it is looked at. */
+interface Answer {
+  readonly statusCode?: number;
+  readonly isAuthorized?: boolean;
+  readonly token?: string;
+  readonly loggedOut?: readonly { readonly sessionCount: number }[];
+}
 
 /**
  * Whole functions, as they are deployed: the bundle's handler, from the event to the answer, its log line
@@ -12,10 +20,17 @@ const LOGGED_OUT_AT_ONCE = 25;
  */
 export async function functionContenders(world: World, stack: DeployedStack): Promise<Contender[]> {
   const { reader } = world;
-  const validate = await stack.load("validate");
-  const authorize = await stack.load("authorize");
-  const login = await stack.load("login");
-  const adminLogout = await stack.load("admin-logout");
+  const load = async (name: string): Promise<(event: unknown) => Promise<Answer>> => {
+    const handler = await stack.load(name);
+    const context = lambdaContext(name);
+    return async (event) => (await handler(event, context)) ?? {};
+  };
+  const [validate, authorize, login, adminLogout] = [
+    await load("validate"),
+    await load("authorize"),
+    await load("login"),
+    await load("admin-logout"),
+  ];
   return [
     {
       id: "function-validate",
@@ -25,11 +40,7 @@ export async function functionContenders(world: World, stack: DeployedStack): Pr
       async prepare() {
         await world.freshen();
         const event = requestEvent("GET", "/session", reader.token);
-        const context = lambdaContext("validate");
-        return async () => {
-          const { statusCode } = (await validate(event, context)) as { statusCode?: number };
-          expect(statusCode, 200);
-        };
+        return async () => expect((await validate(event)).statusCode, 200);
       },
     },
     {
@@ -40,11 +51,7 @@ export async function functionContenders(world: World, stack: DeployedStack): Pr
       async prepare() {
         await world.freshen();
         const event = authorizerEvent(reader.token);
-        const context = lambdaContext("authorize");
-        return async () => {
-          const { isAuthorized } = (await authorize(event, context)) as { isAuthorized?: boolean };
-          expect(isAuthorized, true);
-        };
+        return async () => expect((await authorize(event)).isAuthorized, true);
       },
     },
     {
@@ -56,13 +63,11 @@ export async function functionContenders(world: World, stack: DeployedStack): Pr
       share: 50,
       prepare(calls) {
         const next = oneByOne(world.newUserIds(calls));
-        const context = lambdaContext("login");
         const { userAgent, address } = BENCH_DEVICE;
-        return Promise.resolve(async () => {
-          const event = { user: { id: next() }, device: { userAgent, address } };
-          const { token } = (await login(event, context)) as { token?: string };
+        return async () => {
+          const { token } = await login({ user: { id: next() }, device: { userAgent, address } });
           expect(typeof token, "string");
-        });
+        };
       },
     },
     {
@@ -72,14 +77,10 @@ export async function functionContenders(world: World, stack: DeployedStack): Pr
       isOurs: true,
       share: 10,
       async prepare(calls) {
-        const users = await world.seed(calls * LOGGED_OUT_AT_ONCE);
-        const next = oneByOne(users);
-        const context = lambdaContext("admin-logout");
+        const next = oneByOne(await world.seed(calls * LOGGED_OUT_AT_ONCE));
         return async () => {
           const userIds = Array.from({ length: LOGGED_OUT_AT_ONCE }, () => next().userId);
-          const { loggedOut = [] } = (await adminLogout({ userIds }, context)) as {
-            loggedOut?: { sessionCount: number }[];
-          };
+          const { loggedOut = [] } = await adminLogout({ userIds });
           expect(
             loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0),
             LOGGED_OUT_AT_ONCE,
@@ -88,8 +89,4 @@ export async function functionContenders(world: World, stack: DeployedStack): Pr
       },
     },
   ];
-}
-
-function expect(seen: unknown, expected: unknown): void {
-  if (seen !== expected) throw new Error(`the function answered ${String(seen)}, not ${String(expected)}`);
 }

@@ -1,9 +1,10 @@
 import { pathToFileURL } from "node:url";
-import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { readCloudAssembly } from "../../local/model/cloud-assembly.ts";
 import type { FunctionModel } from "../../local/model/function-model.ts";
 import { readStack } from "../../local/model/stack-model.ts";
 import { createTables, localDynamoDb } from "../../local/tables.ts";
+import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
+import { ENDPOINT } from "./engine.ts";
 
 /** A function as Lambda calls it. */
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -12,6 +13,8 @@ export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 export interface DeployedStack {
   readonly sessionsTable: string;
   readonly settings: FunctionSettings;
+  /** A function's bundle and environment. */
+  named(name: string): FunctionModel;
   /** Imports a function's bundle with the environment that the construct sets. */
   load(name: string): Promise<Handler>;
 }
@@ -28,21 +31,16 @@ export async function openStack(assemblyFolder: string, endpoint: string): Promi
     if (found === undefined) throw new Error(`the stack has no function ${name}`);
     return found;
   };
-  const variable = (name: string): string => {
-    const value = named("validate").environment[name];
-    if (value === undefined) throw new Error(`the function validate has no variable ${name}`);
-    return value;
-  };
+  const { environment: variables } = named("validate");
   return {
-    sessionsTable: variable(ENVIRONMENT.sessionsTable),
-    settings: decodeSettings(variable(ENVIRONMENT.settings)),
+    sessionsTable: variables[ENVIRONMENT.sessionsTable] ?? "",
+    settings: decodeSettings(variables[ENVIRONMENT.settings] ?? ""),
+    named,
     async load(name) {
       const { entry, handler, environment } = named(name);
       // The template names AWS's endpoint; the one here may be a proxy by now.
-      const { AWS_ENDPOINT_URL_DYNAMODB: here } = process.env;
-      Object.assign(process.env, environment, { AWS_ENDPOINT_URL_DYNAMODB: here });
-      const module = (await import(pathToFileURL(entry).href)) as Record<string, Handler>;
-      const found = module[handler];
+      Object.assign(process.env, environment, { [ENDPOINT]: process.env[ENDPOINT] });
+      const { [handler]: found } = (await import(pathToFileURL(entry).href)) as Record<string, Handler>;
       if (found === undefined) throw new Error(`${entry} does not export ${handler}`);
       return found;
     },

@@ -1,18 +1,24 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 
-export interface MeasuringChildOptions<Message> {
-  /** The file it runs. */
-  readonly script: URL;
-  /** What it is to do; it goes as JSON, and {@link taskOf} reads it. */
-  readonly task: unknown;
+/**
+ * Measuring that runs in a process of its own, so that nothing of the parent's is measured with it. It is an
+ * exported function of its module; `stop` aborts when the parent asks it to end with what it has.
+ */
+export type Work<Task, Message> = (
+  task: Task,
+  tell: (message: Message) => void,
+  stop: AbortSignal,
+) => Promise<void>;
+
+export interface ChildOptions<Message> {
   /** Environment variables beside this process's own. */
   readonly environment: Readonly<Record<string, string>>;
   /** Options of Node.js: `--expose-gc`. */
   readonly nodeOptions?: readonly string[];
   /** Drops what it writes to its standard output: the functions write a line a call there. */
   readonly silent?: boolean;
-  readonly onMessage: (message: Message) => void;
+  readonly onMessage?: (message: Message) => void;
   /** Asks it to stop; it then ends by itself, having told what it has. */
   readonly signal?: AbortSignal;
 }
@@ -22,29 +28,34 @@ const STOP = "stop";
 const PATIENCE_MS = 30_000;
 
 /**
- * Runs a measuring process to its end. It is a process of its own so that nothing of the parent's is measured
- * with it.
- * @throws Error where it did not end with 0.
+ * Runs a work in a process of its own, to its end.
+ * @param module the work's, by its `import.meta.url`.
+ * @param task goes as JSON.
+ * @throws Error where the process did not end with 0.
  */
-export async function runMeasuringChild<Message>(options: MeasuringChildOptions<Message>): Promise<void> {
-  const { script, task, environment, nodeOptions = [], silent = false, onMessage, signal } = options;
+export async function inChild<Task, Message>(
+  module: string,
+  work: Work<Task, Message>,
+  task: Task,
+  { environment, nodeOptions = [], silent = false, onMessage, signal }: ChildOptions<Message>,
+): Promise<void> {
   // A group of its own: Ctrl-C at a terminal goes to a whole group, and the child is asked to stop instead.
-  const child = fork(script, [JSON.stringify(task)], {
+  const child = fork(import.meta.filename, [module, work.name, JSON.stringify(task)], {
     detached: true,
     execArgv: [...nodeOptions],
     env: { ...process.env, ...environment },
     stdio: ["ignore", silent ? "ignore" : "inherit", "inherit", "ipc"],
   });
   let failure: Error | undefined;
+  const kill = (): void => void child.kill("SIGKILL");
   child.on("message", (message: Message) => {
     try {
-      onMessage(message);
+      onMessage?.(message);
     } catch (error) {
       failure ??= error instanceof Error ? error : new Error(String(error));
-      child.kill("SIGKILL");
+      kill();
     }
   });
-  const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   let patience: NodeJS.Timeout | undefined;
   const stop = (): void => {
@@ -67,26 +78,21 @@ export async function runMeasuringChild<Message>(options: MeasuringChildOptions<
   }
 }
 
-/** In the child: what it is to do, as the parent gave it. */
-export const taskOf = (): unknown => JSON.parse(process.argv[2] ?? "null");
-
-/** In the child: tells the parent something. */
-export function tell(message: object): void {
-  if (process.connected) process.send?.(message);
-}
-
-/**
- * In the child: runs its work, which gets a signal that aborts when the parent asks it to stop or is gone.
- */
-export async function runAsChild(work: (stop: AbortSignal) => Promise<void>): Promise<void> {
+async function runAsChild([module = "", name = "", task = ""]: readonly string[]): Promise<never> {
   const controller = new AbortController();
   process.on("message", (message) => {
     if (message === STOP) controller.abort();
   });
-  // Whoever started this is gone: so is the reason to run.
-  const orphaned = (): never => process.exit(1);
-  process.once("disconnect", orphaned);
-  await work(controller.signal);
-  process.off("disconnect", orphaned);
-  if (process.connected) process.disconnect();
+  // The parent is gone, and with it the reason to run.
+  process.once("disconnect", () => process.exit(1));
+  const { [name]: work } = (await import(module)) as Record<string, Work<unknown, object>>;
+  if (work === undefined) throw new Error(`${module} has no ${name}`);
+  await work(JSON.parse(task), (message) => process.send?.(message), controller.signal);
+  process.removeAllListeners("disconnect");
+  process.disconnect();
+  // Agents of what was measured may keep a connection open for a while.
+  await new Promise(setImmediate);
+  process.exit();
 }
+
+if (process.argv[1] === import.meta.filename) await runAsChild(process.argv.slice(2));
