@@ -7,6 +7,7 @@ const NAMES_AND_SETTINGS = [
   "src/sessions/policy",
   "src/sessions/session",
   "src/identity/directory-table",
+  "src/sessions/sign-in-keys",
   "src/identity/sign-in-table",
   "src/identity/oidc-settings",
   "src/api",

@@ -1,6 +1,8 @@
 import type { Context } from "aws-lambda";
 import { LARGEST_LOG_OUT_BYTES, LOG_OUT_BODY, type LogOutResult } from "../src/api/log-out-users.ts";
 import { readBody } from "../src/http/body.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
+import type { HttpRequest } from "../src/http/request.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
 import { createTwoWayFunction } from "./direct-invocation.ts";
 import {
@@ -24,6 +26,7 @@ export interface AdminLogoutDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "revoke">;
   /** `undefined` where there is no password directory. */
   readonly directory: Pick<UserDirectory, "get" | "getMany"> | undefined;
+  readonly bound?: BoundCallers<HttpRequest> | undefined;
   readonly settings: OriginSettings;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -55,7 +58,8 @@ async function logOutOverHttp(
 ): Promise<Reply> {
   const foreign = forgeryProblem(request, dependencies.settings);
   if (foreign !== undefined) return foreign;
-  const resolution = await resolveCaller(request, dependencies.store, { touch: false });
+  const { store, bound } = dependencies;
+  const resolution = await resolveCaller(request, store, { touch: false, bound, record });
   if (resolution.outcome === "refused") return resolution.problem;
   const { session } = resolution;
   record.note({ userId: session.user.id, sessionId: session.id });

@@ -1,5 +1,6 @@
 import { toAuthorization, type Authorization, type Decision } from "../src/http/authorization.ts";
 import { readAuthorizerEvent, type AuthorizerEvent } from "../src/http/authorizer-event.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
 import {
   createPlainFunction,
@@ -7,13 +8,14 @@ import {
   type CallDependencies,
   type LambdaFunction,
 } from "../src/http/endpoint.ts";
-import { readRequest } from "../src/http/request.ts";
+import { readRequest, type HttpRequest } from "../src/http/request.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
 import { asViewerSent, cdnProblem, type CdnSetting } from "../src/http/viewer.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface AuthorizeDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
+  readonly bound?: BoundCallers<HttpRequest> | undefined;
   readonly settings: OriginSettings & CdnSetting;
 }
 
@@ -39,13 +41,13 @@ async function decide(
     record.note({ outcome: reading.outcome });
     return { outcome: "refused", code: reading.problem.code };
   }
-  const { store, settings, originSecret } = dependencies;
+  const { store, bound, settings, originSecret } = dependencies;
   const sent = readRequest(reading.event);
   const request = asViewerSent(sent, originSecret);
   const problem =
     cdnProblem(sent, dependencies) ?? (opensWebSocket ? forgeryProblem(request, settings) : undefined);
   if (problem !== undefined) return refused(problem.code);
-  const caller = await resolveCaller(request, store, { touch: true });
+  const caller = await resolveCaller(request, store, { touch: true, bound, record });
   if (caller.outcome === "refused") return refused(caller.problem.code);
   const { session } = caller;
   record.note({ outcome: caller.outcome, userId: session.user.id, sessionId: session.id });
@@ -53,7 +55,8 @@ async function decide(
   return caller;
 
   function refused(code: Extract<Decision, { outcome: "refused" }>["code"]): Decision {
-    record.note({ outcome: "refused", code });
+    // Why an access token was refused is noted already.
+    record.note(code === "invalid_access_token" ? { code } : { outcome: "refused", code });
     return { outcome: "refused", code };
   }
 }

@@ -2,7 +2,15 @@ import { END_ANY_SESSION } from "../src/api/end-any-session.ts";
 import { END_OTHER_SESSIONS, type EndedCount } from "../src/api/end-other-sessions.ts";
 import { END_SESSION } from "../src/api/end-session.ts";
 import { readPath } from "../src/api/parts/path.ts";
-import { forgeryProblem, notLiveProblem, resolveCaller } from "../src/http/caller.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
+import type { HttpRequest } from "../src/http/request.ts";
+import {
+  credentialOf,
+  forgeryProblem,
+  notLiveProblem,
+  resolveCaller,
+  type CallerResolution,
+} from "../src/http/caller.ts";
 import { clearedSessionCookie } from "../src/http/cookie.ts";
 import {
   createHttpFunction,
@@ -25,16 +33,19 @@ import {
 } from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
-import { parseSessionId, type SessionToken } from "../src/sessions/token.ts";
+import { parseSessionId, type SessionId } from "../src/sessions/token.ts";
 
 export interface EndSessionDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers" | "revokeOne">;
+  readonly bound?: BoundCallers<HttpRequest> | undefined;
   /** `undefined` where there is no password directory. */
   readonly directory: Pick<UserDirectory, "get"> | undefined;
   readonly settings: OriginSettings & Pick<FunctionSettings, "reauthWithin">;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
+
+type Caller = Extract<CallerResolution, { outcome: "live" }>;
 
 /**
  * `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others.
@@ -45,7 +56,8 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
     const { input: request, record } = call;
     const foreign = forgeryProblem(request, dependencies.settings);
     if (foreign !== undefined) return foreign;
-    const caller = await resolveCaller(request, dependencies.store, { touch: false });
+    const { store, bound } = dependencies;
+    const caller = await resolveCaller(request, store, { touch: false, bound, record });
     if (caller.outcome === "refused") return caller.problem;
     record.note({ userId: caller.session.user.id, sessionId: caller.session.id });
     // By the path, not by a parameter that a route may fail to name: an id that got lost must not end others.
@@ -53,7 +65,7 @@ export function createEndSessionHandler(dependencies: EndSessionDependencies): H
     if (anybodys !== undefined) return endOneOfAnybody(call, caller.session, anybodys.id ?? "", dependencies);
     const text = readPath(END_SESSION.path, request.path)?.id;
     if (text === undefined && readPath(END_OTHER_SESSIONS.path, request.path) !== undefined) {
-      return staleLoginProblem(caller.session, dependencies) ?? endOthers(call, caller.token, dependencies);
+      return staleLoginProblem(caller.session, dependencies) ?? endOthers(call, caller, dependencies);
     }
     const id = parseSessionId(text ?? "");
     if (id === undefined) return notFound();
@@ -71,25 +83,27 @@ const staleLoginProblem = (
   recentLoginProblem(session, "Ending another session", { reauthWithin, now: clock() });
 
 async function endOthers(
-  { record }: HttpCall,
-  token: SessionToken,
-  { store }: EndSessionDependencies,
+  call: HttpCall,
+  caller: Caller,
+  dependencies: EndSessionDependencies,
 ): Promise<Reply> {
-  const outcome = await store.endOthers(token);
+  const { record } = call;
+  const outcome = await dependencies.store.endOthers(credentialOf(caller.token));
   record.note({ outcome: outcome.outcome });
-  if (outcome.outcome === "not-live") return whyNotLive(token, store);
+  if (outcome.outcome === "not-live") return whyNotLive(call, dependencies);
   const sessionCount = outcome.sessionIds.length;
   record.note({ sessionCount });
   return ok({ sessionCount } satisfies EndedCount);
 }
 
 async function endOne(
-  { record }: HttpCall,
-  caller: Extract<Awaited<ReturnType<typeof resolveCaller>>, { outcome: "live" }>,
-  id: NonNullable<ReturnType<typeof parseSessionId>>,
-  { store }: EndSessionDependencies,
+  call: HttpCall,
+  caller: Caller,
+  id: SessionId,
+  dependencies: EndSessionDependencies,
 ): Promise<Reply> {
-  const outcome = await store.endOne(caller.token, id);
+  const { record } = call;
+  const outcome = await dependencies.store.endOne(credentialOf(caller.token), id);
   record.note({ outcome: outcome.outcome });
   switch (outcome.outcome) {
     case "ended":
@@ -98,7 +112,7 @@ async function endOne(
     case "not-found":
       return notFound();
     case "not-live":
-      return whyNotLive(caller.token, store);
+      return whyNotLive(call, dependencies);
   }
 }
 
@@ -140,9 +154,12 @@ async function endOneOfAnybody(
 }
 
 /** For a caller whose session ended between the check and the call. */
-async function whyNotLive(token: SessionToken, store: EndSessionDependencies["store"]): Promise<Problem> {
-  const validation = await store.validate(token, { touch: false });
-  return notLiveProblem(validation.outcome === "live" ? { outcome: "unknown" } : validation);
+async function whyNotLive(
+  { input: request, record }: HttpCall,
+  { store, bound }: EndSessionDependencies,
+): Promise<Problem> {
+  const caller = await resolveCaller(request, store, { touch: false, bound, record });
+  return caller.outcome === "live" ? notLiveProblem({ outcome: "unknown" }) : caller.problem;
 }
 
 const notFound = (): Problem => problem("not_found", { detail: "None of your sessions has this id." });

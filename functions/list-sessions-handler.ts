@@ -2,6 +2,8 @@ import { ENDINGS_QUERY, LIST_ENDINGS, type EndingPage } from "../src/api/list-en
 import type { OwnSessions } from "../src/api/list-own-sessions.ts";
 import { LIST_SESSIONS, SESSIONS_QUERY, type SessionPage } from "../src/api/list-sessions.ts";
 import { readPath } from "../src/api/parts/path.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
+import type { HttpRequest } from "../src/http/request.ts";
 import { resolveCaller } from "../src/http/caller.ts";
 import {
   createHttpFunction,
@@ -24,13 +26,15 @@ export interface ListSessionsDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "listUser" | "listAll" | "listEndings">;
   /** `undefined` where there is no password directory. */
   readonly directory: Pick<UserDirectory, "get"> | undefined;
+  readonly bound?: BoundCallers<HttpRequest> | undefined;
 }
 
 /** `GET /sessions`, `GET /admin/sessions` and `GET /admin/endings`. It writes nothing, not even a touch. */
 export function createListSessionsHandler(dependencies: ListSessionsDependencies): HttpFunction {
   return createHttpFunction(dependencies, async (call) => {
     const { input: request, record } = call;
-    const caller = await resolveCaller(request, dependencies.store, { touch: false });
+    const { store, bound } = dependencies;
+    const caller = await resolveCaller(request, store, { touch: false, bound, record });
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });

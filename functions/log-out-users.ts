@@ -75,6 +75,8 @@ async function revokeAll(
     userIds: asked.filter((userId) => administrators?.get(userId) !== true),
     revokedBy: actor,
     deadline,
+    // Administrators' own sign-ins go on counting where administrators are left alone.
+    signsOut: includeAdmins ? "everybody" : "others",
     spare: (userId, liveSessions) =>
       administrators?.get(userId) === "not-in-directory" && liveSessions.some(({ user }) => user.isAdmin),
   });

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
-import { loginBodySchema, type LoginBody, type LoginResponse } from "../src/api/login.ts";
+import { loginBodySchema, type CredentialsBody, type LoginResponse } from "../src/api/login.ts";
 import { readBody } from "../src/http/body.ts";
-import { presentedToken } from "../src/http/caller.ts";
+import { presentedCredential } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
 import { deviceIdOf, presentedDevice } from "../src/http/device-cookie.ts";
 import { describeDevice, deviceOf } from "../src/http/device.ts";
@@ -16,7 +16,10 @@ import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { providerUnavailable } from "../src/http/oidc-problems.ts";
 import { problem, unauthorized, type Problem } from "../src/http/problem.ts";
 import { created, withCookie, type Reply } from "../src/http/reply.ts";
+import type { HttpRequest } from "../src/http/request.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
+import { AT_THE_LIMIT, atTheLimitView, sessionLimitProblem } from "../src/http/session-limit.ts";
+import { needingSignIn } from "../src/http/sign-in-problems.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { IdTokenOutcome, OidcSources } from "../src/identity/oidc-sources.ts";
@@ -25,12 +28,13 @@ import type {
   ThrottledPasswordOutcome,
   ThrottledPasswordSource,
 } from "../src/identity/throttled-passwords.ts";
-import { refusalFields } from "../src/identity/token-refusal.ts";
+import { refusalFields, SIGN_IN_REFUSALS } from "../src/identity/token-refusal.ts";
 import { trustedIdentity } from "../src/identity/trusted.ts";
 import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, atTheLimitView, startSession, loginView } from "./start-session.ts";
+import { logInByAccessToken, type BoundLogin } from "./log-in-by-access-token.ts";
+import { startSession, loginView } from "./start-session.ts";
 import { TRUSTED_LOGIN, type TrustedLogin } from "./login-invocation.ts";
 
 export interface LoginDependencies extends CallDependencies {
@@ -39,6 +43,8 @@ export interface LoginDependencies extends CallDependencies {
   readonly passwords: ThrottledPasswordSource | undefined;
   /** `undefined` where there is no OIDC source. */
   readonly oidc: Pick<OidcSources, "authenticate"> | undefined;
+  /** `undefined` where no source has `accessTokens`. */
+  readonly bound?: BoundLogin | undefined;
   readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin">;
   readonly policyModule: PolicyModule;
   /** Epoch milliseconds. */
@@ -60,16 +66,31 @@ async function logInOverHttp(
   { input: request, record }: HttpCall,
   dependencies: LoginDependencies,
 ): Promise<Reply> {
-  const { passwords, oidc, settings, clock, random } = dependencies;
-  const ways = { passwords: passwords !== undefined, idTokens: oidc !== undefined };
+  const { passwords, oidc, bound, settings } = dependencies;
+  const ways = {
+    passwords: passwords !== undefined,
+    idTokens: oidc !== undefined,
+    accessTokens: bound !== undefined,
+  };
   if (!ways.passwords && !ways.idTokens)
     return problem("not_found", { detail: "No sign-in is set up here." });
   const foreign = crossOriginProblem(request, settings);
   if (foreign !== undefined) return foreign;
   const reading = readBody(request, (body) => loginBodySchema(ways, body));
   if (reading.outcome === "refused") return reading.problem;
-  const { deliver, device, takeover, end, ...credentials } = reading.body;
+  const { body } = reading;
+  if (!("accessToken" in body)) return logInWithCredentials({ request, record }, body, dependencies);
+  if (bound === undefined) throw new Error("the body is of a way that is off");
+  const presented = await presentedCredential(request, bound);
+  return logInByAccessToken({ request, record, presented }, body, { ...dependencies, bound });
+}
 
+async function logInWithCredentials(
+  { request, record }: { readonly request: HttpRequest; readonly record: CallRecord },
+  { deliver, device, takeover, end, ...credentials }: CredentialsBody,
+  dependencies: LoginDependencies,
+): Promise<Reply> {
+  const { clock, random, bound } = dependencies;
   // Who wants a token keeps no cookies: such a client is a known device only where it sends the cookie all
   // the same.
   const deviceCookie = deliver === "token" ? undefined : presentedDevice(request, random);
@@ -88,10 +109,10 @@ async function logInOverHttp(
     if ("reason" in authentication) record.note(refusalFields(authentication.reason));
     return invalidCredentials(detail, record);
   }
-  const presented = presentedToken(request);
+  const presented = await presentedCredential(request, bound);
   const outcome = await startSession(authentication, record, dependencies, {
     device: { ...deviceOf(request, device), ...(deviceId !== undefined && { id: deviceId }) },
-    ...(presented.outcome === "token" && { presented: presented.token }),
+    ...(presented !== undefined && { presented }),
     takeover,
     end,
   });
@@ -103,19 +124,20 @@ async function logInOverHttp(
       return withCookie(reply, deviceCookie.cookie);
     }
     case "session-limit":
-      return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
+      return sessionLimitProblem(outcome);
     case "check-failed":
+      if (outcome.check === TOKEN_UNUSED) record.note(refusalFields("used-before"));
+      return invalidCredentials(detail, record);
     case "sign-in-spent":
     case "too-old":
     case "expired":
-      if (outcome.outcome === "check-failed" && outcome.check === TOKEN_UNUSED)
-        record.note(refusalFields("used-before"));
-      return invalidCredentials(detail, record);
+      record.note(refusalFields(SIGN_IN_REFUSALS[outcome.outcome]));
+      return needingSignIn(invalidCredentials(detail, record));
   }
 }
 
 async function authenticate(
-  credentials: LoginBody,
+  credentials: CredentialsBody,
   { passwords, oidc }: Pick<LoginDependencies, "passwords" | "oidc">,
   client: LoginClient,
 ): Promise<ThrottledPasswordOutcome | IdTokenOutcome> {

@@ -18,15 +18,16 @@ import { publicUrl } from "../src/http/public-url.ts";
 import { invalidRequest, problem, type Problem } from "../src/http/problem.ts";
 import { seeOther, withCookie, type Reply } from "../src/http/reply.ts";
 import { crossOriginProblem } from "../src/http/same-origin.ts";
+import { sessionLimitProblem } from "../src/http/session-limit.ts";
 import { checkQuery } from "../src/http/schema.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import { hasFlow, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
-import { refusalFields, type TokenRefusal } from "../src/identity/token-refusal.ts";
+import { refusalFields, SIGN_IN_REFUSALS, type TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { AT_THE_LIMIT, atTheLimitView, startSession } from "./start-session.ts";
+import { startSession } from "./start-session.ts";
 
 export interface LoginOidcDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
@@ -144,11 +145,12 @@ async function answerSignIn(
       return withCookie(withCookie(reply, cookie), device.cookie);
     }
     case "session-limit":
-      return problem("session_limit", { detail: AT_THE_LIMIT, ...atTheLimitView(outcome) });
-    case "check-failed":
+      return sessionLimitProblem(outcome);
     case "sign-in-spent":
     case "too-old":
     case "expired":
+      return tokenRefused(SIGN_IN_REFUSALS[outcome.outcome], record);
+    case "check-failed":
       // The only check of an id token's login is that the token is new.
       return tokenRefused("used-before", record);
   }

@@ -1,5 +1,4 @@
 import type { LoginResponse } from "../src/api/login.ts";
-import type { SessionLimitView } from "../src/api/parts/problems.ts";
 import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { sessionPolicyOf, type PolicyModule } from "../src/runtime/session-policy.ts";
 import type { CallRecord } from "../src/runtime/telemetry.ts";
@@ -17,7 +16,7 @@ export interface StartSessionDependencies {
 }
 
 /** What a login may say about the sessions there are, as a request has it. */
-export interface AtTheLimit {
+export interface LimitChoice {
   readonly takeover?: boolean | undefined;
   readonly end?: readonly SessionId[] | undefined;
 }
@@ -36,48 +35,53 @@ export type StartSessionOutcome =
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
 export async function startSession(
-  { user, claims, identitySource, checks }: Identity,
+  { user, claims, identitySource, checks, signedInAt, signIn }: Identity,
   record: CallRecord,
   { store, settings, policyModule }: StartSessionDependencies,
-  client: Pick<LoginRequest, "device" | "presented"> & AtTheLimit,
+  client: Pick<LoginRequest, "device" | "presented"> & LimitChoice,
 ): Promise<StartSessionOutcome> {
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
   const { takeover = false, end = [], ...rest } = client;
-  const outcome = await store.login({ user, identitySource, policy, checks, takeover, end, ...rest });
+  const outcome = await store.login({
+    ...{ user, identitySource, policy, checks, takeover, end, ...rest },
+    ...(signedInAt !== undefined && { signedInAt }),
+    ...(signIn && { signIn }),
+  });
   record.note({ outcome: outcome.outcome });
   if (outcome.outcome === "session-limit") {
     record.count("Denied");
     return { ...outcome, atLimit: policy.atLimit };
   }
-  if (outcome.outcome === "logged-in") {
-    record.note({ sessionId: outcome.session.id });
-    record.count("Logins");
-    record.count("Displaced", outcome.displaced.length);
-    if (outcome.contention !== undefined) {
-      record.count("SessionContention");
-      record.contention({ userId: user.id, ...outcome.contention });
-    }
-  }
+  if (outcome.outcome === "logged-in") recordStart(outcome, record);
   return outcome;
 }
 
-/** What a client is told that is at the limit of its session policy. */
-export const AT_THE_LIMIT = "The user has as many sessions as the session policy allows.";
-
-/** What goes with it: what the policy does at the limit, and the live sessions. */
-export function atTheLimitView({
-  atLimit,
-  sessions,
-}: Extract<StartSessionOutcome, { outcome: "session-limit" }>): SessionLimitView {
-  return { atLimit, sessions: sessions.map(showSession) };
+/** Says in the records that a session was started, and what that displaced. */
+export function recordStart(
+  {
+    session,
+    displaced,
+    contention,
+  }: Omit<Extract<LoginOutcome, { outcome: "logged-in" }>, "outcome" | "token">,
+  record: CallRecord,
+): void {
+  record.note({ sessionId: session.id });
+  record.count("Logins");
+  record.count("Displaced", displaced.length);
+  if (contention === undefined) return;
+  record.count("SessionContention");
+  record.contention({ userId: session.user.id, ...contention });
 }
 
 /** What a login answers, over HTTP and to a direct invocation alike; the token goes its own way. */
 export function loginView({
   session,
   displaced,
-}: Extract<LoginOutcome, { outcome: "logged-in" }>): Omit<LoginResponse, "token"> {
+}: Pick<Extract<LoginOutcome, { outcome: "logged-in" }>, "session" | "displaced">): Omit<
+  LoginResponse,
+  "token"
+> {
   return {
     user: showUser(session.user),
     session: showSession(session),

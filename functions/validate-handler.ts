@@ -1,4 +1,6 @@
 import { WATCH, type SignedIn } from "../src/api/get-session.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
+import type { HttpRequest } from "../src/http/request.ts";
 import { resolveCaller } from "../src/http/caller.ts";
 import { createHttpFunction, type CallDependencies, type HttpFunction } from "../src/http/endpoint.ts";
 import { invalidRequest } from "../src/http/problem.ts";
@@ -8,6 +10,7 @@ import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface ValidateDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
+  readonly bound?: BoundCallers<HttpRequest> | undefined;
 }
 
 /**
@@ -22,7 +25,8 @@ export function createValidateHandler(dependencies: ValidateDependencies): HttpF
       const detail = `${parameter} is ${JSON.stringify(watch.join().slice(0, 80))}; accepted is ${value}.`;
       return invalidRequest("A query parameter is not accepted.", [{ parameter, detail }]);
     }
-    const caller = await resolveCaller(request, dependencies.store, { touch: watch.length === 0 });
+    const { store, bound } = dependencies;
+    const caller = await resolveCaller(request, store, { touch: watch.length === 0, bound, record });
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });

@@ -1,34 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { JwksCache } from "aws-jwt-verify/jwk";
 import * as deployedPolicyModule from "#session-policy";
-import type { BackoffDependencies } from "../src/dynamodb/backoff.ts";
-import { createDocumentClient } from "../src/dynamodb/client.ts";
-import type { DocumentClient } from "../src/dynamodb/document-client.ts";
 import type { HttpFunction, LambdaFunction } from "../src/http/endpoint.ts";
-import {
-  decodeSettings,
-  ENVIRONMENT,
-  LOG_LEVELS,
-  SAMPLED_ONE_IN,
-  type FunctionSettings,
-} from "../src/runtime/function-settings.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
-import { createMetrics, createTelemetry, type Telemetry } from "../src/runtime/telemetry.ts";
 import { createUserDirectory } from "../src/identity/create-user-directory.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { createLoginThrottle } from "../src/identity/login-throttle.ts";
 import { createOidcFlow } from "../src/identity/oidc-flow.ts";
 import { createOidcSources, type OidcSources } from "../src/identity/oidc-sources.ts";
-import type { PasswordHasher } from "../src/identity/password-hash.ts";
 import { createPasswordSource } from "../src/identity/passwords.ts";
 import {
   createThrottledPasswordSource,
   type ThrottledPasswordSource,
 } from "../src/identity/throttled-passwords.ts";
 import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
-import type { SessionSettings, SessionStoreOptions } from "../src/sessions/dependencies.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
-import type { RandomBytes } from "../src/sessions/token.ts";
 import { createAdminLogoutHandler } from "./admin-logout-handler.ts";
 import { createAuthorizeHandler } from "./authorize-handler.ts";
 import { createEndSessionHandler } from "./end-session-handler.ts";
@@ -36,7 +21,11 @@ import { createListSessionsHandler } from "./list-sessions-handler.ts";
 import { createLoginHandler } from "./login-handler.ts";
 import { createLoginOidcHandler } from "./login-oidc-handler.ts";
 import { createLogoutHandler } from "./logout-handler.ts";
+import { signInTable, storeOptions } from "./parts.ts";
+import type { DirectoryParts, Parts, PasswordParts, StoreParts } from "./parts.ts";
 import { createValidateHandler } from "./validate-handler.ts";
+
+export { deployedParts, isLogged, type Parts, type TableNames } from "./parts.ts";
 
 /**
  * The composition root: what each function is made of. The files Lambda loads, the tests, the proofs and the
@@ -44,96 +33,12 @@ import { createValidateHandler } from "./validate-handler.ts";
  * `package.json` says that no module has side effects.
  */
 
-/** The names of the tables. */
-export interface TableNames {
-  readonly sessions: string;
-  /** Absent where the identity source `passwords` is off. */
-  readonly users?: string | undefined;
-  /** Absent where nobody signs in with these functions: a trusted backend vouches for its users. */
-  readonly signIn?: string | undefined;
-}
-
-/** What reaches the tables. Time, randomness and waiting are the real ones unless given. */
-export interface TableAccess extends Partial<BackoffDependencies> {
-  readonly documents: DocumentClient;
-  /** Epoch milliseconds. */
-  readonly clock?: () => number;
-  readonly random?: RandomBytes;
-}
-
-/** What a store of sessions is made of. */
-export interface StoreParts extends TableAccess {
-  readonly tables: TableNames;
-  readonly settings: SessionSettings;
-  /** Where a touch that failed is logged. */
-  readonly telemetry?: Telemetry;
-}
-
-/** What the password directory is made of. */
-export interface DirectoryParts extends TableAccess {
-  readonly tables: Pick<TableNames, "users">;
-}
-
-/** What the sign-in with a password is made of. */
-export interface PasswordParts extends TableAccess {
-  readonly tables: Pick<TableNames, "users" | "signIn">;
-  /** Argon2id at its full cost unless given. */
-  readonly hasher?: PasswordHasher;
-}
-
-/** What a function is made of. */
-export interface Parts extends StoreParts, PasswordParts {
-  readonly tables: TableNames;
-  readonly settings: FunctionSettings;
-  readonly telemetry: Telemetry;
-  /** Absent where no CDN stands before the API. */
-  readonly originSecret?: string | undefined;
-  /** The module that was bundled with the function, unless given. */
-  readonly policyModule?: PolicyModule;
-  /** Where OIDC sources keep the keys of providers; fetched over TLS unless given. */
-  readonly newJwksCache?: () => JwksCache;
-  /** One over the sessions table unless given. */
-  readonly store?: SessionStore;
-}
-
-/**
- * The parts that the environment of a Lambda function names.
- * @throws Error naming the environment variable that is missing.
- */
-export function deployedParts(): Parts {
-  const settings = decodeSettings(required(ENVIRONMENT.settings));
-  return {
-    settings,
-    documents: createDocumentClient(),
-    tables: {
-      sessions: required(ENVIRONMENT.sessionsTable),
-      users: given(ENVIRONMENT.usersTable),
-      signIn: given(ENVIRONMENT.signInTable),
-    },
-    telemetry: createTelemetry(Date.now, {
-      makeMetrics: () => createMetrics(process.env[ENVIRONMENT.deployment]),
-      logRoutine: () => isLogged(settings),
-      leastLevel: LOG_LEVELS.find((level) => level === process.env[ENVIRONMENT.logLevel]) ?? "INFO",
-    }),
-    originSecret: process.env[ENVIRONMENT.originSecret],
-  };
-}
-
-/** Whether a validation of a live session gets its line. */
-export const isLogged = ({ logValidations }: Pick<FunctionSettings, "logValidations">): boolean =>
-  logValidations === "all" || (logValidations === "sampled" && Math.random() * SAMPLED_ONE_IN < 1);
-
 /** The store of sessions. */
 export const wireStore = (parts: StoreParts): SessionStore => createSessionStore(storeOptions(parts));
 
 /** The part of the store that validates: nothing else of the store gets into a bundle with it. */
 const wireValidator = (parts: StoreParts): Pick<SessionStore, "validate"> =>
   createSessionValidator(storeOptions(parts));
-
-function storeOptions({ tables, telemetry, ...parts }: StoreParts): SessionStoreOptions {
-  const onTouchFailure = (error: unknown): void => telemetry?.touchFailed(error);
-  return { ...parts, tableName: tables.sessions, onTouchFailure };
-}
 
 /** The password directory, or `undefined` where the identity source `passwords` is off. */
 export function wireDirectory({ tables, ...parts }: DirectoryParts): UserDirectory | undefined {
@@ -165,10 +70,8 @@ function wireOidc(parts: Parts): OidcSources | undefined {
   return createOidcSources({ sources, documents, signInTable: signInTable(parts), clock, ...keys });
 }
 
-function signInTable({ tables }: Pick<PasswordParts, "tables">): string {
-  if (tables.signIn === undefined) throw missing(ENVIRONMENT.signInTable);
-  return tables.signIn;
-}
+/** What logs in and out by a provider's access token, where callers may send one. */
+const withSignIns = ({ bound }: Parts) => bound?.signIns && { ...bound, signIns: bound.signIns };
 
 /** What the functions share that do more than validate. */
 const shared = (parts: Parts) => ({
@@ -194,7 +97,12 @@ export const wireAuthorize = (parts: Parts): Handler =>
   createAuthorizeHandler({ ...parts, store: parts.store ?? wireValidator(parts) });
 
 export const wireLogin = (parts: Parts): Handler =>
-  createLoginHandler({ ...signingIn(parts), passwords: wirePasswords(parts), oidc: wireOidc(parts) });
+  createLoginHandler({
+    ...signingIn(parts),
+    passwords: wirePasswords(parts),
+    oidc: wireOidc(parts),
+    bound: withSignIns(parts),
+  });
 
 /** @throws Error where no identity source has the code flow on. */
 export function wireLoginOidc(parts: Parts): HttpFunction {
@@ -205,7 +113,8 @@ export function wireLoginOidc(parts: Parts): HttpFunction {
   return createLoginOidcHandler({ ...common, oidc, flow: createOidcFlow(common.random) });
 }
 
-export const wireLogout = (parts: Parts): HttpFunction => createLogoutHandler(shared(parts));
+export const wireLogout = (parts: Parts): HttpFunction =>
+  createLogoutHandler({ ...shared(parts), bound: withSignIns(parts) });
 
 export const wireListSessions = (parts: Parts): HttpFunction =>
   createListSessionsHandler({ ...shared(parts), directory: wireDirectory(parts) });
@@ -241,19 +150,3 @@ export function wireFunctions(parts: Parts): Functions {
   // The event is the gateway's or an invoker's: what it is not, its function refuses.
   return functions as Functions;
 }
-
-/** The variable, or `undefined` where it is absent or empty. */
-function given(name: string): string | undefined {
-  const value = process.env[name];
-  return value === "" ? undefined : value;
-}
-
-/** @throws Error naming the environment variable that is missing. */
-function required(name: string): string {
-  const value = given(name);
-  if (value === undefined) throw missing(name);
-  return value;
-}
-
-const missing = (name: string): Error =>
-  new Error(`the environment variable ${name} is missing; the SingleSession construct sets it`);

@@ -8,6 +8,8 @@ import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
 import { IS_REPOSITORY, PACKAGE_FOLDER } from "./package-place.ts";
 
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
+/** The entries of functions that take a provider's access tokens as well; `login-oidc` takes none. */
+const BOUND_FOLDER = join(FUNCTIONS_FOLDER, "bound");
 const EXTENSION = IS_REPOSITORY ? ".ts" : ".js";
 
 /** The import that stands for the policy function's module (`imports` in package.json). */
@@ -41,6 +43,8 @@ export const REQUIRE_BANNER = {
 export interface BundleRequest {
   /** The function's id: its file is `functions/<id>.ts`. */
   readonly id: FunctionId;
+  /** Whether callers may send a provider's access tokens: its file is then `functions/bound/<id>.ts`. */
+  readonly bound?: boolean;
   /** Absolute path of the policy function's module, for the function that asks it. */
   readonly policyFile?: string;
 }
@@ -57,7 +61,7 @@ export function bundledCode(request: BundleRequest): Code {
     bundling: {
       image: DockerImage.fromRegistry("esbuild-bundles-locally"),
       // Never run. CDK caches bundles by their options, and this is what tells one function's from another's.
-      command: [request.id, request.policyFile ?? ""],
+      command: [request.id, request.policyFile ?? "", request.bound === true ? "bound" : ""],
       local: {
         tryBundle(outputFolder): boolean {
           writeBundle(request, outputFolder);
@@ -79,22 +83,29 @@ export interface BundledFile {
 }
 
 /** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
-export function bundleFunction({ id, policyFile }: BundleRequest): readonly BundledFile[] {
+export function bundleFunction({ id, policyFile, bound = false }: BundleRequest): readonly BundledFile[] {
+  const folder = bound && id !== LOGIN_OIDC ? BOUND_FOLDER : FUNCTIONS_FOLDER;
   if (policyFile !== undefined) {
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
-    return build([id], { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
+    return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
   }
   // All at once on the first call: what they share, which is nearly all of them, is read once.
-  withoutPolicy ??= build([...FUNCTION_IDS, LOGIN_OIDC], { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
-  return withoutPolicy(id);
+  const ids: readonly FunctionId[] = [
+    ...FUNCTION_IDS,
+    ...(folder === BOUND_FOLDER ? [] : ([LOGIN_OIDC] as const)),
+  ];
+  const made =
+    withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
+  withoutPolicy.set(folder, made);
+  return made(id);
 }
 
 type Bundles = (id: FunctionId) => readonly BundledFile[];
 
-/** The bundles that no setting changes, made once a process. */
-let withoutPolicy: Bundles | undefined;
+/** The bundles that no policy function changes, by the folder of their entries, made once a process. */
+const withoutPolicy = new Map<string, Bundles>();
 
-function build(ids: readonly FunctionId[], options: BuildOptions): Bundles {
+function build(ids: readonly FunctionId[], folder: string, options: BuildOptions): Bundles {
   const { outputFiles } = buildSync({
     ...BUNDLE_OPTIONS,
     target: "node24",
@@ -102,7 +113,7 @@ function build(ids: readonly FunctionId[], options: BuildOptions): Bundles {
     // Whoever looks into a bundle, or at an error that quotes its line, is not given all of it at once.
     lineLimit: 2000,
     legalComments: "none",
-    entryPoints: ids.map((id) => ({ in: entryOf(id), out: id })),
+    entryPoints: ids.map((id) => ({ in: entryOf(folder, id), out: id })),
     outExtension: { ".js": ".mjs" },
     // Not where they are written: sources are named relative to it, and an asset's hash must not depend on
     // the folder.
@@ -121,8 +132,8 @@ function build(ids: readonly FunctionId[], options: BuildOptions): Bundles {
     });
 }
 
-function entryOf(id: FunctionId): string {
-  const entry = join(FUNCTIONS_FOLDER, id + EXTENSION);
+function entryOf(folder: string, id: FunctionId): string {
+  const entry = join(folder, id + EXTENSION);
   if (!existsSync(entry)) throw new Error(`The function ${id} has no file ${entry}`);
   return entry;
 }

@@ -12,12 +12,14 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
 import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
 import { type FUNCTION_IDS, type FunctionId, type LOGIN_OIDC } from "./function-ids.ts";
 import { pathInStack } from "./operators-output.ts";
 import { statementsFor, type Access, type Tables } from "./permissions.ts";
+import type { BoundAccess } from "./sign-in-permissions.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** The functions of one construct. */
@@ -88,20 +90,22 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
   const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix, logLevel } = baseline;
   const own = baseline.functionOptions?.[id] ?? {};
   const { region, urlSuffix } = Stack.of(scope);
-  const policyFile = signsIn ? settings.policyModule?.file : undefined;
+  const bound = boundAccess(settings);
+  const admits = bound?.firstUse === true && (id === "validate" || id === "authorize");
+  const policyFile = signsIn || admits ? settings.policyModule?.file : undefined;
   const logGroup = new LogGroup(scope, `${id}-log`, {
     retention: context.logRetention,
     removalPolicy: context.removalPolicy,
     ...(encryptionKey && { encryptionKey }),
   });
-  const access = { tables, idTokens: settings.identity.oidc.length > 0 };
+  const access = { tables, idTokens: settings.identity.oidc.length > 0, bound };
   const { role, policy } = createRole(scope, id, logGroup, access, baselineStatements(scope, id, baseline));
   if (vpc) acknowledgeEverything(policy, "EC2 takes no resource for the network interfaces of a VPC.");
   const lambda = new LambdaFunction(scope, id, {
     description: `Single session: ${id}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: bundledCode({ id, ...(policyFile !== undefined && { policyFile }) }),
+    code: bundledCode({ id, bound: bound !== undefined, ...(policyFile !== undefined && { policyFile }) }),
     handler: "index.handler",
     memorySize: own.memorySize ?? memoryMb,
     ...(own.reservedConcurrentExecutions !== undefined && {
@@ -113,7 +117,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     ...(vpcSubnets && { vpcSubnets }),
     ...(securityGroups && { securityGroups: [...securityGroups] }),
     ...(tracing !== undefined && { tracing }),
-    timeout: Duration.seconds(timeoutSeconds),
+    timeout: Duration.seconds(admits ? COMMITTING.timeoutSeconds : timeoutSeconds),
     role,
     logGroup,
     // Lambda's own START, END and REPORT would be most of what a validation writes: a system log level is
@@ -125,7 +129,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     environment: {
       [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
       ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
-      ...(signsIn && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
+      ...((signsIn || bound) && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
       [ENVIRONMENT.deployment]: deploymentOf(scope),
       [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
       // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
@@ -139,6 +143,13 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
   // The first invocation must not come before the permission for it.
   lambda.node.addDependency(policy);
   return lambda;
+}
+
+/** What callers with a provider's access tokens may do; `undefined` where no source has `accessTokens`. */
+function boundAccess({ identity }: Settings): BoundAccess | undefined {
+  const sources = identity.oidc.filter(hasAccessTokens);
+  if (sources.length === 0) return undefined;
+  return { firstUse: sources.some(({ accessTokens }) => accessTokens.admit !== "login") };
 }
 
 /**

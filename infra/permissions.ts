@@ -13,6 +13,8 @@ import {
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
 import type { FunctionId } from "./function-ids.ts";
+import { signInStatements, type BoundAccess } from "./sign-in-permissions.ts";
+import { allow, allowOnIndex } from "./statements.ts";
 
 /** The tables there are, and what else a role may be for. */
 export interface Tables {
@@ -29,6 +31,8 @@ export interface Access {
   readonly tables: Tables;
   /** Whether people sign in by id tokens: whether there is an OIDC source. */
   readonly idTokens: boolean;
+  /** Where callers may send a provider's access tokens. */
+  readonly bound?: BoundAccess | undefined;
 }
 
 const SESSIONS = sessionKey("*").pk;
@@ -83,7 +87,9 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
 
 /** The statements of one function's role, beside those for its log. */
 export function statementsFor(id: FunctionId, access: Access): readonly PolicyStatement[] {
-  return STATEMENTS[id](access);
+  const { bound, tables } = access;
+  const more = bound && tables.signIn ? signInStatements(id, tables.sessions, tables.signIn, bound) : [];
+  return [...STATEMENTS[id](access), ...more];
 }
 
 /**
@@ -96,7 +102,7 @@ export const guardStatements = (sessions: Table | ITable): readonly PolicyStatem
 ];
 
 /** The commit of a login: the only one that creates a session. */
-const logIn = (sessions: Table): readonly PolicyStatement[] => [
+export const logIn = (sessions: Table): readonly PolicyStatement[] => [
   allow(["GetItem"], sessions),
   allow(["PutItem"], sessions, [ROSTERS, SESSIONS, ENDINGS]),
   allow(["DeleteItem"], sessions, [SESSIONS]),
@@ -136,39 +142,3 @@ const throttle = (signIn: Table): readonly PolicyStatement[] => [
 const useToken = (signIn: Table): readonly PolicyStatement[] => [
   allow(["GetItem", "PutItem"], signIn, [USED_TOKENS]),
 ];
-
-/**
- * @param keys patterns of the partition keys of the items it is for; any where left out.
- * @param attributes the only ones that a request may name; any where left out.
- */
-function allow(
-  actions: readonly string[],
-  table: Table | ITable,
-  keys?: readonly string[],
-  attributes?: readonly string[],
-): PolicyStatement {
-  const onlyIn = (key: string, operator: string, values: readonly string[] | undefined) =>
-    values && { [operator]: { [key]: values } };
-  const present = [...(keys ? [LEADING_KEYS] : []), ...(attributes ? [ATTRIBUTES] : [])];
-  return new PolicyStatement({
-    actions: actions.map((action) => `dynamodb:${action}`),
-    resources: [table.tableArn],
-    ...(present.length > 0 && {
-      conditions: {
-        ...onlyIn(LEADING_KEYS, "ForAllValues:StringLike", keys),
-        ...onlyIn(ATTRIBUTES, "ForAllValues:StringEquals", attributes),
-        // `ForAllValues` also holds where a request does not have the key at all.
-        Null: Object.fromEntries(present.map((key) => [key, "false"])),
-      },
-    }),
-  });
-}
-
-const LEADING_KEYS = "dynamodb:LeadingKeys";
-const ATTRIBUTES = "dynamodb:Attributes";
-
-const allowOnIndex = (actions: readonly string[], table: Table, index: string): PolicyStatement =>
-  new PolicyStatement({
-    actions: actions.map((action) => `dynamodb:${action}`),
-    resources: [`${table.tableArn}/index/${index}`],
-  });

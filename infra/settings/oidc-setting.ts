@@ -59,6 +59,12 @@ export function readOidcSource(given: GivenSetting): SourceSetting {
   const jwksUri = toUrl(fields.jwksUri);
   const clientId = optional(toText, fields.clientId);
   const audience = toAudience(fields.audience, clientId);
+  const acceptIssuedAt = optional(toBoolean, fields.acceptIssuedAt) === true;
+  const rules = toUserRules(fields);
+  if (acceptIssuedAt && rules.accessTokens) {
+    const subject = `${nameOf(fields.acceptIssuedAt)} and ${nameOf(fields.accessTokens)} are both given`;
+    throw new SettingError(subject, "one of them: sessions of access tokens are held to auth_time");
+  }
   return {
     label: optional(toLabel, fields.label) ?? labelOf(name),
     settings: {
@@ -67,8 +73,8 @@ export function readOidcSource(given: GivenSetting): SourceSetting {
       ...issuers,
       audience,
       jwksUri,
-      ...(optional(toBoolean, fields.acceptIssuedAt) === true && { acceptIssuedAt: true }),
-      ...toUserRules(fields),
+      ...(acceptIssuedAt && { acceptIssuedAt }),
+      ...rules,
       mapping: toMapping(fields),
       ...toFlow(given, fields, clientId),
     },

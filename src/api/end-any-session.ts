@@ -1,5 +1,5 @@
 import { defineCall } from "./parts/call.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { SESSION_ID } from "./parts/views.ts";
 import { LIST_SESSIONS } from "./list-sessions.ts";
@@ -30,5 +30,5 @@ export const endAnySession = /* @__PURE__ */ defineCall(() => ({
     },
   ],
   responses: { 204: { description: "It has ended." } },
-  problems: [...NOT_LIVE, "cross_origin", "permission_required", "not_found", ...CHANGE_FAULTS],
+  problems: [...NO_CALLER, "cross_origin", "permission_required", "not_found", ...CHANGE_FAULTS],
 }));

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { defineCall, type ResponseOf } from "./parts/call.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { ENDED_COUNT } from "./parts/views.ts";
 
@@ -24,7 +24,7 @@ export const endOtherSessions = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: [...NOT_LIVE, "cross_origin", "reauthentication_required", ...CHANGE_FAULTS],
+  problems: [...NO_CALLER, "cross_origin", "reauthentication_required", ...CHANGE_FAULTS],
 }));
 
 export type EndedCount = ResponseOf<typeof endOtherSessions>;

@@ -1,5 +1,5 @@
 import { defineCall } from "./parts/call.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { SESSION_ID } from "./parts/views.ts";
 
@@ -29,5 +29,5 @@ export const endSession = /* @__PURE__ */ defineCall(() => ({
       cookies: "MaybeClearedSessionCookie",
     },
   },
-  problems: [...NOT_LIVE, "cross_origin", "reauthentication_required", "not_found", ...CHANGE_FAULTS],
+  problems: [...NO_CALLER, "cross_origin", "reauthentication_required", "not_found", ...CHANGE_FAULTS],
 }));

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { defineCall, type ResponseOf } from "./parts/call.ts";
 import { ALICE, FIREFOX } from "./parts/examples.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
-import { FAULTS } from "./parts/problem-groups.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
+import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { SIGNED_IN } from "./parts/views.ts";
 import { GET_SESSION, WATCH } from "./parts/watch.ts";
 
@@ -14,6 +14,9 @@ export const getSession = /* @__PURE__ */ defineCall(() => ({
   operationId: "getSession",
   tag: "Sessions",
   summary: "Who is signed in, or why the session is not live",
+  description:
+    "The first call with a provider's access token starts the session of its sign-in, where the identity source " +
+    "says so, unless it only watches.",
   session: "required",
   parameters: [
     {
@@ -34,7 +37,7 @@ export const getSession = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: ["invalid_request", ...NOT_LIVE, ...FAULTS],
+  problems: ["invalid_request", ...NO_CALLER, "session_limit", "policy_failed", ...CHANGE_FAULTS],
 }));
 
 export type SignedIn = ResponseOf<typeof getSession>;

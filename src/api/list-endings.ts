@@ -3,7 +3,7 @@ import { defineCall, defineSchema, type ResponseOf } from "./parts/call.ts";
 import { ENDED_AT } from "./parts/examples.ts";
 import { fields } from "./parts/fields.ts";
 import { PAGE, PAGE_PURPOSES } from "./parts/page.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { FAULTS } from "./parts/problem-groups.ts";
 import { USER_ID } from "./parts/user-id.ts";
 import { CURSOR, ENDING } from "./parts/views.ts";
@@ -53,7 +53,7 @@ export const listEndings = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: ["invalid_request", ...NOT_LIVE, "permission_required", ...FAULTS],
+  problems: ["invalid_request", ...NO_CALLER, "permission_required", ...FAULTS],
 }));
 
 export type EndingPage = ResponseOf<typeof listEndings>;

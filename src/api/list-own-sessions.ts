@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineCall, type ResponseOf } from "./parts/call.ts";
 import { FIREFOX } from "./parts/examples.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { FAULTS } from "./parts/problem-groups.ts";
 import { OWN_SESSION } from "./parts/views.ts";
 
@@ -24,7 +24,7 @@ export const listOwnSessions = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: [...NOT_LIVE, ...FAULTS],
+  problems: [...NO_CALLER, ...FAULTS],
 }));
 
 export type OwnSessions = ResponseOf<typeof listOwnSessions>;

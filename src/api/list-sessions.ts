@@ -4,7 +4,7 @@ import { defineCall, defineSchema, type ResponseOf } from "./parts/call.ts";
 import { FIREFOX } from "./parts/examples.ts";
 import { fields } from "./parts/fields.ts";
 import { PAGE, PAGE_PURPOSES } from "./parts/page.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { FAULTS } from "./parts/problem-groups.ts";
 import { USER_ID } from "./parts/user-id.ts";
 import { CURSOR, USER_SESSION } from "./parts/views.ts";
@@ -47,7 +47,7 @@ export const listSessions = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: ["invalid_request", ...NOT_LIVE, "permission_required", ...FAULTS],
+  problems: ["invalid_request", ...NO_CALLER, "permission_required", ...FAULTS],
 }));
 
 export type SessionPage = ResponseOf<typeof listSessions>;

@@ -3,7 +3,7 @@ import * as mini from "zod/mini";
 import { LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { defineCall, defineSchema, type RequestOf, type ResponseOf } from "./parts/call.ts";
 import { fields } from "./parts/fields.ts";
-import { NOT_LIVE } from "./parts/problem-codes.ts";
+import { NO_CALLER } from "./parts/problem-codes.ts";
 import { BODY_PROBLEMS, FAULTS } from "./parts/problem-groups.ts";
 import { USER_ID as ACCEPTED_USER_ID } from "./parts/user-id.ts";
 import { ENDED_COUNT, USER_ID } from "./parts/views.ts";
@@ -65,7 +65,7 @@ export const logOutUsers = /* @__PURE__ */ defineCall(() => ({
       },
     },
   },
-  problems: [...BODY_PROBLEMS, ...NOT_LIVE, "cross_origin", "permission_required", ...FAULTS],
+  problems: [...BODY_PROBLEMS, ...NO_CALLER, "cross_origin", "permission_required", ...FAULTS],
 }));
 
 export type LogOutRequest = RequestOf<typeof logOutUsers>;

@@ -1,20 +1,31 @@
-import type { Ending } from "../sessions/ending.ts";
+import type { AccessToken } from "../identity/access-token.ts";
+import type { CallRecord } from "../runtime/telemetry.ts";
 import type { Session } from "../sessions/session.ts";
-import type { SessionStore, Validation } from "../sessions/store.ts";
+import type { Credential } from "../sessions/sign-in.ts";
+import type { SessionStore } from "../sessions/store.ts";
 import { SessionToken } from "../sessions/token.ts";
+import type { BoundCallers } from "./bound-callers.ts";
 import { sessionCookieOf } from "./cookie.ts";
-import { unauthorized, type Problem } from "./problem.ts";
+import { notLive, notLiveProblem } from "./not-live.ts";
+import type { Problem } from "./problem.ts";
 import type { HttpHeaders } from "./request.ts";
 import { crossOriginProblem, type OriginSettings } from "./same-origin.ts";
-import { toIsoTime } from "./views.ts";
 
-/** What a request shows of a session: nothing, something that cannot be a token, or a token. */
+export { notLiveProblem } from "./not-live.ts";
+
+/**
+ * What a request shows of a session: nothing, something that cannot be a token, a session token, or what may
+ * be a provider's access token, which nobody has verified yet.
+ */
 export type Presented =
   | { readonly outcome: "none" }
   | { readonly outcome: "malformed"; readonly by: "bearer" | "cookie" }
-  | { readonly outcome: "token"; readonly by: "bearer" | "cookie"; readonly token: SessionToken };
+  | { readonly outcome: "token"; readonly by: "bearer" | "cookie"; readonly token: SessionToken }
+  | { readonly outcome: "access-token"; readonly by: "bearer"; readonly text: string };
 
 const BEARER = /^bearer(?: +(.*))?$/i;
+/** Three parts, as a JSON Web Token has them; a session token has no dot. */
+const THREE_PARTS = /^[^.]*\.[^.]*\.[^.]*$/;
 
 /**
  * The token of a request. Where the `Authorization: Bearer` header and the cookie both come, the header
@@ -25,6 +36,7 @@ export function presentedToken(request: HttpHeaders): Presented {
   const by = bearer === null ? "cookie" : "bearer";
   const text = bearer === null ? sessionCookieOf(request) : (bearer[1] ?? "").trim();
   if (text === undefined || (by === "cookie" && text === "")) return { outcome: "none" };
+  if (by === "bearer" && THREE_PARTS.test(text)) return { outcome: "access-token", by, text };
   const token = SessionToken.parse(text);
   return token === undefined ? { outcome: "malformed", by } : { outcome: "token", by, token };
 }
@@ -40,75 +52,69 @@ export function forgeryProblem(request: HttpHeaders, settings: OriginSettings): 
     : undefined;
 }
 
-/** Whoever makes the call, or the 401 that says why it is nobody. */
+/** The caller's session, or the refusal with the reason. */
 export type CallerResolution =
-  | { readonly outcome: "live"; readonly token: SessionToken; readonly session: Session }
+  | { readonly outcome: "live"; readonly token: CallerToken; readonly session: Session }
   | { readonly outcome: "refused"; readonly problem: Problem };
 
+/** What a caller holds: a session token of ours, or a provider's access token that was verified. */
+export type CallerToken = SessionToken | AccessToken;
+
+/** What the store knows the caller's session by. */
+export const credentialOf = (token: CallerToken): Credential => ("signIn" in token ? token.signIn : token);
+
+/** How a caller is resolved. */
+export interface CallerOptions<Request> {
+  readonly touch: boolean;
+  /** Where callers may send a provider's access tokens. */
+  readonly bound?: BoundCallers<Request> | undefined;
+  /** Where the reason of a refused access token is noted, and what an admission did. */
+  readonly record?: CallRecord | undefined;
+}
+
 /**
- * Resolves the caller of a request. A malformed token is `session_unknown` without asking the database.
+ * Resolves the caller of a request. A malformed token is `session_unknown`, and an access token that cannot
+ * be verified `invalid_access_token`, without asking the database.
  * @throws StoreUnavailableError where the database could not be asked: that is 503, never 401.
  */
-export async function resolveCaller(
-  request: HttpHeaders,
+export async function resolveCaller<Request extends HttpHeaders>(
+  request: Request,
   store: Pick<SessionStore, "validate">,
-  options: { readonly touch: boolean },
+  { touch, bound, record }: CallerOptions<Request>,
 ): Promise<CallerResolution> {
   const presented = presentedToken(request);
   switch (presented.outcome) {
     case "none":
-      return { outcome: "refused", problem: notLive("no_session", "The request has no session token.") };
+      return refused(notLive("no_session", "The request has no session token."));
     case "malformed":
-      return { outcome: "refused", problem: notLiveProblem({ outcome: "unknown" }) };
+      return refused(notLiveProblem({ outcome: "unknown" }));
     case "token": {
       const { token } = presented;
-      const validation = await store.validate(token, options);
+      const validation = await store.validate(token, { touch });
       if (validation.outcome === "live") return { outcome: "live", token, session: validation.session };
-      return { outcome: "refused", problem: notLiveProblem(validation) };
+      return refused(notLiveProblem(validation));
+    }
+    case "access-token": {
+      if (bound === undefined) return refused(notLiveProblem({ outcome: "unknown" }));
+      return bound.resolve(presented.text, { request, touch, record });
     }
   }
 }
 
-/** The 401 of a token whose session is not live: why, and as far as the caller may know when and by whom. */
-export function notLiveProblem(validation: Exclude<Validation, { outcome: "live" }>): Problem {
-  switch (validation.outcome) {
-    case "unknown":
-      return notLive("session_unknown", "No session has this token.");
-    case "expired": {
-      const { idleExpiresAt, expiresAt } = validation.session;
-      const endedAt = toIsoTime(Math.min(idleExpiresAt, expiresAt));
-      return notLive("session_expired", "The session expired.", { endedAt });
-    }
-    case "ended":
-      return endedProblem(validation.ending);
-  }
-}
+const refused = (problem: Problem): CallerResolution => ({ outcome: "refused", problem });
 
-function endedProblem(ending: Ending): Problem {
-  const endedAt = toIsoTime(ending.endedAt);
-  switch (ending.reason) {
-    case "displaced": {
-      const device = ending.displacedByDevice;
-      const detail = "A newer login of the same user ended the session.";
-      return notLive("session_displaced", detail, {
-        endedAt,
-        ...(device !== undefined && { by: { device } }),
-      });
-    }
-    case "logged_out":
-      return notLive("session_logged_out", "The session was logged out.", { endedAt });
-    case "revoked":
-      return notLive("session_revoked", "An administrator ended the session.", {
-        endedAt,
-        by: { administrator: true },
-      });
-  }
-}
-
-function notLive(
-  code: Parameters<typeof unauthorized>[0],
-  detail: string,
-  extensions: Readonly<Record<string, unknown>> = {},
-): Problem {
-  return unauthorized(code, { detail, ...extensions }, { tokenPresented: code !== "no_session" });
+/**
+ * What a client holds that logs in anew, if anything: its session ends with the login. What cannot be
+ * verified is nothing.
+ * @throws ProviderUnavailableError
+ */
+export async function presentedCredential(
+  request: HttpHeaders,
+  bound: Pick<BoundCallers, "verify"> | undefined,
+): Promise<Credential | undefined> {
+  const presented = presentedToken(request);
+  if (presented.outcome === "token") return presented.token;
+  if (presented.outcome !== "access-token" || bound === undefined) return undefined;
+  const verified = await bound.verify(presented.text);
+  return "code" in verified ? undefined : verified.signIn;
 }

@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
 import { problem, type Problem } from "./problem.ts";
+import { ProviderUnavailableError } from "./provider-unavailable.ts";
 import { SessionPolicyFailedError } from "../runtime/session-policy.ts";
 
 /**
@@ -19,11 +20,7 @@ export function faultProblem(fault: unknown, requestId: string | undefined): Pro
           },
           headers,
         )
-      : problem(
-          "unavailable",
-          { detail: "The database could not be asked. Nothing was changed; try again.", ...id },
-          headers,
-        );
+      : problem("unavailable", { detail: unavailable(fault), ...id }, headers);
   }
   if (fault instanceof SessionPolicyFailedError) {
     const detail = "The session policy of this service failed. Nothing was changed.";
@@ -33,4 +30,9 @@ export function faultProblem(fault: unknown, requestId: string | undefined): Pro
     detail: "The service failed. Its logs have this request's id.",
     ...id,
   });
+}
+
+function unavailable(fault: StoreUnavailableError): string {
+  const what = fault instanceof ProviderUnavailableError ? "identity provider" : "database";
+  return `The ${what} could not be asked. Nothing was changed; try again.`;
 }

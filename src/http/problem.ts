@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { type NotLiveCode, PROBLEM_STATUS, type ProblemCode } from "../api/parts/problem-codes.ts";
+import { type NoCallerCode, PROBLEM_STATUS, type ProblemCode } from "../api/parts/problem-codes.ts";
 import { problemType } from "../api/parts/problem-type.ts";
 import type { FieldError } from "../api/parts/problems.ts";
 import type { Reply } from "./reply.ts";
@@ -42,7 +42,7 @@ export const isProblem = (reply: Reply): reply is Problem => "code" in reply;
 
 /** 401 (RFC 6750 section 3): the challenge names an error only where the request carried a token. */
 export function unauthorized(
-  code: NotLiveCode | "invalid_credentials",
+  code: NoCallerCode | "invalid_credentials",
   members: ProblemMembers,
   options: { readonly tokenPresented: boolean },
 ): Problem {

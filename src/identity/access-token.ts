@@ -9,6 +9,7 @@ import { CLOCK_LEEWAY_MS, readToken, refused, renewedHourly, textClaim } from ".
 import type { Claims, KeyDependencies, RefusedToken } from "./jwt.ts";
 import { accessAudienceOf, hasAccessTokens, issuersOf, sessionClaimOf } from "./oidc-settings.ts";
 import type { AccessTokenSource, OidcSourceSettings } from "./oidc-settings.ts";
+import { toLoginSignIn } from "./login-sign-in.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
 
 /** A provider's access token that was verified, as the token of a bound session (design section 9). */
@@ -154,7 +155,7 @@ function timeRefusal(claims: Claims, now: number, isExpiryPassedOver: boolean): 
 }
 
 function toAccessToken(claims: Claims, source: AccessTokenSource): AccessTokenVerification {
-  const { signIn = "claim", admit = "first-use", admitFrom } = source.accessTokens;
+  const { admit = "first-use" } = source.accessTokens;
   const subject = textClaim(claims, source.userIdClaim ?? "sub");
   if (subject === undefined || textClaim(claims, "sub") === undefined) return refused("missing-claim");
   const sessionClaim = textClaim(claims, sessionClaimOf(source));
@@ -162,18 +163,11 @@ function toAccessToken(claims: Claims, source: AccessTokenSource): AccessTokenVe
   const userId = `${source.name}:${subject}`;
   if ((userIdProblem(subject) ?? userIdProblem(userId)) !== undefined) return refused("bad-user-id");
   const token: AccessToken = {
-    signIn: {
-      issuer: issuersOf(source)[0] ?? "",
-      userId,
-      sessionClaim,
-      signedInAt: Math.floor(Number(claims["auth_time"]) * 1000),
-      identifiedBy: signIn,
-    },
+    ...toLoginSignIn(source, { userId, sessionClaim, authTime: Number(claims["auth_time"]) * 1000 }),
     user: { id: userId, ...mapClaims(claims, source.mapping) },
     identitySource: source.name,
     claims,
     admit,
-    ...(admitFrom !== undefined && { admitFrom }),
   };
   return { outcome: "verified", token };
 }

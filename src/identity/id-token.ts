@@ -3,7 +3,13 @@ import { CognitoJwtVerifier } from "aws-jwt-verify/cognito-verifier";
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
 import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
 import { CLOCK_LEEWAY_MS, readToken, refused, textClaim, type Claims, type RefusedToken } from "./jwt.ts";
-import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
+import {
+  audienceOf,
+  hasAccessTokens,
+  issuersOf,
+  sessionClaimOf,
+  type OidcSourceSettings,
+} from "./oidc-settings.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
 
 /** Milliseconds since the person signed in at the provider for which an id token may sign in here. */
@@ -14,6 +20,8 @@ export interface VerifiedIdToken {
   /** The claim that identifies the user at the provider: `sub`, or the source's `userIdClaim`. */
   readonly subject: string;
   readonly claims: Claims;
+  /** `auth_time` in epoch milliseconds, where the token has it. */
+  readonly authTime?: number;
   readonly mark: UseMark;
 }
 
@@ -66,7 +74,11 @@ export function createIdTokenVerifier(
       if (!isForUs(claims, source)) return refused("wrong-authorized-party");
       const signIn = signInOf(claims, source);
       if (typeof signIn === "string") return refused(signIn);
-      const { signedInAt, session } = signIn;
+      const { signedInAt, session, isAuthTime } = signIn;
+      // Its session claim and its time say later whether it is spent, and whether it counts (I7, I8).
+      if (hasAccessTokens(source) && !isAuthTime) return refused("no-sign-in-time");
+      if (hasAccessTokens(source) && textClaim(claims, sessionClaimOf(source)) === undefined)
+        return refused("no-session-claim");
       const latest = clock() + CLOCK_LEEWAY_MS;
       // A token from the time to come would stay fresh for longer than it may.
       if (signedInAt > latest || claims["iat"] * 1000 > latest) return refused("not-yet-valid");
@@ -79,7 +91,13 @@ export function createIdTokenVerifier(
               fingerprint: hashOf(["sid", source.name, subject, session]),
               keptUntil: signedInAt + SESSION_MARK_MS,
             };
-      return { outcome: "verified", subject, claims, mark };
+      return {
+        outcome: "verified",
+        subject,
+        claims,
+        ...(isAuthTime && { authTime: signedInAt }),
+        mark,
+      };
     },
   };
 }
@@ -128,24 +146,29 @@ export function isForUs({ aud, azp }: Claims, source: OidcSourceSettings): boole
   return typeof azp === "string" && [...ours, ...(source.authorizedParties ?? [])].includes(azp);
 }
 
+/** When a token's sign-in was, in epoch milliseconds, and by what that is known. */
+interface SignInTime {
+  readonly signedInAt: number;
+  readonly isAuthTime: boolean;
+  /** The provider's session, where nothing but that is known of the sign-in. */
+  readonly session?: string;
+}
+
 /**
  * The sign-in that a token is of. A provider that refreshes id tokens gives ever new `iat` and `jti`, so by
  * these a device that was displaced would sign itself in again for ever. So `auth_time` counts, which stays
  * the same (OpenID Connect Core section 12.2); else the provider's session `sid`, whose first token is its
  * last; else `iat`, where the setting `acceptIssuedAt` takes the risk.
  */
-function signInOf(
-  claims: Claims,
-  { acceptIssuedAt }: OidcSourceSettings,
-): { readonly signedInAt: number; readonly session?: string } | TokenRefusal {
+function signInOf(claims: Claims, { acceptIssuedAt }: OidcSourceSettings): SignInTime | TokenRefusal {
   const issuedAt = Number(claims["iat"]) * 1000;
   if (claims["auth_time"] !== undefined) {
     const seconds = claims["auth_time"];
-    return typeof seconds === "number" ? { signedInAt: seconds * 1000 } : "missing-claim";
+    return typeof seconds === "number" ? { signedInAt: seconds * 1000, isAuthTime: true } : "missing-claim";
   }
   const session = textClaim(claims, "sid");
-  if (session !== undefined) return { signedInAt: issuedAt, session };
-  return acceptIssuedAt === true ? { signedInAt: issuedAt } : "no-sign-in-time";
+  if (session !== undefined) return { signedInAt: issuedAt, session, isAuthTime: false };
+  return acceptIssuedAt === true ? { signedInAt: issuedAt, isAuthTime: false } : "no-sign-in-time";
 }
 
 /** For clocks that are wrong by more than they should be. */

@@ -13,7 +13,7 @@ import {
 } from "openid-client";
 import type { RandomBytes } from "../sessions/token.ts";
 import { FRESH_MS } from "./id-token.ts";
-import type { FlowSettings, OidcSourceSettings } from "./oidc-settings.ts";
+import { hasAccessTokens, type FlowSettings, type OidcSourceSettings } from "./oidc-settings.ts";
 import type { TokenRefusal } from "./token-refusal.ts";
 
 /** What the browser that begins a sign-in keeps until it comes back from the provider. */
@@ -94,8 +94,10 @@ export function createOidcFlow(random: RandomBytes): OidcFlow {
         code_challenge_method: "S256",
         // Somebody who signed in at the provider long ago is asked again there, instead of refused here.
         max_age: String(MAX_AGE_SECONDS),
-        // Cognito's managed login knows `prompt`; that it heeds `max_age` is not to be relied on.
-        ...(source.kind === "cognito" && { prompt: "login" }),
+        // Cognito's managed login knows `prompt`; that it heeds `max_age` is not to be relied on. Of a source
+        // with access tokens a silent redirect would bring a sign-in from before the last sign-out, again and
+        // again.
+        ...((source.kind === "cognito" || hasAccessTokens(source)) && { prompt: "login" }),
       });
       return { outcome: "begun", url, secrets };
     },

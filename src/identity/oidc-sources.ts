@@ -1,10 +1,26 @@
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import { userIdProblem } from "../sessions/session.ts";
+import type { LoginSignIn } from "../sessions/sign-in-store.ts";
 import { mapClaims } from "./claim-mapping.ts";
 import { createIdTokenVerifier, isForUs, type VerifiedIdToken } from "./id-token.ts";
 import type { Identity } from "./identity.ts";
-import { readToken, renewedHourly, type Claims, type KeyDependencies, type RefusedToken } from "./jwt.ts";
-import { audienceOf, issuersOf, type OidcSourceSettings } from "./oidc-settings.ts";
+import {
+  readToken,
+  renewedHourly,
+  textClaim,
+  type Claims,
+  type KeyDependencies,
+  type RefusedToken,
+} from "./jwt.ts";
+import { toLoginSignIn } from "./login-sign-in.ts";
+import {
+  audienceOf,
+  hasAccessTokens,
+  issuersOf,
+  sessionClaimOf,
+  type AccessTokenSource,
+  type OidcSourceSettings,
+} from "./oidc-settings.ts";
 import { isTokenUsed, tokenUnusedCheck } from "./used-tokens.ts";
 
 export interface IdTokenCredentials {
@@ -66,7 +82,7 @@ export function createOidcSources(dependencies: OidcSourcesDependencies): OidcSo
 }
 
 function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTable: string): IdTokenOutcome {
-  const { subject, claims } = token;
+  const { subject, claims, authTime } = token;
   const id = `${source.name}:${subject}`;
   // Refused rather than brought into form: two subjects must not become one user.
   if ((userIdProblem(subject) ?? userIdProblem(id)) !== undefined)
@@ -77,7 +93,21 @@ function identityOf(source: OidcSourceSettings, token: VerifiedIdToken, signInTa
     claims,
     identitySource: source.name,
     checks: [tokenUnusedCheck(signInTable, token.mark)],
+    ...(authTime !== undefined && { signedInAt: authTime }),
+    ...(hasAccessTokens(source) && { signIn: signInOf(source, id, token) }),
   };
+}
+
+/** Of a source with `accessTokens`, whose verifier let through no token without these. */
+function signInOf(
+  source: AccessTokenSource,
+  userId: string,
+  { claims, authTime }: VerifiedIdToken,
+): LoginSignIn {
+  const sessionClaim = textClaim(claims, sessionClaimOf(source));
+  if (sessionClaim === undefined || authTime === undefined)
+    throw new Error("an id token without its sign-in");
+  return toLoginSignIn(source, { userId, sessionClaim, authTime });
 }
 
 /** By the token's unverified claims, which choose who verifies it and decide nothing else. */

@@ -18,6 +18,7 @@ import {
   ParameterValidationError,
   WaitPeriodNotYetEndedJwkError,
 } from "aws-jwt-verify/error";
+import type { LoginSignInRefusal } from "../sessions/sign-in-store.ts";
 
 /**
  * Why a provider's token is refused. For the log alone: whoever sent the token learns only that it is not
@@ -60,13 +61,29 @@ export type TokenRefusal =
   /** The sign-in at the provider is too long ago. */
   | "too-old"
   | "used-before"
+  /** A session was made of the sign-in before, of either kind, or it was logged out (I7). */
+  | "sign-in-spent"
+  /** The sign-in is from before the user's last sign-out (I8). */
+  | "before-sign-out"
+  /** The sign-in is from before `admitFrom`, or so old that its session would be over. */
+  | "outside-window"
   /** The verification failed in a way that none of the others names. */
   | "not-verified";
+
+/** What a commit refuses a sign-in for, as reasons. */
+export const SIGN_IN_REFUSALS = {
+  "sign-in-spent": "sign-in-spent",
+  "too-old": "before-sign-out",
+  expired: "outside-window",
+} as const satisfies Readonly<Record<LoginSignInRefusal["outcome"], TokenRefusal>>;
 
 /** By the outcome of the log line. */
 const HINTS: Readonly<Record<string, string>> = {
   "id-token-no-sign-in-time":
     "the id token has neither auth_time nor sid: have the provider send auth_time, or set acceptIssuedAt",
+  "id-token-no-session-claim":
+    "the id token has no claim that names its sign-in, which a source with accessTokens needs: the same as the " +
+    "access token's",
   "access-token-no-sign-in-time":
     "the access token has no auth_time: have the provider send it, accessTokens needs it",
   "access-token-no-session-claim":

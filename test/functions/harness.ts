@@ -1,10 +1,12 @@
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import type { Context } from "aws-lambda";
+import { wireBound } from "../../functions/wire-bound.ts";
 import { wireDirectory, wireFunctions, wireStore, type Parts } from "../../functions/wiring.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { PolicyModule } from "../../src/runtime/session-policy.ts";
+import { hasAccessTokens } from "../../src/identity/oidc-settings.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
@@ -88,7 +90,9 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
   };
   const real = wireStore(wired);
   const store = options.wrapStore?.(real) ?? real;
-  const parts: Parts = { ...wired, store, ...(newJwksCache && { newJwksCache }) };
+  const unbound: Parts = { ...wired, store, ...(newJwksCache && { newJwksCache }) };
+  const isBound = settings.oidcSources?.some(hasAccessTokens) === true;
+  const parts: Parts = isBound ? { ...unbound, bound: wireBound(unbound) } : unbound;
   const functions = wireFunctions(parts);
 
   async function send(

@@ -6,6 +6,7 @@ import { SessionToken } from "../../src/sessions/token.ts";
 import { addUsers, bearer, cookie, json, PASSWORD, startFunctions } from "../functions/harness.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { logIn } from "../support/store.ts";
+import { testAccessTokens } from "./access-token-answers.ts";
 import { DocumentedAnswers, shapeOf, type Exchange } from "./documented-answers.ts";
 import { IDLE_MS, STALE_MS, startService, type Parts, type Service } from "./service.ts";
 
@@ -126,6 +127,8 @@ describe("a token that is worth nothing", () => {
       expect(`${route} ${await see(route, sent)}`).toBe(`${route} 401 ${code}`);
   });
 });
+
+describe("a provider's access token", () => testAccessTokens(() => service, see, NEED_SESSION));
 
 describe("a refusal", () => {
   test("of a body is as documented", async () => {

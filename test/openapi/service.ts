@@ -1,3 +1,4 @@
+import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { randomBytes } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { inject } from "vitest";
@@ -9,6 +10,7 @@ import { NO_LIMIT, type PolicyUser } from "../../src/sessions/policy.ts";
 import type { RandomBytes } from "../../src/sessions/token.ts";
 import { MINUTE, startFunctions, type Functions } from "../functions/harness.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
+import { cognitoSource, createSigner } from "../support/access-tokens.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { recordAnswer } from "../support/log-scan/captured.ts";
@@ -25,6 +27,8 @@ export interface Service {
   readonly functions: Functions;
   readonly proxy: DynamoDbProxy;
   readonly provider: TestProvider;
+  /** A user pool's access token of a sign-in, `ago` milliseconds old, which a claim names. */
+  accessToken(sub: string, claim: string, ago?: number): Promise<string>;
   /** A call through the gateway: `"GET /login/oidc"`. */
   send(route: string, parts?: Parts): Promise<Exchange>;
   /** The same at a sign-in function that just started, with randomness and settings of the caller's. */
@@ -72,11 +76,18 @@ export async function startService(): Promise<Service> {
   };
   const settings = {
     policy: { policyExport: "policyOf" },
-    oidcSources: [source],
+    oidcSources: [source, cognitoSource()],
   } as const satisfies Partial<FunctionSettings>;
   const policyModule = { policyOf };
   const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
-  const functions = await startFunctions({ documents, settings, policyModule });
+  const clock = { now: Date.now() };
+  const signer = await createSigner(() => clock.now);
+  const newJwksCache = (): SimpleJwksCache => {
+    const cache = new SimpleJwksCache();
+    signer.addKeys(cache);
+    return cache;
+  };
+  const functions = await startFunctions({ documents, settings, policyModule, newJwksCache });
 
   const newFlow = (random: RandomBytes, more: Partial<FunctionSettings> = {}) =>
     wireLoginOidc({
@@ -105,6 +116,11 @@ export async function startService(): Promise<Service> {
     functions,
     proxy,
     provider,
+    accessToken(sub, claim, ago = 0) {
+      clock.now = functions.clock.now;
+      const at = Math.floor((clock.now - ago) / 1000);
+      return signer.cognito({ sub, origin_jti: claim, auth_time: at, "cognito:groups": undefined });
+    },
     send,
     async session(userId, ago = 0) {
       const { clock, store } = functions;

@@ -48,6 +48,8 @@ export interface Signer {
   cognitoId(claims?: Claimed): Promise<string>;
   sign(claims: Claimed, header?: Claimed): Promise<string>;
   readonly newJwksCache: () => SimpleJwksCache;
+  /** Puts the keys where the providers have them. */
+  addKeys(cache: SimpleJwksCache): void;
 }
 
 /** @param clock epoch milliseconds: tokens are of now unless their claims say otherwise. */
@@ -67,6 +69,11 @@ export async function createSigner(clock: () => number = Date.now): Promise<Sign
     jti: crypto.randomUUID(),
     ...times(),
   });
+  const addKeys = (cache: SimpleJwksCache): void => {
+    for (const issuer of [POOL_ISSUER, OTHER_POOL_ISSUER])
+      cache.addJwks(`${issuer}/.well-known/jwks.json`, { keys: [jwk] });
+    cache.addJwks(CORP_KEYS, { keys: [jwk] });
+  };
   return {
     publicPem: await exportSPKI(publicKey),
     sign,
@@ -109,10 +116,9 @@ export async function createSigner(clock: () => number = Date.now): Promise<Sign
     newJwksCache() {
       const fetcher = { fetch: (uri: string) => Promise.reject(new Error(`asked ${uri}`)) };
       const cache = new SimpleJwksCache({ fetcher });
-      for (const issuer of [POOL_ISSUER, OTHER_POOL_ISSUER])
-        cache.addJwks(`${issuer}/.well-known/jwks.json`, { keys: [jwk] });
-      cache.addJwks(CORP_KEYS, { keys: [jwk] });
+      addKeys(cache);
       return cache;
     },
+    addKeys,
   };
 }

@@ -12,6 +12,7 @@ export const PROBLEM_STATUS = {
   session_logged_out: 401,
   session_revoked: 401,
   session_unknown: 401,
+  invalid_access_token: 401,
   invalid_credentials: 401,
   oidc_failed: 401,
   cdn_required: 403,
@@ -31,13 +32,19 @@ export const PROBLEM_STATUS = {
 
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
 
-/** Why a session is not live: the codes of a 401 for a session token, or for none. */
-export const NOT_LIVE = [
-  "no_session",
+/** Why the session of a token is not live, or why a sign-in gives none. */
+export const TOKEN_REFUSED = [
   "session_expired",
   "session_displaced",
   "session_logged_out",
   "session_revoked",
   "session_unknown",
 ] as const satisfies readonly ProblemCode[];
+
+/** Why a session is not live: the codes of a 401 for a session token, or for none. */
+export const NOT_LIVE = ["no_session", ...TOKEN_REFUSED] as const satisfies readonly ProblemCode[];
 export type NotLiveCode = (typeof NOT_LIVE)[number];
+
+/** Why a caller is nobody: the same, or what came as a provider's access token cannot be verified. */
+export const NO_CALLER = [...NOT_LIVE, "invalid_access_token"] as const satisfies readonly ProblemCode[];
+export type NoCallerCode = (typeof NO_CALLER)[number];

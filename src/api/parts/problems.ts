@@ -55,6 +55,15 @@ const OIDC_FAILURE = z.enum([
 ]);
 export type OidcFailure = z.output<typeof OIDC_FAILURE>;
 
+/** Of a refused sign-in, which a refreshed token or a silent redirect brings again. */
+const NEW_SIGN_IN = z
+  .literal(true)
+  .exactOptional()
+  .describe(
+    "The call came with a provider's token, and only a new sign-in at the provider helps: ask for it with " +
+      "`prompt=login`.",
+  );
+
 const REQUEST_ID = { requestId: z.string().exactOptional().describe("The logs tell more under this id.") };
 const SOME_REQUEST = "a0Kf3h7yFiAEMXQ=";
 
@@ -83,7 +92,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
   },
   session_expired: {
     meaning: "A timeout passed.",
-    members: { endedAt: ENDED_TIME },
+    members: { endedAt: ENDED_TIME, newSignIn: NEW_SIGN_IN },
     example: { detail: "The session expired.", endedAt: ENDED_AT },
   },
   session_displaced: {
@@ -93,6 +102,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
       by: z
         .object({ device: z.string().describe("The label of the device that signed in.") })
         .exactOptional(),
+      newSignIn: NEW_SIGN_IN,
     },
     example: {
       detail: "A newer login of the same user ended the session.",
@@ -102,12 +112,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
   },
   session_logged_out: {
     meaning: "The user ended the session.",
-    members: { endedAt: ENDED_TIME },
+    members: { endedAt: ENDED_TIME, newSignIn: NEW_SIGN_IN },
     example: { detail: "The session was logged out.", endedAt: ENDED_AT },
   },
   session_revoked: {
     meaning: "An administrator or a rule ended the session (user disabled, password changed).",
-    members: { endedAt: ENDED_TIME, by: z.object({ administrator: z.literal(true) }) },
+    members: {
+      endedAt: ENDED_TIME,
+      by: z.object({ administrator: z.literal(true) }),
+      newSignIn: NEW_SIGN_IN,
+    },
     example: {
       detail: "An administrator ended the session.",
       endedAt: ENDED_AT,
@@ -118,8 +132,15 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
     meaning: "No session has this token, or it ended so long ago that no record of it is left.",
     example: { detail: "No session has this token." },
   },
+  invalid_access_token: {
+    meaning:
+      "The provider's access token is not accepted: it expired, or is not for this API. It is not said why. " +
+      "Refresh it, then repeat the call.",
+    example: { detail: "The access token is not accepted, or not any more." },
+  },
   invalid_credentials: {
     meaning: "The credentials are not right. It is not said which part.",
+    members: { newSignIn: NEW_SIGN_IN },
     example: { detail: "The user name or the password is wrong." },
   },
   oidc_failed: {

@@ -1,0 +1,58 @@
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { SIGN_OUT_ATTRIBUTES, signOutKey, spentSignInKey } from "../src/sessions/sign-in-keys.ts";
+import { endingKey, PARTITION_KEY, rosterKey, sessionKey } from "../src/sessions/table.ts";
+import type { FunctionId } from "./function-ids.ts";
+import { allow } from "./statements.ts";
+
+/** What the permissions for sessions bound to sign-ins depend on. */
+export interface BoundAccess {
+  /** Whether the first call with a token makes its session: only then may the validating functions commit. */
+  readonly firstUse: boolean;
+}
+
+const SESSIONS = sessionKey("*").pk;
+const ROSTERS = rosterKey("*").pk;
+const ENDINGS = endingKey("*").pk;
+const SPENT = spentSignInKey("*").pk;
+const SIGN_OUTS = signOutKey("*").pk;
+
+/** What a function may do more, where callers may send a provider's access tokens. */
+export function signInStatements(
+  id: FunctionId,
+  sessions: Table,
+  signIn: Table,
+  { firstUse }: BoundAccess,
+): readonly PolicyStatement[] {
+  // Why there is no session: ending, mark, roster and time in one request.
+  const reads = [
+    allow(["BatchGetItem"], sessions, [SESSIONS, ROSTERS, ENDINGS]),
+    allow(["BatchGetItem"], signIn, [SPENT, SIGN_OUTS]),
+  ];
+  const spends = allow(["PutItem"], signIn, [SPENT]);
+  const isNotSignedOut = allow(["ConditionCheckItem"], signIn, [SIGN_OUTS]);
+  switch (id) {
+    case "login":
+      return [...reads, spends, isNotSignedOut];
+    case "login-oidc":
+      return [spends, isNotSignedOut];
+    case "validate":
+    case "authorize":
+      return firstUse
+        ? [
+            ...reads,
+            allow(["PutItem"], sessions, [ROSTERS, SESSIONS, ENDINGS]),
+            allow(["DeleteItem"], sessions, [SESSIONS]),
+            spends,
+            isNotSignedOut,
+          ]
+        : reads;
+    case "logout":
+      return [spends];
+    case "admin-logout":
+      return [...reads, allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES])];
+    case "list-sessions":
+    case "end-session":
+      return reads;
+  }
+}
