@@ -50,6 +50,7 @@ const MAY_IMPORT = {
     "src/sessions/create-session-store",
     "src/sessions/session",
     "src/sessions/store",
+    "src/http/authorization",
     "src/http/caller",
     "src/http/fault-problem",
     "src/http/problem",

@@ -16,7 +16,7 @@ import { PACKAGE_FOLDER } from "./package-place.ts";
 const DIST = join(PACKAGE_FOLDER, "dist");
 
 /** The entry points: `guard/<name>.ts`. */
-export const GUARD_ENTRIES = ["index", "middy", "hono", "express", "fastify", "fetch"] as const;
+export const GUARD_ENTRIES = ["index", "middy", "hono", "express", "fastify", "fetch", "authorizer"] as const;
 
 const FORMATS = { esm: "js", cjs: "cjs" } as const;
 type Format = keyof typeof FORMATS;

@@ -76,6 +76,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("How it works", "/design/how-it-works"),
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
+      page("Decisions: the guard", "/design/decisions-guard"),
       page("Decisions: proof and speed", "/design/decisions-quality"),
       page("Proof", "/design/proof"),
       page("Reports of the proof", "/design/proof-reports"),

@@ -1,15 +1,8 @@
-import type { APIGatewayProxyWithLambdaAuthorizerEvent } from "aws-lambda";
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { getSession } from "serverless-single-session/guard/authorizer";
 
-interface Caller {
-  userId: string;
-  sessionId: string;
-  isAdmin: string; // "true" or "false"
-  permissions: string; // JSON
-}
-
-export const handler = async (event: APIGatewayProxyWithLambdaAuthorizerEvent<Caller>) => {
-  const { userId, isAdmin, permissions } = event.requestContext.authorizer;
-  const names = JSON.parse(permissions) as string[];
-  const may = isAdmin === "true" || names.includes("reports");
+export const handler = async (event: APIGatewayProxyEvent) => {
+  const { userId, isAdmin, permissions } = getSession(event);
+  const may = isAdmin || permissions.includes("reports");
   return may ? { statusCode: 200, body: `reports of ${userId}` } : { statusCode: 403, body: "" };
 };

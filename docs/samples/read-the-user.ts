@@ -1,13 +1,7 @@
-import type { APIGatewayProxyEventV2WithLambdaAuthorizer } from "aws-lambda";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { getSession } from "serverless-single-session/guard/authorizer";
 
-interface Caller {
-  userId: string;
-  sessionId: string;
-  isAdmin: boolean;
-  permissions: string[];
-}
-
-export const handler = async (event: APIGatewayProxyEventV2WithLambdaAuthorizer<Caller>) => {
-  const { userId, isAdmin } = event.requestContext.authorizer.lambda;
+export const handler = async (event: APIGatewayProxyEventV2) => {
+  const { userId, isAdmin } = getSession(event);
   return { statusCode: 200, body: `reports of ${userId}${isAdmin ? ", an administrator" : ""}` };
 };

@@ -108,6 +108,18 @@ test.each([
   expect(await runGuarded(`server.${extension}`)).toMatchObject({ outcome: "live" });
 });
 
+test("reading the authorizer's context brings no client of DynamoDB along", async () => {
+  const { outputFiles } = await build({
+    absWorkingDir: folder,
+    stdin: { contents: 'export * from "serverless-single-session/guard/authorizer";', resolveDir: folder },
+    bundle: true,
+    platform: "node",
+    write: false,
+    logLevel: "silent",
+  });
+  expect(outputFiles[0]!.contents.length).toBeLessThan(5000);
+});
+
 test("the licenses of what is in the package's guard go with it", async () => {
   const text = await readFile(
     join(folder, "node_modules/serverless-single-session/dist/guard/LICENSES.txt"),
