@@ -4,7 +4,9 @@ import type { PolicyAuthorization, SimpleAuthorization } from "../src/http/autho
 export type HttpApiSessionContext = Extract<SimpleAuthorization, { isAuthorized: true }>["context"];
 
 /** The same behind REST and WebSocket APIs, where API Gateway makes text of every value. */
-export type RestApiSessionContext = Readonly<Record<keyof Extract<PolicyAuthorization["context"], { userId: string }> | "principalId", string>>;
+export type RestApiSessionContext = Readonly<
+  Record<keyof Extract<PolicyAuthorization["context"], { userId: string }> | "principalId", string>
+>;
 
 /**
  * The event's authorizer context is not as the authorizer of this project gives it. The message says what to
