@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { TransactionCanceledException, ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
@@ -12,7 +13,6 @@ import {
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from "@aws-sdk/lib-dynamodb";
-import { isDeepStrictEqual } from "node:util";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, test } from "vitest";
 import {
@@ -173,10 +173,9 @@ class SideBySide {
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 36);
 
 const sorted = (items: readonly object[]): object[] =>
-  items.map(sortedKeys).toSorted((a, b) => (keyIn(a) < keyIn(b) ? -1 : 1));
+  items.toSorted((a, b) => (keyIn(a) < keyIn(b) ? -1 : 1)).map(sortedKeys);
 
-/** By which the answers of both can be compared, whatever the order of their attributes. */
-const keyIn = (item: object): string => String(Object.entries(item).find(([name]) => name === "pk"));
+const keyIn = (item: object): string => String((item as { pk?: string }).pk);
 
 const sortedKeys = (item: object): object =>
   Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -221,10 +220,8 @@ describe("the model's database answers as DynamoDB does", () => {
       const cast = castOf(product, scenario);
       for (const user of scenario.directory ?? [])
         await both.ask("PutCommand", { TableName: USERS, Item: user });
-      const operations = [
-        ...scenario.before,
-        ...scenario.atOnce.map((operation) => ({ agoMs: 0, operation })),
-      ];
+      const atOnce = scenario.atOnce.map((operation) => ({ agoMs: 0, operation }));
+      const operations = [...scenario.before, ...atOnce];
       for (const { agoMs, operation } of operations) {
         const result = await runOperation(product, cast, operation, {
           documents: both.client,

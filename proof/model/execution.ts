@@ -104,7 +104,8 @@ export class Executions {
   }
 }
 
-interface Sent {
+/** A request of an operation, and the way to answer it. */
+export interface Sent {
   readonly request: Request;
   readonly settle: (answer: Answer) => void;
 }
@@ -123,7 +124,7 @@ interface SentCommand {
  * A client that keeps each request until it is given its answer. The command's own middleware runs, as it
  * would on each try.
  */
-function recordingClient(sent: Sent[], tamper: Tamper): DynamoDBDocumentClient {
+export function recordingClient(sent: Sent[], tamper: Tamper = (input) => input): DynamoDBDocumentClient {
   const send = async (command: SentCommand): Promise<unknown> => {
     const index = sent.length;
     const name = command.constructor.name;

@@ -70,6 +70,8 @@ export type Result =
 
 /** What an operation is run with. */
 export interface Surroundings extends BackoffDependencies {
+  /** What its instance remembers of bound sessions; nothing unless given. */
+  readonly seenWhole?: { has(id: SessionId): boolean; add(id: SessionId): void };
   readonly documents: DynamoDBDocumentClient;
   readonly clock: () => number;
 }
@@ -103,8 +105,14 @@ export async function runOperation(
 ): Promise<Result> {
   const random = randomnessOf(name);
   const settings = { ...shared, ...own };
-  const sources = { tableName: SIGN_IN, isOfSource: () => signIns.size > 0 };
-  const options = { ...surroundings, tableName: SESSIONS, settings, random, signIns: sources };
+  const sources = { tableName: SIGN_IN, isOfSource: (userId: string) => userId.startsWith("pool:") };
+  const options = {
+    ...(surroundings as Surroundings & { readonly seenWhole?: never }),
+    tableName: SESSIONS,
+    settings,
+    random,
+    signIns: sources,
+  };
   const tools = { ...surroundings, random, signIns, options };
   try {
     return await resultOf(product, product.createSessionStore(options), call, tools, settings);
@@ -131,6 +139,10 @@ async function resultOf(
 ): Promise<Result> {
   const token = (name: string): SessionToken => tokenOf(product, name);
   const credential = (name: string): SessionToken | SignIn => tools.signIns.get(name) ?? token(name);
+  const idOf = (name: string): SessionId => {
+    const signIn = tools.signIns.get(name);
+    return signIn === undefined ? token(name).sessionId(era) : product.boundSessionId(era, signIn);
+  };
   switch (call.call) {
     case "login":
       return logIn(product, store, call, tools);
@@ -147,7 +159,7 @@ async function resultOf(
     case "logout":
       return ended(await store.logout(credential(call.session)));
     case "endOne":
-      return ended(await store.endOne(credential(call.session), token(call.target).sessionId(era)));
+      return ended(await store.endOne(credential(call.session), idOf(call.target)));
     case "endOthers":
       return ended(await store.endOthers(credential(call.session)));
     case "revoke": {
@@ -155,7 +167,7 @@ async function resultOf(
       return { result: unfinished.length === 0 ? "revoked" : "unfinished" };
     }
     case "revokeOne": {
-      const sessionId = token(call.target).sessionId(era);
+      const sessionId = idOf(call.target);
       const spare = (): Promise<boolean> => Promise.resolve(false);
       const { outcome } = await store.revokeOne({ sessionId, revokedBy: "admin", spare });
       return outcome === "ended"
