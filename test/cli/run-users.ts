@@ -31,6 +31,8 @@ export async function runCommand(
   const child = spawn(process.execPath, [script, ...args], {
     env: {
       PATH: process.env["PATH"],
+      // Half of such a process is compiling (vitest.config.ts).
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
