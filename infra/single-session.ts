@@ -9,6 +9,7 @@ import type { Construct } from "constructs";
 import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
 import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
 import { METRICS, toGuardSettings, type MetricName } from "../src/runtime/function-settings.ts";
 import { SettingError } from "./settings/setting-error.ts";
@@ -16,13 +17,14 @@ import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, deploymentOf, type Functions } from "./functions.ts";
 import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
+import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { addOperatorsOutput } from "./operators-output.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { createOriginSecret } from "./console/origin-secret.ts";
-import { needsCdn, noteUsersTable } from "./synth-notes.ts";
+import { needsCdn, noteGuardWithAccessTokens, noteUsersTable } from "./synth-notes.ts";
 import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -96,6 +98,7 @@ export class SingleSession extends SingleSessionBase {
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
   readonly #encryptionKey: IKey | undefined;
+  readonly #takesAccessTokens: boolean;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
@@ -137,6 +140,7 @@ export class SingleSession extends SingleSessionBase {
     ) as unknown as Functions;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
+    this.#takesAccessTokens = identity.oidc.some(hasAccessTokens);
     this.sessionsTable = sessions;
     if (usersTable) this.usersTable = usersTable;
     if (signIn) this.signInTable = signIn;
@@ -174,6 +178,11 @@ export class SingleSession extends SingleSessionBase {
       adminLogoutFunction: this.adminLogoutFunction.functionName,
       policy: "policyExport" in policy ? "function" : policy,
     });
+  }
+
+  override protect(lambda: ProtectedFunction): void {
+    super.protect(lambda);
+    if (this.#takesAccessTokens) noteGuardWithAccessTokens(lambda);
   }
 
   override addRoutes(httpApi: HttpApi | IHttpApi): void {

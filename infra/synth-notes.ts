@@ -1,5 +1,5 @@
 import { Annotations, RemovalPolicy } from "aws-cdk-lib";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { hasOriginSecret } from "./console/origin-secret.ts";
 import { SettingError } from "./settings/setting-error.ts";
 
@@ -12,6 +12,18 @@ export function needsCdn(sessions: Construct): void {
   const accepted = "with a SingleSessionConsole, or a CDN of your own that sends originSecret()";
   const { message } = new SettingError(subject, accepted);
   sessions.node.addValidation({ validate: () => (hasOriginSecret(sessions) ? [] : [message]) });
+}
+
+/** Acknowledge it by this id, where the function's callers send session tokens only. */
+const GUARD_NOTE = "serverless-single-session:guardAccessTokens";
+
+/** The guard verifies no provider's token: who sends one to a guarded function would only see a 401. */
+export function noteGuardWithAccessTokens(lambda: IConstruct): void {
+  Annotations.of(lambda).addWarningV2(
+    GUARD_NOTE,
+    "An identity source has accessTokens, and the guard of this function takes session tokens only: a provider's " +
+      "access token is 401 there. Protect routes for access tokens by the authorizer. See docs/guides/guard.md.",
+  );
 }
 
 /** Acknowledge it by this id, or say `keepUsersTable: false`, where there never were passwords. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, Stack } from "aws-cdk-lib";
-import { Template as CdkTemplate } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template as CdkTemplate } from "aws-cdk-lib/assertions";
 import { Role as IamRole, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -167,6 +167,18 @@ it("what is no function gets the same environment and grants", () => {
   expect(statementsOf(stack, "Task")).toEqual(statementsOf(stack));
   const environment = stack.resolve(sessions.guardEnvironment) as object;
   expect(variablesOf(stack)).toEqual({ MINE: "stays", ...environment });
+});
+
+it("is warned of where callers may send a provider's access tokens, which the guard does not take", () => {
+  const cognito = { userPoolId: "eu-central-1_abc", clientId: "client" };
+  const warned = (accessTokens: boolean) => {
+    const { stack } = protectedIn({
+      identity: [{ cognito: { ...cognito, ...(accessTokens && { accessTokens }) } }],
+    });
+    return Annotations.fromStack(stack).findWarning("*", Match.stringLikeRegexp("takes session tokens only"));
+  };
+  expect(warned(true)).toHaveLength(1);
+  expect(warned(false)).toHaveLength(0);
 });
 
 describe("imported sessions", () => {
