@@ -2,7 +2,7 @@ import { createServer, request as httpsRequest, type Server } from "node:https";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from "jose";
-import { Provider, type JWK } from "oidc-provider";
+import { Provider, type Configuration, type JWK } from "oidc-provider";
 import { generate } from "selfsigned";
 
 /** A certificate for localhost, by itself its own authority. */
@@ -36,6 +36,34 @@ export type AccountClaims = Readonly<Record<string, unknown>>;
 
 /** The client of the stack under test. */
 export const CLIENT_ID = "single-session";
+
+/** The API that the provider's access tokens are for. */
+export const API_AUDIENCE = "https://api.example.com";
+
+/** How the provider issues JWT access tokens (RFC 9068) with the session and the time of the sign-in. */
+const ACCESS_TOKENS: Configuration = {
+  features: {
+    // By this id tokens have the claim sid, too.
+    backchannelLogout: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => API_AUDIENCE,
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: "read",
+        audience: API_AUDIENCE,
+        accessTokenFormat: "jwt",
+        jwt: { sign: { alg: "ES256" } },
+      }),
+    },
+  },
+  extraTokenClaims(context) {
+    const { AuthorizationCode, RefreshToken } = context.oidc.entities;
+    const { sid, authTime } = (AuthorizationCode ?? RefreshToken) as { sid?: string; authTime?: number };
+    return { sid, auth_time: authTime };
+  },
+  issueRefreshToken: () => true,
+};
 
 /** A real OpenID Connect provider (oidc-provider) on loopback over TLS. */
 export class TestProvider {
@@ -81,10 +109,21 @@ export class TestProvider {
           token_endpoint_auth_method: "none",
           redirect_uris: [...this.redirectUris],
           id_token_signed_response_alg: "ES256",
+          grant_types: ["authorization_code", "refresh_token"],
+          backchannel_logout_uri: "https://app.example.com/backchannel",
+          backchannel_logout_session_required: true,
         },
       ],
       // Said outright, or the provider writes a line for each.
-      ttl: { AccessToken: 600, Grant: 600, IdToken: 3600, Interaction: 600, Session: 600 },
+      ...ACCESS_TOKENS,
+      ttl: {
+        AccessToken: 600,
+        RefreshToken: 3600,
+        Grant: 600,
+        IdToken: 3600,
+        Interaction: 600,
+        Session: 600,
+      },
       pkce: { required: () => true },
       conformIdTokenClaims: false,
       claims: { openid: ["sub", "groups", "grants", "employment"] },
@@ -132,9 +171,9 @@ export class TestProvider {
   /**
    * What a browser does with the URL of a sign-in: follows it, signs in as `name`, and stops where it leaves
    * the provider.
+   * @param cookies the browser's, of sign-ins before; none unless given.
    */
-  async signIn(authorizationUrl: string, name: string): Promise<URL> {
-    const cookies = new Map<string, string>();
+  async signIn(authorizationUrl: string, name: string, cookies = new Map<string, string>()): Promise<URL> {
     let step: { method: string; url: URL; form?: string } = { method: "GET", url: new URL(authorizationUrl) };
     for (let steps = 0; steps < 20; steps++) {
       const page = await this.#browse(step, cookies);
@@ -162,6 +201,21 @@ export class TestProvider {
       redirect_uri: redirectUri,
       code_verifier: codeVerifier,
     });
+    return this.#tokens(form);
+  }
+
+  /** Tokens of the same sign-in, as a client gets them that goes on for long. */
+  async refresh(refreshToken: string): Promise<Record<string, string>> {
+    return this.#tokens(
+      new URLSearchParams({
+        grant_type: "refresh_token",
+        client_id: CLIENT_ID,
+        refresh_token: refreshToken,
+      }),
+    );
+  }
+
+  async #tokens(form: URLSearchParams): Promise<Record<string, string>> {
     const url = new URL(`${this.issuer}/token`);
     const { text } = await this.#browse({ method: "POST", url, form: form.toString() }, new Map());
     return JSON.parse(text) as Record<string, string>;
