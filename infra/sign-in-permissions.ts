@@ -25,17 +25,17 @@ export function signInStatements(
   { firstUse }: BoundAccess,
 ): readonly PolicyStatement[] {
   // Why there is no session: ending, mark, roster and time in one request.
-  const reads = [
-    allow(["BatchGetItem"], sessions, [SESSIONS, ROSTERS, ENDINGS]),
-    allow(["BatchGetItem"], signIn, [SPENT, SIGN_OUTS]),
-  ];
+  const readsSignIns = allow(["BatchGetItem"], signIn, [SPENT, SIGN_OUTS]);
+  const reading = (...kinds: readonly string[]) => [allow(["BatchGetItem"], sessions, kinds), readsSignIns];
+  const reads = reading(ROSTERS, ENDINGS);
   const spends = allow(["PutItem"], signIn, [SPENT]);
   const isNotSignedOut = allow(["ConditionCheckItem"], signIn, [SIGN_OUTS]);
   switch (id) {
     case "login":
-      return [...reads, spends, isNotSignedOut];
+      // A login reads the session with them.
+      return [...reading(ROSTERS, ENDINGS, SESSIONS), spends, isNotSignedOut];
     case "login-oidc":
-      return [spends, isNotSignedOut];
+      return [...reading(ROSTERS), spends, isNotSignedOut];
     case "validate":
     case "authorize":
       return firstUse
@@ -49,10 +49,15 @@ export function signInStatements(
         : reads;
     case "logout":
       return [spends];
-    case "admin-logout":
-      return [...reads, allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES])];
-    case "list-sessions":
     case "end-session":
       return reads;
+    // These two read batches of all kinds anyway.
+    case "list-sessions":
+      return [readsSignIns];
+    case "admin-logout":
+      return [
+        readsSignIns,
+        allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES]),
+      ];
   }
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { deniedBy, unusedIn } from "../support/iam/evaluate.ts";
+import { makeEveryBoundRequest } from "../support/iam/every-bound-request.ts";
 import {
   makeEveryOidcRequest,
   makeEveryRequest,
@@ -12,7 +13,7 @@ import {
 import { iamRequestsOf, shapesOf, type IamRequest } from "../support/iam/requests.ts";
 import { rolesIn, type Role, type Statement, type Template } from "../support/iam/roles.ts";
 import { startTestStack } from "../support/local-stack.ts";
-import { makeCertificate, TestProvider } from "../support/oidc-provider.ts";
+import { API_AUDIENCE, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
 import { startStackTrusting } from "../support/stack-in-process.ts";
 import { TEMPLATE_VARIANTS, type SignInWay, type TemplateVariant } from "../support/template-variants.ts";
 
@@ -30,8 +31,9 @@ type Recorded = IamRequest & { readonly way: SignInWay };
 const recorded: Recorded[] = [];
 
 beforeAll(async () => {
-  recorded.push(...(await recordPasswords()), ...(await recordOidc()));
-}, 240_000);
+  recorded.push(...(await recordPasswords()), ...(await recordOidc("oidc")));
+  recorded.push(...(await recordOidc("access-tokens")), ...(await recordOidc("access-tokens-by-login")));
+}, 400_000);
 
 async function recordPasswords(): Promise<Recorded[]> {
   const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
@@ -46,19 +48,22 @@ async function recordPasswords(): Promise<Recorded[]> {
   }
 }
 
-async function recordOidc(): Promise<Recorded[]> {
+async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorded[]> {
   const certificate = await makeCertificate();
   const provider = await TestProvider.start(certificate);
   const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
   const { issuer, jwksUri } = provider;
-  const identity = [{ oidc: { name: "corp", issuer, jwksUri, clientId: "single-session" } }];
-  const context = { ...POLICY, console: "false", identity: JSON.stringify(identity) };
+  const admit = way === "access-tokens" ? "first-use" : "login";
+  const accessTokens = way === "oidc" ? false : { audience: API_AUDIENCE, admit };
+  const identity = [{ oidc: { name: "corp", issuer, jwksUri, clientId: "single-session", accessTokens } }];
+  const atLimit = way === "access-tokens" ? "displace" : POLICY.atLimit;
+  const context = { ...POLICY, atLimit, console: "false", identity: JSON.stringify(identity) };
   const stack = await startStackTrusting(certificate.cert, context, proxy.endpoint);
   try {
     provider.redirectUris = [`${stack.url}/login/oidc/callback`];
     provider.restart();
-    await makeEveryOidcRequest(stack, provider);
-    return requestsSeen(proxy, stack, "oidc");
+    await (way === "oidc" ? makeEveryOidcRequest : makeEveryBoundRequest)(stack, provider);
+    return requestsSeen(proxy, stack, way);
   } finally {
     await stack.stop();
     await proxy.stop();
@@ -92,7 +97,7 @@ function requestsOf(role: Role, template: Template, { ways }: TemplateVariant): 
     ({ functionId, table, way }) =>
       functionId === role.functionId &&
       table in template.Resources &&
-      (!/signin|users/i.test(table) || ways.includes(way)),
+      (ways.includes(way) || (!/signin|users/i.test(table) && !way.startsWith("access-tokens"))),
   );
 }
 

@@ -10,7 +10,7 @@ import type { SingleSessionStackProps } from "../../infra/index.ts";
 import { appStack, constructIn } from "../infra/support.ts";
 
 /** A way in which people sign in through the API. */
-export type SignInWay = "passwords" | "oidc";
+export type SignInWay = "passwords" | "oidc" | "access-tokens" | "access-tokens-by-login";
 
 /** One form that the template can have. */
 export interface TemplateVariant {
@@ -56,6 +56,20 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
     "passwords",
     "oidc",
   ]),
+  app(
+    "with a provider's access tokens",
+    { sessions: { identity: ["passwords", { oidc: { ...WITH_FLOW.oidc, accessTokens: true } }] } },
+    ["passwords", "oidc", "access-tokens"],
+  ),
+  app(
+    "with a provider's access tokens, which only a login admits",
+    {
+      sessions: {
+        identity: ["passwords", { oidc: { ...WITH_FLOW.oidc, accessTokens: { admit: "login" } } }],
+      },
+    },
+    ["passwords", "oidc", "access-tokens-by-login"],
+  ),
   app(
     "with a users table that is kept without passwords",
     { sessions: { identity: [{ oidc: OIDC }], keepUsersTable: true } },
