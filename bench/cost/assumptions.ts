@@ -1,4 +1,4 @@
-import type { Call } from "./counts.ts";
+import type { FunctionKind } from "./counts.ts";
 
 /** What a month is made of. Every number here is an assumption: replace it with your own. */
 export const MIX = {
@@ -18,8 +18,6 @@ export const MIX = {
   administratorsLogoutsOfALogin: 0.0001,
 } as const;
 
-export type FunctionKind = "validate" | "authorize" | "login" | "logout" | "list-sessions" | "admin-logout";
-
 /**
  * Memory as `infra/functions.ts` has it; the billed milliseconds, cold starts included, were never measured
  * on AWS.
@@ -33,25 +31,6 @@ export const FUNCTIONS: Readonly<
   logout: { memoryMb: 512, billedMs: 30 },
   "list-sessions": { memoryMb: 512, billedMs: 40 },
   "admin-logout": { memoryMb: 1024, billedMs: 100 },
-};
-
-export const FUNCTION_OF: Readonly<Record<Call, FunctionKind>> = {
-  validate: "validate",
-  "validate, touching": "validate",
-  "validate, displaced": "validate",
-  watch: "validate",
-  authorize: "authorize",
-  "authorize, touching": "authorize",
-  "authorize, displaced": "authorize",
-  "login, first": "login",
-  "login, after an expired session": "login",
-  "login, displacing": "login",
-  "login, trusted, first": "login",
-  "login, trusted, displacing": "login",
-  logout: "logout",
-  "list of one's own": "list-sessions",
-  "list of everybody's, 50": "list-sessions",
-  "administrators' logout of 10": "admin-logout",
 };
 
 const REQUEST_ID = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";

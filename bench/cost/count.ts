@@ -1,4 +1,3 @@
-import type { Functions } from "../../functions/wiring.ts";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import type { Session } from "../../src/sessions/session.ts";
@@ -15,8 +14,14 @@ import { environmentOf } from "../support/engine.ts";
 import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
 import { itemBytes, type WireItem } from "../support/units.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
-import { COUNTED_LOGS, type Call, type CallCounts, type CountedLog, type Counts } from "./counts.ts";
-import { outputDuring } from "./recorded-output.ts";
+import {
+  COUNTED_LOGS,
+  FUNCTION_OF,
+  type Call,
+  type CallCounts,
+  type CountedLog,
+  type Counts,
+} from "./counts.ts";
 import { createCostWorld, MINUTE, type CostWorld } from "./world.ts";
 
 /** What one run of all calls found. */
@@ -96,13 +101,13 @@ class Counter {
   }
 
   /** @throws Error where it does not answer as expected, for then something else was counted. */
-  async call(
-    call: Call,
-    name: keyof Functions,
-    event: unknown,
-    expected: number | boolean,
-  ): Promise<unknown> {
-    const { result, output, requests } = await this.#counted(name, event);
+  async call(call: Call, event: unknown, expected: number | boolean): Promise<unknown> {
+    const name = FUNCTION_OF[call];
+    const handler = this.#world.handlers[name];
+    const { result: during, output } = await outputDuring(() =>
+      this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),
+    );
+    const { result, requests } = during;
     const { statusCode, isAuthorized, body, token } = result as {
       statusCode?: number;
       isAuthorized?: boolean;
@@ -119,14 +124,6 @@ class Counter {
     };
     return body === undefined || body === "" ? result : JSON.parse(body);
   }
-
-  async #counted(name: keyof Functions, event: unknown) {
-    const handler = this.#world.handlers[name];
-    const { result: during, output } = await outputDuring(() =>
-      this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),
-    );
-    return { ...during, output };
-  }
 }
 
 async function scenario(
@@ -139,24 +136,24 @@ async function scenario(
     await directory.add({ userName, passwordHash, isAdmin: userName === ADMINISTRATOR, permissions: [] });
   }
   const first = await logIn(counter, "login, first");
-  await counter.call("validate", "validate", requestEvent("GET", "/session", first), 200);
-  await counter.call("watch", "validate", watchEvent(first), 200);
-  await counter.call("authorize", "authorize", authorizerEvent(first), true);
+  await counter.call("validate", requestEvent("GET", "/session", first), 200);
+  await counter.call("watch", watchEvent(first), 200);
+  await counter.call("authorize", authorizerEvent(first), true);
   clock.now += 4 * MINUTE;
-  await counter.call("validate, touching", "validate", requestEvent("GET", "/session", first), 200);
+  await counter.call("validate, touching", requestEvent("GET", "/session", first), 200);
   clock.now += 4 * MINUTE;
-  await counter.call("authorize, touching", "authorize", authorizerEvent(first), true);
+  await counter.call("authorize, touching", authorizerEvent(first), true);
   const second = await logIn(counter, "login, displacing");
-  await counter.call("validate, displaced", "validate", requestEvent("GET", "/session", first), 401);
-  await counter.call("authorize, displaced", "authorize", authorizerEvent(first), false);
-  await counter.call("list of one's own", "list-sessions", requestEvent("GET", "/sessions", second), 200);
+  await counter.call("validate, displaced", requestEvent("GET", "/session", first), 401);
+  await counter.call("authorize, displaced", authorizerEvent(first), false);
+  await counter.call("list of one's own", requestEvent("GET", "/sessions", second), 200);
   clock.now += 13 * 60 * MINUTE;
   const third = await logIn(counter, "login, after an expired session");
-  await counter.call("logout", "logout", requestEvent("POST", "/logout", third), 204);
+  await counter.call("logout", requestEvent("POST", "/logout", third), 204);
 
   const trusted = { user: { id: userIdOf(1) }, device: { userAgent: BENCH_DEVICE.userAgent } };
-  await counter.call("login, trusted, first", "login", trusted, 200);
-  await counter.call("login, trusted, displacing", "login", trusted, 200);
+  await counter.call("login, trusted, first", trusted, 200);
+  await counter.call("login, trusted, displacing", trusted, 200);
 
   const administrator = SessionToken.generate();
   await seed([
@@ -165,16 +162,10 @@ async function scenario(
       sessionOf(userIdOf(index + 2), SessionToken.generate(), clock.now),
     ),
   ]);
-  await counter.call(
-    "list of everybody's, 50",
-    "list-sessions",
-    requestEvent("GET", "/admin/sessions", administrator),
-    200,
-  );
+  await counter.call("list of everybody's, 50", requestEvent("GET", "/admin/sessions", administrator), 200);
   const userIds = Array.from({ length: REVOKED }, (_, index) => userIdOf(index + 2));
   await counter.call(
     "administrators' logout of 10",
-    "admin-logout",
     withBody(requestEvent("POST", "/admin/logout", administrator), { userIds }),
     200,
   );
@@ -185,7 +176,7 @@ async function scenario(
 async function logIn(counter: Counter, call: Call): Promise<SessionToken> {
   const event = { ...(requestEvent("POST", "/login", SessionToken.generate()) as object), cookies: [] };
   const body = { username: userIdOf(0), password: PASSWORD, deliver: "token" };
-  const { token } = (await counter.call(call, "login", withBody(event, body), 201)) as { token: string };
+  const { token } = (await counter.call(call, withBody(event, body), 201)) as { token: string };
   const parsed = SessionToken.parse(token);
   if (parsed === undefined) throw new Error(`${call} gave no token`);
   return parsed;
@@ -217,5 +208,26 @@ async function withLambdaVariables<T>(action: () => Promise<T>): Promise<T> {
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
+  }
+}
+
+/** What this process writes while an action runs: what Lambda would put into the function's log. */
+async function outputDuring<T>(
+  action: () => Promise<T>,
+): Promise<{ readonly result: T; readonly output: string }> {
+  let output = "";
+  const restore = [process.stdout, process.stderr].map((stream) => {
+    const original = stream.write.bind(stream);
+    stream.write = (chunk: string | Uint8Array): boolean => {
+      output += Buffer.from(chunk).toString();
+      return true;
+    };
+    return () => (stream.write = original);
+  });
+  try {
+    const result = await action();
+    return { result, output };
+  } finally {
+    for (const each of restore) each();
   }
 }

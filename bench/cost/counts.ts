@@ -5,25 +5,27 @@ export const COUNTED_LOGS = ["none", "all"] as const;
 export type CountedLog = (typeof COUNTED_LOGS)[number];
 
 /** The calls that are counted, each through its function, API Gateway's event in and response out. */
-export const CALLS = [
-  "validate",
-  "validate, touching",
-  "validate, displaced",
-  "watch",
-  "authorize",
-  "authorize, touching",
-  "authorize, displaced",
-  "login, first",
-  "login, after an expired session",
-  "login, displacing",
-  "login, trusted, first",
-  "login, trusted, displacing",
-  "logout",
-  "list of one's own",
-  "list of everybody's, 50",
-  "administrators' logout of 10",
-] as const;
-export type Call = (typeof CALLS)[number];
+export const FUNCTION_OF = {
+  validate: "validate",
+  "validate, touching": "validate",
+  "validate, displaced": "validate",
+  watch: "validate",
+  authorize: "authorize",
+  "authorize, touching": "authorize",
+  "authorize, displaced": "authorize",
+  "login, first": "login",
+  "login, after an expired session": "login",
+  "login, displacing": "login",
+  "login, trusted, first": "login",
+  "login, trusted, displacing": "login",
+  logout: "logout",
+  "list of one's own": "list-sessions",
+  "list of everybody's, 50": "list-sessions",
+  "administrators' logout of 10": "admin-logout",
+} as const;
+export type Call = keyof typeof FUNCTION_OF;
+export const CALLS = Object.keys(FUNCTION_OF) as Call[];
+export type FunctionKind = (typeof FUNCTION_OF)[Call];
 
 /** What one call costs, exactly. */
 export interface CallCounts {

@@ -1,6 +1,5 @@
 import {
   DAYS_IN_A_MONTH,
-  FUNCTION_OF,
   FUNCTIONS,
   METRICS,
   MIX,
@@ -9,7 +8,7 @@ import {
   STORED_OVERHEAD_BYTES,
 } from "./assumptions.ts";
 import { SAMPLED_ONE_IN, type ValidationLog } from "../../src/runtime/function-settings.ts";
-import type { Call, Counts } from "./counts.ts";
+import { FUNCTION_OF, type Call, type Counts } from "./counts.ts";
 import { HTTP_API_FIRST_TIER, PRICES, type Region } from "./prices.ts";
 
 /** The settings that change what a month costs. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, inject, it } from "vitest";
-import { FUNCTIONS, MIX, type FunctionKind } from "../../bench/cost/assumptions.ts";
+import { FUNCTIONS, MIX } from "../../bench/cost/assumptions.ts";
 import { countCalls } from "../../bench/cost/count.ts";
-import type { Counts } from "../../bench/cost/counts.ts";
+import type { Counts, FunctionKind } from "../../bench/cost/counts.ts";
 import { withTables } from "../../bench/cost/tables.ts";
 import {
   askedShare,
