@@ -1,5 +1,6 @@
 import type { WatchUrl } from "../src/api/parts/watch.ts";
 import type { Send } from "./ask.ts";
+import { expect as expectOption } from "./expect.ts";
 import type { SessionEnded } from "./session-ended.ts";
 
 /** What {@link watchSession} needs of a `document`. `appStatePage` makes one of React Native's `AppState`. */
@@ -56,6 +57,8 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     signal,
     random = Math.random,
   } = options;
+  const expect = (name: string, value: unknown, isRight: boolean, accepted: string): void =>
+    expectOption("watchSession", name, value, isRight, accepted);
   expect("onEnded", onEnded, typeof onEnded === "function", "a function");
   expect("random", random, typeof random === "function", "a function");
   const isInterval = typeof intervalMs === "number" && intervalMs >= 1 && intervalMs <= LONGEST_INTERVAL_MS;
@@ -79,12 +82,6 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     // Called as a function of the platform's: a browser's `fetch` is none of other objects.
     fetch: (to, init) => (options.fetch ?? fetch)(to, init),
   };
-}
-
-function expect(name: string, value: unknown, isRight: boolean, accepted: string): void {
-  if (isRight) return;
-  const found = typeof value === "string" ? JSON.stringify(value) : String(value);
-  throw new TypeError(`watchSession: ${name} is ${found}; accepted is ${accepted}.`);
 }
 
 function isTarget(value: unknown): boolean {

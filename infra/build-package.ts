@@ -5,7 +5,7 @@
  * one copy of each class. The client has no state, and is compiled for each.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { buildGuard } from "./build-guard.ts";
 import { PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
@@ -13,7 +13,7 @@ import { PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
 const DIST = join(PACKAGE_FOLDER, "dist");
 const TYPES = join(DIST, "types");
 
-for (const entry of ["infra", "client"]) {
+for (const entry of ["infra", "client", "client/react"]) {
   buildSync({
     entryPoints: [join(PACKAGE_FOLDER, entry, "index.ts")],
     outfile: join(DIST, entry, "index.cjs"),
@@ -22,13 +22,14 @@ for (const entry of ["infra", "client"]) {
     platform: "node",
     format: "cjs",
     // The client runs on the platforms that tsconfig.client.json names.
-    target: entry === "client" ? "es2021" : "node22",
+    target: entry === "infra" ? "node22" : "es2021",
     define: { "import.meta.filename": "__filename" },
     logLevel: "warning",
   });
   // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from
   // there.
-  writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "../types/${entry}/index.js";\n`);
+  const types = relative(join(DIST, entry), join(TYPES, entry, "index.js"));
+  writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "${types}";\n`);
 }
 await buildGuard();
 // The operators' commands: JavaScript, since Node.js takes no types off below node_modules.

@@ -7,7 +7,7 @@ import { isNotSignedIn, NOT_SIGNED_IN, notSignedIn } from "./api/not-signed-in.t
 import type { ConsoleConfig } from "./config.ts";
 import { PreferencesProvider, useTexts } from "./preferences/preferences.tsx";
 import type { Language } from "./preferences/languages.ts";
-import { useSession } from "./session/session-context.ts";
+import { useSession } from "../../client/react/index.ts";
 import { SessionProvider } from "./session/session-provider.tsx";
 import { useHashPath } from "./shell/hash-location.ts";
 import { Failure } from "./shell/failure.tsx";

@@ -30,6 +30,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Your own backend signs in", "/guides/own-backend"),
       page("The password directory", "/guides/passwords"),
       page("Front ends and native apps", "/guides/front-ends"),
+      page("React", "/guides/react"),
       page("Protect routes, read the user", "/guides/protect-routes"),
       page("Check the session in your own code", "/guides/guard"),
       page("The guard in your framework", "/guides/guard-frameworks"),

@@ -11,16 +11,18 @@ export function configOf(path: string): ts.ParsedCommandLine {
   return ts.parseJsonConfigFileContent(config, ts.sys, dirname(file));
 }
 
-/** The client's modules as they are in the package, by file name: `index.js`. */
+/** The client's modules as they are in the package, by file name: `index.js`, `react/index.js`. */
 export function builtClient(): ReadonlyMap<string, string> {
   // As modules, which a browser takes as they are.
   const options = { ...configOf("tsconfig.client.json").options, module: ts.ModuleKind.ESNext };
-  const names = readdirSync(CLIENT_FOLDER).filter((name) => name.endsWith(".ts"));
+  const names = readdirSync(CLIENT_FOLDER, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.tsx?$/.test(name),
+  );
   return new Map(
     names.map((fileName) => {
       const source = readFileSync(join(CLIENT_FOLDER, fileName), "utf8");
       const { outputText } = ts.transpileModule(source, { fileName, compilerOptions: options });
-      return [fileName.replace(/\.ts$/, ".js"), outputText];
+      return [fileName.replace(/\.tsx?$/, ".js"), outputText];
     }),
   );
 }

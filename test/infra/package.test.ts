@@ -100,25 +100,30 @@ test.each([
   240_000,
 );
 
-test("require and import give the same classes, and the client too, to one process that uses both", async () => {
+test("require and import give the same classes, and the client and its React part too, to one process that uses both", async () => {
   const script = `
     const required = require("serverless-single-session");
     const requiredClient = require("serverless-single-session/client");
-    Promise.all([import("serverless-single-session"), import("serverless-single-session/client")]).then(([imported, client]) => {
+    const requiredReact = require("serverless-single-session/client/react");
+    const entries = ["", "/client", "/client/react"].map((entry) => import("serverless-single-session" + entry));
+    Promise.all(entries).then(([imported, client, react]) => {
       const { default: _, ...names } = imported;
       console.log(JSON.stringify({
         same: Object.keys(required).every((name) => required[name] === imported[name]),
         names: [Object.keys(required), Object.keys(names)].map((list) => list.sort().join()),
         clients: [requiredClient, client].map(({ watchSession }) => typeof watchSession),
+        reacts: [requiredReact, react].map(({ SessionProvider }) => typeof SessionProvider),
       }));
     });`;
   const { stdout } = await run(process.execPath, ["--eval", script], { cwd: folder });
-  const { same, names, clients } = JSON.parse(stdout) as {
+  const { same, names, clients, reacts } = JSON.parse(stdout) as {
     same: boolean;
     names: string[];
     clients: string[];
+    reacts: string[];
   };
-  expect({ same, clients }).toEqual({ same: true, clients: ["function", "function"] });
+  const both = ["function", "function"];
+  expect({ same, clients, reacts }).toEqual({ same: true, clients: both, reacts: both });
   expect(names[0]).toContain("SingleSession");
   expect(names[1]).toBe(names[0]);
 });
@@ -157,7 +162,10 @@ test("the packed package's types check a policy function, and refuse one that is
 }, 120_000);
 
 test("the packed client is one small script that needs nothing but a browser", async () => {
-  await writeFile(join(folder, "page.js"), 'export * from "serverless-single-session/client";');
+  await writeFile(
+    join(folder, "page.js"),
+    'export { watchSession } from "serverless-single-session/client";',
+  );
   const bundle = await build({
     absWorkingDir: folder,
     entryPoints: ["page.js"],

@@ -1,34 +1,19 @@
 import { END_ANY_SESSION } from "../../../src/api/end-any-session.ts";
-import { END_OTHER_SESSIONS } from "../../../src/api/end-other-sessions.ts";
-import { END_SESSION } from "../../../src/api/end-session.ts";
-import { GET_SESSION, WATCH } from "../../../src/api/get-session.ts";
 import { LIST_ENDINGS } from "../../../src/api/list-endings.ts";
-import { LIST_OWN_SESSIONS } from "../../../src/api/list-own-sessions.ts";
 import { LIST_SESSIONS } from "../../../src/api/list-sessions.ts";
 import { LOG_OUT_USERS } from "../../../src/api/log-out-users.ts";
-import { LOGIN, type PasswordLogin } from "../../../src/api/login.ts";
-import { LOGOUT } from "../../../src/api/logout.ts";
 import type { EndingView, UserSessionView } from "../../../src/api/parts/views.ts";
+import { createSessionClient } from "../../../client/session-client.ts";
 import { call, type ApiAnswer } from "./call.ts";
+import { noting } from "./connection.ts";
 
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly cursor?: string;
 }
 
-export const logIn = (body: PasswordLogin) => call(LOGIN, { body });
-
-export const logOut = () => call(LOGOUT);
-
-/** `watch`: without counting as activity. */
-export const whoAmI = ({ watch }: { readonly watch?: true } = {}) =>
-  call(GET_SESSION, watch && { query: { [WATCH.name]: WATCH.value } });
-
-export const ownSessions = () => call(LIST_OWN_SESSIONS);
-
-export const endOwnSession = (id: string) => call(END_SESSION, { parameters: { id } });
-
-export const endOtherSessions = () => call(END_OTHER_SESSIONS);
+/** The calls about one's own session, which the client has. */
+export const own = createSessionClient({ fetch: noting });
 
 export interface ListRequest {
   readonly userId?: string | undefined;

@@ -5,8 +5,20 @@ let isAnswering = true;
 const changes = new EventTarget();
 const CHANGE = "change";
 
-/** Called after every call: whether there was an answer, whatever it said. */
-export function noteAnswer(wasAnswered: boolean): void {
+/** The browser's `fetch`; whether there are answers, whatever they say, tells of the connection. */
+export async function noting(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, init);
+    noteAnswer(true);
+    return response;
+  } catch (error) {
+    // A question that was given up tells nothing.
+    if (init.signal?.aborted !== true) noteAnswer(false);
+    throw error;
+  }
+}
+
+function noteAnswer(wasAnswered: boolean): void {
   if (isAnswering === wasAnswered) return;
   isAnswering = wasAnswered;
   changes.dispatchEvent(new Event(CHANGE));

@@ -1,7 +1,5 @@
 import type { Texts } from "../texts/en.ts";
-import { ApiError, type ApiAnswer } from "./call.ts";
-
-type Failure = Exclude<ApiAnswer<unknown>, { outcome: "ok" }>;
+import { ApiError, type Failure } from "./call.ts";
 
 /** A failed call in words. Codes that only one page can meet are that page's to explain. */
 export function failureText(failure: Failure, { failures }: Texts): string {

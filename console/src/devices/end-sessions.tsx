@@ -2,11 +2,11 @@ import type { OwnSessionView } from "../../../src/api/parts/views.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { ApiError, valueOf } from "../api/call.ts";
-import { endOtherSessions, endOwnSession } from "../api/calls.ts";
+import { own } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { useNotify } from "../shell/notices.tsx";
 import type { Texts } from "../texts/en.ts";
@@ -84,8 +84,8 @@ export function EndSessions({ toEnd, identity, onClose }: EndSessionsProps): Rea
 /** @returns what to say when it is done. @throws ApiError */
 async function end(toEnd: ToEnd, texts: Texts): Promise<string> {
   const { devices } = texts;
-  if (toEnd.kind === "others") return devices.endedOthers(valueOf(await endOtherSessions()).sessionCount);
-  valueOf(await endOwnSession(toEnd.session.id));
+  if (toEnd.kind === "others") return devices.endedOthers(valueOf(await own.endOtherSessions()).sessionCount);
+  valueOf(await own.endSession(toEnd.session.id));
   return devices.ended(deviceLabel(toEnd.session.device.label, texts));
 }
 

@@ -6,7 +6,7 @@ import { useState, type ReactNode } from "react";
 import { failureText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSession, useSignedIn } from "../session/session-context.ts";
+import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
 import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
 import { OidcButtons, sourceOf } from "../sign-in/oidc-buttons.tsx";
@@ -30,9 +30,11 @@ export function Reauthenticate({ identity, onDone, onCancel }: ReauthenticatePro
     setBusy(true);
     const answer = await session.logIn({ username: user.id, password });
     setBusy(false);
-    if (answer.outcome === "ok") onDone();
+    if (answer.outcome === "signed-in") onDone();
+    else if (answer.outcome === "refused") setFaults(readRefusal(answer.problem, texts, Date.now()));
     else if (answer.outcome === "unreachable") setFaults({ failure: failureText(answer, texts) });
-    else setFaults(readRefusal(answer.problem, texts, Date.now()));
+    // The session that there is gives its place up: only another login that came between takes it.
+    else setFaults({ failure: texts.signIn.deny.text });
   }
 
   return (

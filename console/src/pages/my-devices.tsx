@@ -8,13 +8,13 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { valueOf } from "../api/call.ts";
-import { ownSessions } from "../api/calls.ts";
+import { own } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { deviceLabel } from "../devices/device-label.ts";
 import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import type { Texts } from "../texts/en.ts";
@@ -36,7 +36,7 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
   const query = useQuery({
     // With the session, for after a new sign-in another one is the current.
     queryKey: ["own-sessions", user.id, session.id],
-    queryFn: async () => valueOf(await ownSessions()).sessions,
+    queryFn: async () => valueOf(await own.sessions()),
     refetchInterval: REFRESH_MS,
   });
   const sessions = query.data ?? [];

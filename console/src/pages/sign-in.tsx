@@ -4,13 +4,12 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState, type ReactNode } from "react";
 import type { SessionEnded } from "../../../client/watch-session.ts";
-import type { SessionLimitView } from "../../../src/api/parts/problems.ts";
 import { failureText } from "../api/failure-text.ts";
-import type { PasswordLogin } from "../../../src/api/login.ts";
+import type { LoginAnswer } from "../../../client/session-client.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { usePreferences } from "../preferences/preferences.tsx";
 import { endedText } from "../session/ended-text.ts";
-import { useSession } from "../session/session-context.ts";
+import { useSession } from "../../../client/react/index.ts";
 import { DevicePicker } from "../sign-in/device-picker.tsx";
 import { OidcButtons, sourceOf } from "../sign-in/oidc-buttons.tsx";
 import { NO_FAULTS, readRefusal, type SignInFaults } from "../sign-in/faults.ts";
@@ -26,7 +25,7 @@ interface SignInProps {
   readonly again: string | undefined;
 }
 
-type Credentials = Pick<PasswordLogin, "username" | "password">;
+type AtTheLimit = Extract<LoginAnswer, { outcome: "session-limit" }>;
 
 /** The sign-in, and at the limit of `ask` the picker of devices. */
 export default function SignIn({ identity, ended, again }: SignInProps): ReactNode {
@@ -34,24 +33,17 @@ export default function SignIn({ identity, ended, again }: SignInProps): ReactNo
   const session = useSession();
   const [faults, setFaults] = useState<SignInFaults>(NO_FAULTS);
   const [isBusy, setBusy] = useState(false);
-  const [limit, setLimit] = useState<SessionLimitView & { credentials: Credentials; attempt: number }>();
+  const [limit, setLimit] = useState<AtTheLimit & { attempt: number }>();
   usePageTitle(limit?.atLimit === "ask" ? texts.picker.title : texts.signIn.title);
 
-  async function signIn(login: PasswordLogin): Promise<void> {
+  async function signIn(login: () => Promise<LoginAnswer>): Promise<void> {
     setBusy(true);
-    const answer = await session.logIn(login);
+    const answer = await login();
     setBusy(false);
-    if (answer.outcome === "ok") return;
-    if (answer.outcome === "refused" && answer.problem.code === "session_limit") {
-      const { username, password } = login;
-      const { atLimit, sessions } = answer.problem.body as SessionLimitView;
+    if (answer.outcome === "signed-in") return;
+    if (answer.outcome === "session-limit") {
       setFaults(NO_FAULTS);
-      setLimit((before) => ({
-        atLimit,
-        sessions,
-        credentials: { username, password },
-        attempt: (before?.attempt ?? 0) + 1,
-      }));
+      setLimit((before) => ({ ...answer, attempt: (before?.attempt ?? 0) + 1 }));
       return;
     }
     setLimit(undefined);
@@ -69,7 +61,7 @@ export default function SignIn({ identity, ended, again }: SignInProps): ReactNo
         sessions={limit.sessions}
         isAgain={limit.attempt > 1}
         isBusy={isBusy}
-        onChoose={(choice) => void signIn({ ...limit.credentials, ...choice })}
+        onChoose={(choice) => void signIn(() => limit.choose(choice))}
         onCancel={() => setLimit(undefined)}
       />
     );
@@ -95,7 +87,7 @@ export default function SignIn({ identity, ended, again }: SignInProps): ReactNo
               suggested={sourceOf(again) === undefined ? again : undefined}
               onSubmit={(credentials) => {
                 setLimit(undefined);
-                void signIn(credentials);
+                void signIn(() => session.logIn(credentials));
               }}
             />
           )}

@@ -12,7 +12,7 @@ import { valueOf } from "../api/call.ts";
 import { listEndings, type Page } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";

@@ -10,7 +10,7 @@ import { useSearch } from "wouter";
 import { errorText } from "../api/failure-text.ts";
 import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";

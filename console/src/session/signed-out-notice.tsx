@@ -9,7 +9,7 @@ import { deviceLabel } from "../devices/device-label.ts";
 import { usePreferences } from "../preferences/preferences.tsx";
 import { clockTime } from "../time/format.ts";
 import { endedText } from "./ended-text.ts";
-import { useSession, useSignedIn } from "./session-context.ts";
+import { useSession, useSignedIn } from "../../../client/react/index.ts";
 
 /**
  * Says over the page that its session has ended, and why. The page below stays as it is, with all that was

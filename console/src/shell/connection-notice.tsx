@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
-import { whoAmI } from "../api/calls.ts";
+import { own } from "../api/calls.ts";
 import { connection, watchConnection } from "../api/connection.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 
@@ -21,7 +21,7 @@ export function ConnectionNotice(): ReactNode {
     if (state === "up" && wasDown) void queries.refetchQueries({ type: "active" });
     // Offline, the browser says when it is time; nothing tells when a server is back.
     if (state !== "unreachable") return;
-    const timer = setInterval(() => void whoAmI({ watch: true }), PROBE_MS);
+    const timer = setInterval(() => void own.session({ watch: true }), PROBE_MS);
     return () => clearInterval(timer);
   }, [state, queries]);
 

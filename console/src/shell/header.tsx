@@ -3,8 +3,8 @@ import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/compo
 import type { ReactNode } from "react";
 import { isLanguage, LANGUAGES } from "../preferences/languages.ts";
 import { THEMES, usePreferences, type Preferences } from "../preferences/preferences.tsx";
-import { useSession } from "../session/session-context.ts";
-import type { SessionAccess } from "../session/session-state.ts";
+import { useSession } from "../../../client/react/index.ts";
+import type { SessionAccess } from "../../../client/react/index.ts";
 
 interface HeaderProps {
   /** Given where somebody is signed in. */

@@ -6,9 +6,9 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useEffect, useRef, useState, type ReactNode } from "react";
-import type { SessionView } from "../../../src/api/parts/views.ts";
-import type { PasswordLogin } from "../../../src/api/login.ts";
+import { useEffect, useRef, type ReactNode } from "react";
+import { useDevicePicker } from "../../../client/react/index.ts";
+import type { LimitChoice, SessionView } from "../../../src/api/parts/shapes.ts";
 import { deviceLabel } from "../devices/device-label.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { TimeAgo } from "../time/time-ago.tsx";
@@ -18,7 +18,7 @@ interface DevicePickerProps {
   /** Whether what was chosen before did not make room. */
   readonly isAgain: boolean;
   readonly isBusy: boolean;
-  readonly onChoose: (choice: Pick<PasswordLogin, "end" | "takeover">) => void;
+  readonly onChoose: (choice: LimitChoice) => void;
   readonly onCancel: () => void;
 }
 
@@ -31,19 +31,9 @@ export function DevicePicker({
   onCancel,
 }: DevicePickerProps): ReactNode {
   const texts = useTexts();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [isMissing, setMissing] = useState(false);
+  const { isChosen, toggle, chosenCount, isMissing, end, takeOver } = useDevicePicker({ sessions, onChoose });
   const first = useRef<CheckboxProps.Ref>(null);
   useEffect(() => first.current?.focus(), []);
-
-  function toggle(id: string, isChosen: boolean): void {
-    setMissing(false);
-    setChosen(new Set(isChosen ? [...chosen, id] : [...chosen].filter((each) => each !== id)));
-  }
-  function end(): void {
-    if (chosen.size === 0) setMissing(true);
-    else onChoose({ end: [...chosen] });
-  }
 
   return (
     <Container header={<Header variant="h1">{texts.picker.title}</Header>}>
@@ -57,7 +47,7 @@ export function DevicePicker({
                 <Checkbox
                   key={session.id}
                   ref={index === 0 ? first : undefined}
-                  checked={chosen.has(session.id)}
+                  checked={isChosen(session.id)}
                   onChange={({ detail }) => toggle(session.id, detail.checked)}
                   description={<SessionLine session={session} />}
                 >
@@ -69,9 +59,9 @@ export function DevicePicker({
         </FormField>
         <SpaceBetween size="s">
           <Button variant="primary" fullWidth loading={isBusy} onClick={end}>
-            {texts.picker.end(chosen.size)}
+            {texts.picker.end(chosenCount)}
           </Button>
-          <Button fullWidth disabled={isBusy} onClick={() => onChoose({ takeover: true })}>
+          <Button fullWidth disabled={isBusy} onClick={takeOver}>
             {texts.picker.takeOver}
           </Button>
           <Button variant="link" fullWidth disabled={isBusy} onClick={onCancel}>

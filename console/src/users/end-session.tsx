@@ -10,7 +10,7 @@ import { errorText } from "../api/failure-text.ts";
 import { deviceLabel } from "../devices/device-label.ts";
 import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSession, useSignedIn } from "../session/session-context.ts";
+import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { useNotify } from "../shell/notices.tsx";
 

@@ -2,7 +2,7 @@ import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import { useState, type ReactNode } from "react";
 import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { LogOutDialog } from "./log-out-dialog.tsx";
 import type { UserRow } from "./user-rows.ts";
 

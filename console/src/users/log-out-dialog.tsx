@@ -9,7 +9,7 @@ import { ApiError } from "../api/call.ts";
 import { logOutUsers as sendLogOut } from "../api/calls.ts";
 import { isNotSignedIn } from "../api/not-signed-in.ts";
 import { useTexts } from "../preferences/preferences.tsx";
-import { useSession, useSignedIn } from "../session/session-context.ts";
+import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { LogOutResult } from "./log-out-result.tsx";
 import { logOutUsers, type LogOutReport } from "./log-out-users.ts";

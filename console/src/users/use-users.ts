@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { valueOf } from "../api/call.ts";
 import { listSessions, type Page } from "../api/calls.ts";
 import type { UserSessionView } from "../../../src/api/parts/views.ts";
-import { useSignedIn } from "../session/session-context.ts";
+import { useSignedIn } from "../../../client/react/index.ts";
 import { toUserRows, type UserRow } from "./user-rows.ts";
 
 /** The users who are signed in, as far as they have been loaded. */

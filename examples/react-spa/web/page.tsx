@@ -1,43 +1,39 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { SignedOutNotice, useSession } from "serverless-single-session/client/react";
 import { SignIn } from "./sign-in.tsx";
-import { SignedOutNotice } from "./signed-out-notice.tsx";
-import { useSession } from "./use-session.ts";
 
 export function Page() {
-  const { state, refresh } = useSession();
+  const { state, askAgain, logOut } = useSession();
   const [error, setError] = useState<string>();
-  useEffect(() => {
-    if (state.status === "live") setError(undefined);
-  }, [state.status]);
 
-  async function logOut(): Promise<void> {
-    const response = await fetch("/logout", { method: "POST" });
-    if (!response.ok) setError("You could not be logged out. Please try again.");
-    await refresh();
+  async function leave(): Promise<void> {
+    const answer = await logOut();
+    setError(answer.outcome === "ok" ? undefined : "You could not be logged out. Please try again.");
   }
 
   switch (state.status) {
-    case "loading":
+    case "asking":
       return <p>Loading …</p>;
-    case "unavailable":
+    case "unsure":
       return (
         <p>
-          The service cannot be reached. <button onClick={() => void refresh()}>Try again</button>
+          The service cannot be reached. <button onClick={askAgain}>Try again</button>
         </p>
       );
     case "signed-out":
       return (
         <>
-          {state.ended && <SignedOutNotice ended={state.ended} />}
-          <SignIn onSignedIn={refresh} />
+          <SignedOutNotice />
+          <SignIn />
         </>
       );
-    case "live":
+    case "signed-in":
       return (
         <>
-          <p>Hello, {state.userId}.</p>
+          <SignedOutNotice />
+          <p>Hello, {state.user.id}.</p>
           {error && <p role="alert">{error}</p>}
-          <button onClick={() => void logOut()}>Log out</button>
+          <button onClick={() => void leave()}>Log out</button>
         </>
       );
   }

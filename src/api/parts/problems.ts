@@ -5,6 +5,7 @@ import type { Sent } from "./call.ts";
 import { ENDED_AT, FIREFOX } from "./examples.ts";
 import type { JsonObject } from "./json.ts";
 import type { ProblemCode } from "./problem-codes.ts";
+import type { AllTrue, FieldError, Same, SessionLimitView } from "./shapes.ts";
 import { SESSION } from "./views.ts";
 
 /** What documentation says of a code. */
@@ -34,7 +35,6 @@ const FIELD_ERROR = z.union([
     parameter: z.string().describe("The query parameter."),
   }),
 ]);
-export type FieldError = Sent<z.output<typeof FIELD_ERROR>>;
 
 const SESSION_LIMIT = z.object({
   atLimit: z
@@ -42,7 +42,13 @@ const SESSION_LIMIT = z.object({
     .describe("What the session policy does at the limit. `ask`: log in again with `takeover` or `end`."),
   sessions: z.array(SESSION).describe("The user's live sessions."),
 });
-export type SessionLimitView = Sent<z.output<typeof SESSION_LIMIT>>;
+export type Checked = AllTrue<
+  [
+    Same<Sent<z.output<typeof FIELD_ERROR>>, FieldError>,
+    Same<Sent<z.output<typeof SESSION_LIMIT>>, SessionLimitView>,
+  ]
+>;
+export type { FieldError, SessionLimitView } from "./shapes.ts";
 
 /** Why a sign-in that came back from the provider gave no session. */
 const OIDC_FAILURE = z.enum([

@@ -3,6 +3,16 @@ import { END_REASONS } from "../../sessions/ending.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../../sessions/token.ts";
 import type { Sent } from "./call.ts";
+import type {
+  AllTrue,
+  DeviceView,
+  DisplacedView,
+  OwnSessionView,
+  Same,
+  SessionView,
+  SignedInView,
+  UserView,
+} from "./shapes.ts";
 
 /**
  * What several responses are made of, each as a schema and as the type that follows from it. Only
@@ -98,17 +108,22 @@ export const CURSOR = z.string().exactOptional().describe("For the next page; ab
 
 export const ENDED_COUNT = z.int().min(0).describe("How many sessions ended.");
 
-export type UserView = Sent<z.output<typeof USER>>;
-/** A device as the API shows one: without its id. */
-export type DeviceView = Sent<z.output<typeof DEVICE>>;
-/** A session as the API shows one to its own user and to administrators. */
-export type SessionView = Sent<z.output<typeof SESSION>>;
-export type OwnSessionView = Sent<z.output<typeof OWN_SESSION>>;
+/** The schemas say what the plain types say. */
+export type Checked = AllTrue<
+  [
+    Same<Sent<z.output<typeof USER>>, UserView>,
+    Same<Sent<z.output<typeof DEVICE>>, DeviceView>,
+    Same<Sent<z.output<typeof SESSION>>, SessionView>,
+    Same<Sent<z.output<typeof OWN_SESSION>>, OwnSessionView>,
+    Same<Sent<z.output<typeof DISPLACED_SESSION>>, DisplacedView>,
+    Same<Sent<z.output<typeof SIGNED_IN>>, SignedInView>,
+  ]
+>;
+export type { DeviceView, DisplacedView, OwnSessionView, SessionView, UserView } from "./shapes.ts";
 /**
  * A session in the administrators' list: whose it is, and whether that user was an administrator at the
  * login.
  */
 export type UserSessionView = Sent<z.output<typeof USER_SESSION>>;
-export type DisplacedView = Sent<z.output<typeof DISPLACED_SESSION>>;
 /** How a session ended, as the API shows it to administrators. */
 export type EndingView = Sent<z.output<typeof ENDING>>;

@@ -1,0 +1,143 @@
+import type {
+  DisplacedView,
+  LimitChoice,
+  OwnSessionView,
+  SessionLimitView,
+  SignedInView,
+  StatedDevice,
+} from "../src/api/parts/shapes.ts";
+import type { Send } from "./ask.ts";
+import { request, type ApiAnswer, type ApiRequest, type Failure } from "./request.ts";
+import { checkClientOptions } from "./session-client-options.ts";
+import type { WatchSessionOptions } from "./watch-options.ts";
+import { watchSession } from "./watch-session.ts";
+
+/** Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. */
+export interface TokenStore {
+  /** The token; nothing where nobody is signed in. */
+  get(): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps a token, or with `undefined` forgets the one that there is. */
+  set(token: string | undefined): void | Promise<void>;
+}
+
+export interface SessionClientOptions {
+  /**
+   * What stands before `/login` and the other routes: `https://api.example.com`, or a path.
+   * @default "" the routes of the page's own origin
+   */
+  readonly url?: string;
+  /** `include` for an API at another host of the same site. */
+  readonly credentials?: RequestCredentials;
+  /** Given, sessions travel as bearer tokens, and no cookie is set. */
+  readonly tokens?: TokenStore;
+  /** Sends the requests. @default the platform's */
+  readonly fetch?: Send;
+}
+
+/** Who logs in: a user name and a password, or the id token of an identity provider. */
+export type Credentials =
+  | { readonly username: string; readonly password: string }
+  | { readonly idToken: string; readonly nonce?: string };
+
+/** What came of a login. */
+export type LoginAnswer =
+  | (SignedInView & {
+      readonly outcome: "signed-in";
+      /** Exactly the sessions that this login displaced. */
+      readonly displaced: readonly DisplacedView[];
+    })
+  /** There are as many sessions as the user may have. Nobody was signed out. */
+  | (SessionLimitView & {
+      readonly outcome: "session-limit";
+      /** Logs in again with what the person chose; refused again under `deny`. */
+      readonly choose: (choice: LimitChoice) => Promise<LoginAnswer>;
+    })
+  | Failure;
+
+/** The session of one client, by the calls of the API. */
+export interface SessionClient {
+  /** Signs in. A login always gives a new session; the one that there is ends. */
+  logIn(
+    credentials: Credentials,
+    options?: LimitChoice & { readonly device?: StatedDevice },
+  ): Promise<LoginAnswer>;
+  /** Signs out, and forgets the token; a token that is not live any more is signed out as well. */
+  logOut(): Promise<ApiAnswer<undefined>>;
+  /** Who is signed in. With `watch` it does not count as activity. */
+  session(options?: { readonly watch?: boolean }): Promise<ApiAnswer<SignedInView>>;
+  /** One's own live sessions; this one has `current: true`. */
+  sessions(): Promise<ApiAnswer<readonly OwnSessionView[]>>;
+  /** Ends one of one's own sessions. */
+  endSession(id: string): Promise<ApiAnswer<undefined>>;
+  /** Ends all others, and keeps this one. */
+  endOtherSessions(): Promise<ApiAnswer<{ readonly sessionCount: number }>>;
+  /** Tells when and why the session ends; see `watchSession`. */
+  watch(options: Pick<WatchSessionOptions, "onEnded" | "intervalMs" | "signal" | "page">): void;
+}
+
+/**
+ * The calls of the session API for a front end: sign in with the choice at a limit, sign out, list, end one,
+ * end others, watch. Expected outcomes are values; a mistake in code is thrown.
+ * @throws TypeError that names the option, its value and what is accepted.
+ */
+export function createSessionClient(options: SessionClientOptions = {}): SessionClient {
+  const { url, credentials, tokens, fetch: send } = checkClientOptions(options);
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
+    const headers = await bearer(tokens);
+    const made: ApiRequest = { method, body, headers, ...(credentials !== undefined && { credentials }) };
+    // What the contract says of a call is what its answer is (test/client/session-client.test.ts).
+    return (await request(send, url + path, made)) as ApiAnswer<T>;
+  }
+
+  async function logIn(
+    who: Credentials,
+    choice: LimitChoice & { readonly device?: StatedDevice } = {},
+  ): Promise<LoginAnswer> {
+    const deliver = tokens === undefined ? {} : { deliver: "token" };
+    const answer = await call<LoggedIn>("POST", "/login", { ...who, ...choice, ...deliver });
+    if (answer.outcome === "ok") {
+      const { token, ...signedIn } = answer.value;
+      if (token !== undefined) await tokens?.set(token);
+      return { outcome: "signed-in", ...signedIn };
+    }
+    if (answer.outcome === "unreachable" || answer.problem.code !== "session_limit") return answer;
+    const { atLimit, sessions } = answer.problem.body as SessionLimitView;
+    const choose = (chosen: LimitChoice) => logIn(who, { ...choice, ...chosen });
+    return { outcome: "session-limit", atLimit, sessions, choose };
+  }
+
+  return {
+    logIn,
+    async logOut() {
+      const answer = await call<undefined>("POST", "/logout");
+      if (answer.outcome === "ok") await tokens?.set(undefined);
+      return answer;
+    },
+    session: ({ watch = false } = {}) => call("GET", watch ? "/session?watch=1" : "/session"),
+    async sessions() {
+      const answer = await call<{ readonly sessions: readonly OwnSessionView[] }>("GET", "/sessions");
+      return answer.outcome === "ok" ? { outcome: "ok", value: answer.value.sessions } : answer;
+    },
+    endSession: (id) => call("DELETE", `/sessions/${encodeURIComponent(id)}`),
+    endOtherSessions: () => call("DELETE", "/sessions"),
+    watch: (watching) =>
+      watchSession({
+        ...watching,
+        url: `${url}/session?watch=1`,
+        fetch: async (to, init) =>
+          send(to, {
+            ...init,
+            ...(credentials !== undefined && { credentials }),
+            headers: await bearer(tokens),
+          }),
+      }),
+  };
+}
+
+type LoggedIn = SignedInView & { readonly displaced: readonly DisplacedView[]; readonly token?: string };
+
+async function bearer(tokens: TokenStore | undefined): Promise<Readonly<Record<string, string>>> {
+  const token = await tokens?.get();
+  return token === null || token === undefined || token === "" ? {} : { authorization: `Bearer ${token}` };
+}
