@@ -8,6 +8,7 @@ import type {
 } from "../src/api/parts/shapes.ts";
 import type { Send } from "./ask.ts";
 import { request, type ApiAnswer, type ApiRequest, type Failure } from "./request.ts";
+import { ASK, END_OTHERS, LIST, LOG_IN, LOG_OUT, WATCH_URL } from "./routes.ts";
 import { checkClientOptions } from "./session-client-options.ts";
 import type { WatchSessionOptions } from "./watch-options.ts";
 import { watchSession } from "./watch-session.ts";
@@ -83,7 +84,7 @@ export interface SessionClient {
 export function createSessionClient(options: SessionClientOptions = {}): SessionClient {
   const { url, credentials, tokens, fetch: send } = checkClientOptions(options);
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
+  async function call<T>([method, path]: readonly [string, string], body?: unknown): Promise<ApiAnswer<T>> {
     const headers = await bearer(tokens);
     const made: ApiRequest = { method, body, headers, ...(credentials !== undefined && { credentials }) };
     // What the contract says of a call is what its answer is (test/client/session-client.test.ts).
@@ -95,7 +96,7 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
     choice: LimitChoice & { readonly device?: StatedDevice } = {},
   ): Promise<LoginAnswer> {
     const deliver = tokens === undefined ? {} : { deliver: "token" };
-    const answer = await call<LoggedIn>("POST", "/login", { ...who, ...choice, ...deliver });
+    const answer = await call<LoggedIn>(LOG_IN, { ...who, ...choice, ...deliver });
     if (answer.outcome === "ok") {
       const { token, ...signedIn } = answer.value;
       if (token !== undefined) await tokens?.set(token);
@@ -110,21 +111,21 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
   return {
     logIn,
     async logOut() {
-      const answer = await call<undefined>("POST", "/logout");
+      const answer = await call<undefined>(LOG_OUT);
       if (answer.outcome === "ok") await tokens?.set(undefined);
       return answer;
     },
-    session: ({ watch = false } = {}) => call("GET", watch ? "/session?watch=1" : "/session"),
+    session: ({ watch = false } = {}) => call([ASK[0], watch ? WATCH_URL : ASK[1]]),
     async sessions() {
-      const answer = await call<{ readonly sessions: readonly OwnSessionView[] }>("GET", "/sessions");
+      const answer = await call<{ readonly sessions: readonly OwnSessionView[] }>(LIST);
       return answer.outcome === "ok" ? { outcome: "ok", value: answer.value.sessions } : answer;
     },
-    endSession: (id) => call("DELETE", `/sessions/${encodeURIComponent(id)}`),
-    endOtherSessions: () => call("DELETE", "/sessions"),
+    endSession: (id) => call([END_OTHERS[0], `${END_OTHERS[1]}/${encodeURIComponent(id)}`]),
+    endOtherSessions: () => call(END_OTHERS),
     watch: (watching) =>
       watchSession({
         ...watching,
-        url: `${url}/session?watch=1`,
+        url: url + WATCH_URL,
         fetch: async (to, init) =>
           send(to, {
             ...init,

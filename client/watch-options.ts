@@ -1,6 +1,6 @@
-import type { WatchUrl } from "../src/api/parts/watch.ts";
 import type { Send } from "./ask.ts";
 import { expect as expectOption } from "./expect.ts";
+import { WATCH_URL } from "./routes.ts";
 import type { SessionEnded } from "./session-ended.ts";
 
 /** What {@link watchSession} needs of a `document`. `appStatePage` makes one of React Native's `AppState`. */
@@ -29,8 +29,6 @@ export interface WatchSessionOptions {
   readonly random?: () => number;
 }
 
-/** The contract has it; a type, so that nothing of the contract is in the client. */
-const DEFAULT_URL: WatchUrl = "/session?watch=1";
 const DEFAULT_INTERVAL_MS = 3000;
 const LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
 
@@ -52,7 +50,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
   const platform = globalThis as Platform;
   const {
     onEnded,
-    url = DEFAULT_URL,
+    url = WATCH_URL,
     intervalMs = DEFAULT_INTERVAL_MS,
     signal,
     random = Math.random,

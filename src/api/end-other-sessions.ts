@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { END_OTHER_SESSIONS } from "./parts/client-routes.ts";
 import { defineCall, type ResponseOf } from "./parts/call.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { ENDED_COUNT } from "./parts/views.ts";
 
-export const END_OTHER_SESSIONS = { method: "DELETE", path: "/sessions", function: "end-session" } as const;
+export { END_OTHER_SESSIONS } from "./parts/client-routes.ts";
 
 /** Ends all of the caller's sessions but the one that asks. */
 export const endOtherSessions = /* @__PURE__ */ defineCall(() => ({

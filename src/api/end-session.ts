@@ -1,9 +1,10 @@
+import { END_SESSION } from "./parts/client-routes.ts";
 import { defineCall } from "./parts/call.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { SESSION_ID } from "./parts/views.ts";
 
-export const END_SESSION = { method: "DELETE", path: "/sessions/{id}", function: "end-session" } as const;
+export { END_SESSION } from "./parts/client-routes.ts";
 
 /** Ends one of the caller's own sessions. */
 export const endSession = /* @__PURE__ */ defineCall(() => ({

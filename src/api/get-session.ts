@@ -4,9 +4,9 @@ import { ALICE, FIREFOX } from "./parts/examples.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { SIGNED_IN } from "./parts/views.ts";
-import { GET_SESSION, WATCH } from "./parts/watch.ts";
+import { GET_SESSION, WATCH } from "./parts/client-routes.ts";
 
-export { GET_SESSION, WATCH } from "./parts/watch.ts";
+export { GET_SESSION, WATCH } from "./parts/client-routes.ts";
 
 /** Who is signed in, or why the session is not live. */
 export const getSession = /* @__PURE__ */ defineCall(() => ({

@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { LIST_OWN_SESSIONS } from "./parts/client-routes.ts";
 import { defineCall, type ResponseOf } from "./parts/call.ts";
 import { FIREFOX } from "./parts/examples.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { FAULTS } from "./parts/problem-groups.ts";
 import { OWN_SESSION } from "./parts/views.ts";
 
-export const LIST_OWN_SESSIONS = { method: "GET", path: "/sessions", function: "list-sessions" } as const;
+export { LIST_OWN_SESSIONS } from "./parts/client-routes.ts";
 
 /** The caller's own live sessions. */
 export const listOwnSessions = /* @__PURE__ */ defineCall(() => ({

@@ -3,6 +3,7 @@ import * as mini from "zod/mini";
 import { canonicalUserName } from "../identity/user-name.ts";
 import { LONGEST_USER_ID_BYTES, userIdProblem } from "../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../sessions/token.ts";
+import { LOGIN } from "./parts/client-routes.ts";
 import { defineCall, defineSchema, type RequestOf, type ResponseOf } from "./parts/call.ts";
 import { ALICE, FIREFOX } from "./parts/examples.ts";
 import { fields, type Schema } from "./parts/fields.ts";
@@ -11,7 +12,7 @@ import { TOKEN_REFUSED } from "./parts/problem-codes.ts";
 import { BODY_PROBLEMS, CHANGE_FAULTS } from "./parts/problem-groups.ts";
 import { DISPLACED_SESSION, SIGNED_IN } from "./parts/views.ts";
 
-export const LOGIN = { method: "POST", path: "/login", function: "login" } as const;
+export { LOGIN } from "./parts/client-routes.ts";
 
 /**
  * Longer than any password the directory takes, so that a wrong one of any plausible length is simply wrong;

@@ -1,7 +1,8 @@
+import { LOGOUT } from "./parts/client-routes.ts";
 import { defineCall } from "./parts/call.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
 
-export const LOGOUT = { method: "POST", path: "/logout", function: "logout" } as const;
+export { LOGOUT } from "./parts/client-routes.ts";
 
 /** Ends the session, and with `logoutAllSessions` all of its user's. */
 export const logout = /* @__PURE__ */ defineCall(() => ({

@@ -26,6 +26,7 @@ export function failureText(failure: Failure, { failures }: Texts): string {
     case "body_too_large":
     case "cdn_required":
     case "internal":
+    case "invalid_access_token":
     case "invalid_credentials":
     case "invalid_json":
     case "invalid_request":

@@ -1,6 +1,6 @@
 /**
  * Every code a client can meet, and its status. Codes are stable: clients branch on them. What each means,
- * and what it brings with it, is in `problems.ts`; this file imports nothing, as `watch.ts` does, and for the
+ * and what it brings with it, is in `problems.ts`; this file imports nothing, as `client-routes.ts` does, for the
  * same reason.
  */
 export const PROBLEM_STATUS = {
