@@ -1,7 +1,7 @@
 /**
  * Every code a client can meet, and its status. Codes are stable: clients branch on them. What each means,
- * and what it brings with it, is in `problems.ts`; this file imports nothing, as `client-routes.ts` does, for the
- * same reason.
+ * and what it brings with it, is in `problems.ts`. This file imports nothing, for the reason that
+ * `client-routes.ts` has.
  */
 export const PROBLEM_STATUS = {
   invalid_json: 400,
