@@ -1,3 +1,4 @@
+// Long: started first.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDynamoDbLocal, type DynamoDbLocal } from "../../local/dynamodb-local.ts";
 import { PROFILES } from "./profiles.ts";

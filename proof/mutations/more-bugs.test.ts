@@ -1,3 +1,4 @@
+// Long: started first.
 import { describe, expect, inject, test } from "vitest";
 import { catchMutation } from "./catch.ts";
 import { copyProduct } from "./copy-product.ts";

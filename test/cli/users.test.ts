@@ -1,3 +1,4 @@
+// Long: started first.
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";

@@ -1,3 +1,4 @@
+// Long: started first.
 import { expect, test } from "vitest";
 import { blocksOf, readPages, type Page } from "./pages.ts";
 import { commandBlocks, runPage } from "./run-page.ts";

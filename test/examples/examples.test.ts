@@ -1,3 +1,4 @@
+// Long: started first.
 import { globSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";

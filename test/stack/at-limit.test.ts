@@ -1,3 +1,4 @@
+// Long: started first.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addDemoUsers, FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";

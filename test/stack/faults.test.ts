@@ -1,3 +1,4 @@
+// Long: started first.
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";

@@ -1,3 +1,4 @@
+// Long: started first.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addDemoUsers, HttpClient, sessionCounts } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
