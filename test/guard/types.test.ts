@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { outsideProject, PACKING_MS } from "../support/packed-package.ts";
+
+const run = promisify(execFile);
+
+/** Somebody's own server, with every entry point of the packed guard. */
+const USES = `
+import middy from "@middy/core";
+import express from "express";
+import Fastify from "fastify";
+import { Hono } from "hono";
+import { createGuard, type GuardOutcome } from "serverless-single-session/guard";
+import { getSession } from "serverless-single-session/guard/authorizer";
+import { callerOf, requireSession as onExpress } from "serverless-single-session/guard/express";
+import { callerOf as callerIn, singleSession } from "serverless-single-session/guard/fastify";
+import { withSession } from "serverless-single-session/guard/fetch";
+import { requireSession as onHono } from "serverless-single-session/guard/hono";
+import { requireSession as onMiddy } from "serverless-single-session/guard/middy";
+
+const guard = createGuard();
+export const name = (outcome: GuardOutcome): string =>
+  outcome.outcome === "live" ? outcome.user.id : outcome.problem.code;
+export const checked = guard.check(new Headers(), { method: "GET", reauthWithin: "15m" });
+
+express().get("/", onExpress({ guard }), (request, response) => void response.json(callerOf(request).session));
+const fastify = Fastify();
+void fastify.register(singleSession, { guard });
+fastify.get("/", { preHandler: fastify.requireSession({ administrator: true }) }, (request) => callerIn(request).user);
+export const app = new Hono().get("/", onHono({ watch: true }), (c) => c.text(c.get("user").id));
+export const handler = middy().use(onMiddy()).handler((_event: unknown, context) => context.caller.user.id);
+export const GET = withSession((_request, { user }, { id }: { id: string }) => Response.json([user.id, id]));
+export const permissions: readonly string[] = getSession({ requestContext: {} }).permissions;
+`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await outsideProject({ "package.json": '{ "type": "module" }', "uses.ts": USES });
+}, PACKING_MS);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const compile = (file: string, options: string) =>
+  run(
+    join(process.cwd(), "node_modules/.bin/tsc"),
+    ["--noEmit", "--strict", "--target", "es2024", "--types", "node", ...options.split(" "), file],
+    { cwd: folder },
+  );
+
+test.each([
+  ["of Node.js, ES modules", "--module nodenext --skipLibCheck"],
+  ["of a bundler", "--module esnext --moduleResolution bundler --skipLibCheck"],
+])(
+  "every entry point's types are right with the compiler options %s",
+  async (_, options) => {
+    await expect(compile("uses.ts", options)).resolves.toMatchObject({ stdout: "" });
+  },
+  120_000,
+);
+
+test("what is wrong with them is found: a rule's value, a caller's member, an unknown option", async () => {
+  const wrong = USES.replace('"15m"', '"15 minutes"')
+    .replace("callerOf(request).session", "callerOf(request).token")
+    .replace("{ watch: true }", "{ watching: true }");
+  await writeFile(join(folder, "wrong.ts"), wrong);
+  const failure: unknown = await compile("wrong.ts", "--module nodenext --skipLibCheck").catch(
+    (error: unknown) => error,
+  );
+  const { stdout } = failure as { readonly stdout: string };
+  expect(stdout.match(/^wrong\.ts/gm)).toHaveLength(3);
+}, 120_000);
+
+test("the guard's own declarations need no others' to be skipped", async () => {
+  const uses = USES.split("\n").filter((line) =>
+    /guard"|guard\/(authorizer|fetch)"|createGuard\(\)|GET =|permissions:/.test(line),
+  );
+  await writeFile(join(folder, "plain.ts"), uses.join("\n"));
+  await expect(compile("plain.ts", "--module nodenext --skipLibCheck false")).resolves.toMatchObject({
+    stdout: "",
+  });
+}, 120_000);
