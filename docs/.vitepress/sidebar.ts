@@ -27,6 +27,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       page("Cognito", "/guides/cognito"),
       page("Other identity providers", "/guides/identity-providers"),
+      page("The provider's own access tokens", "/guides/access-tokens"),
       page("Your own backend signs in", "/guides/own-backend"),
       page("The password directory", "/guides/passwords"),
       page("Front ends and native apps", "/guides/front-ends"),
