@@ -1,3 +1,5 @@
+// The pages of the client have a document; Node.js has none.
+/// <reference lib="dom" />
 import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
