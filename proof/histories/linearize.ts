@@ -1,7 +1,8 @@
 import { onlyLooked, type Event } from "./events.ts";
 import type { Knowledge } from "./timing.ts";
 import { TooManyPossibilitiesError } from "./login-step.ts";
-import { meanwhile, step } from "./sequential-model.ts";
+import { meanwhile } from "./revoke-steps.ts";
+import { step } from "./sequential-model.ts";
 import { stateKey, type UserState } from "./user-state.ts";
 
 export type SearchResult =

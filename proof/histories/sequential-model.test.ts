@@ -10,7 +10,8 @@ import {
   logout,
   type Timed,
 } from "./hand-made.ts";
-import { step, meanwhile, type Part } from "./sequential-model.ts";
+import { meanwhile } from "./revoke-steps.ts";
+import { step, type Part } from "./sequential-model.ts";
 import { sessionTimes } from "./session-times.ts";
 import { knowledgeOf } from "./timing.ts";
 import { ending, EXISTS, freshUser, GONE, type UserState } from "./user-state.ts";

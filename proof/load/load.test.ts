@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import type { KnownUser } from "./known-user.ts";
 import { GHOST, LOST_SESSION, LoadErrors, UNEXPECTED, WRONG_REASON } from "./load-errors.ts";
-import type { Mix } from "./operations.ts";
+import type { Mix } from "./checked-calls.ts";
 import { createPopulation } from "./population.ts";
 import { runLoad, type LoadResult } from "./run.ts";
 import { LOAD_SETTINGS } from "./settings.ts";

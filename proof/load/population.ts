@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordHasher } from "../../src/identity/password-hash.ts";
 import { KnownUser } from "./known-user.ts";
-import { LOAD_PASSWORD } from "./operations.ts";
+import { LOAD_PASSWORD } from "./checked-calls.ts";
 import type { StackChild } from "./stack-child.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { LoadArguments } from "./arguments.ts";
-import { MIX } from "./operations.ts";
+import { MIX } from "./checked-calls.ts";
 import type { LoadResult } from "./run.ts";
 import { passed, RULE, type Finding } from "./verdict.ts";
 

@@ -1,16 +1,9 @@
 import { setImmediate as otherTasks, setTimeout as sleep } from "node:timers/promises";
+import { checkEnded, checkLive, logInAs, MIX, type Mix, type OperationContext } from "./checked-calls.ts";
 import type { KnownUser } from "./known-user.ts";
 import type { LoadErrors } from "./load-errors.ts";
 import { type NotedError } from "./load-errors.ts";
-import {
-  checkEnded,
-  checkLive,
-  logInAs,
-  MIX,
-  operate,
-  type Mix,
-  type OperationContext,
-} from "./operations.ts";
+import { operate } from "./operations.ts";
 import { Pause } from "./pause.ts";
 import { seededRandom } from "./random.ts";
 import type { StackChild } from "./stack-child.ts";
