@@ -47,8 +47,13 @@ export const PLATFORM_LOG_BYTES = Buffer.byteLength(
 
 /** What DynamoDB adds to each item and each index entry it stores. */
 export const STORED_OVERHEAD_BYTES = 100;
-/** Days that a user's items stay: the absolute timeout, and what TTL takes its time for. */
+/** Days that a session's items stay: the absolute timeout, and what TTL takes its time for. */
 export const STORED_DAYS = 2;
+/**
+ * Days that a user's roster stays after the last login: it keeps the time from which sign-ins count. At most;
+ * the next login of the same user makes no second one.
+ */
+export const ROSTER_DAYS = 32;
 export const DAYS_IN_A_MONTH = 30;
 
 /** Metrics that a month sees: all of the closed list in `src/runtime/telemetry.ts`. */

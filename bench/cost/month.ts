@@ -4,6 +4,7 @@ import {
   METRICS,
   MIX,
   PLATFORM_LOG_BYTES,
+  ROSTER_DAYS,
   STORED_DAYS,
   STORED_OVERHEAD_BYTES,
 } from "./assumptions.ts";
@@ -143,9 +144,10 @@ export function costOfMonth(
 ): Cost {
   const usage = usageOf(callsOf(validations, settings), counts, settings);
   const { session, roster, indexEntry } = counts.stored;
-  const bytes = session + roster + indexEntry + 3 * STORED_OVERHEAD_BYTES;
+  const ofSession = session + indexEntry + 2 * STORED_OVERHEAD_BYTES;
+  const byteDays = STORED_DAYS * ofSession + ROSTER_DAYS * (roster + STORED_OVERHEAD_BYTES);
   const logins = validations / MIX.validationsOfASession;
-  const storedGb = ((logins / DAYS_IN_A_MONTH) * STORED_DAYS * bytes) / GB;
+  const storedGb = ((logins / DAYS_IN_A_MONTH) * byteDays) / GB;
   return {
     ...costOfUsage(usage, region),
     stored: storedGb * (PRICES.storage.usd[region] + PRICES.pointInTimeRecovery.usd[region]),

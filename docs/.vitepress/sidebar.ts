@@ -76,6 +76,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     text: "Design",
     items: [
       page("How it works", "/design/how-it-works"),
+      page("Bound sessions", "/design/bound-sessions"),
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
       page("Decisions: the guard", "/design/decisions-guard"),
