@@ -9,9 +9,12 @@ import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { runCommand } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
 import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
-import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
+import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack } from "../support/local-stack.ts";
+import { API_AUDIENCE, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
 import { PACKING_MS } from "../support/packed-package.ts";
+import { startAssemblyTrusting } from "../support/stack-in-process.ts";
+import { withProvider } from "./local-provider.ts";
 import { copyExamples, templateOf, type OutsideExamples } from "./outside-examples.ts";
 
 const IPHONE =
@@ -32,6 +35,7 @@ function idOf(template: Template, type: string, properties: object = {}): string
 
 test("there is an example of each way in", () => {
   expect(examples.names).toEqual([
+    "cognito-drop-in",
     "cognito-http-api",
     "own-backend",
     "policy-function",
@@ -67,6 +71,34 @@ test("cognito-http-api: users of the pool sign in, and only live sessions reach 
     Properties: { Environment: { Variables: { SINGLE_SESSION_SETTINGS: Match.anyValue() } } },
   });
   expect(JSON.stringify(settings)).toContain(`{"Ref":"${pool}"}`);
+});
+
+test("cognito-drop-in: an unchanged client goes on, and a second device signs the first out", async () => {
+  const assembly = await examples.synthesize("cognito-drop-in");
+  const certificate = await makeCertificate();
+  const provider = await TestProvider.start(certificate);
+  const stack = await startAssemblyTrusting(certificate.cert, await withProvider(assembly, provider));
+  try {
+    const signIn = (sid: string, ago = 0) => {
+      const at = Math.floor(Date.now() / 1000) - ago;
+      const claims = { sub: "maria", sid, aud: API_AUDIENCE, auth_time: at };
+      return async (): Promise<Answer> => {
+        const authorization = `Bearer ${await provider.sign(claims)}`;
+        return new HttpClient(stack.url).call("GET", "/reports", undefined, { authorization });
+      };
+    };
+    const [laptop, phone] = [signIn("laptop", 5), signIn("phone")];
+    const reports = { status: 200, body: { user: "cognito:maria", reports: ["q1", "q2"] } };
+    expect(await laptop()).toMatchObject(reports);
+    expect(await laptop()).toMatchObject(reports);
+    expect(await phone()).toMatchObject(reports);
+    expect((await laptop()).status).toBe(403);
+    expect(await phone()).toMatchObject(reports);
+    expect((await new HttpClient(stack.url).call("GET", "/reports")).status).toBe(403);
+  } finally {
+    await stack.stop();
+    await provider.stop();
+  }
 });
 
 test("rest-api: the calls are methods of the REST API, and the authorizer protects a method of one's own", async () => {

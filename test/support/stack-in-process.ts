@@ -29,7 +29,15 @@ export async function startStackTrusting(
   context: Readonly<Record<string, string>>,
   databaseEndpoint = inject("dynamoDbEndpoint"),
 ): Promise<StackInProcess> {
-  const synthesizedFolder = await synthesizeOnce({ context });
+  return startAssemblyTrusting(certificate, await synthesizeOnce({ context }), databaseEndpoint);
+}
+
+/** The same of a cloud assembly that is there. */
+export async function startAssemblyTrusting(
+  certificate: string,
+  synthesizedFolder: string,
+  databaseEndpoint = inject("dynamoDbEndpoint"),
+): Promise<StackInProcess> {
   const folder = await mkdtemp(join(tmpdir(), "single-session-ca-"));
   const file = join(folder, "ca.pem");
   await writeFile(file, certificate);
