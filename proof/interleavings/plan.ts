@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { AT_LIMIT, type SessionPolicy } from "../../src/sessions/policy.ts";
+import { SIGN_INS_KEPT_MS } from "../../src/sessions/sign-in.ts";
 
 /**
  * What one client does. Sessions are named by their place among those that there were before, dead ones
@@ -67,8 +68,8 @@ export const ABSOLUTE_MS = 12 * HOUR;
 /** Past the touch interval, with an idle timeout and without one. */
 const TOUCHABLE_MS = IDLE_MS / 10 + MINUTE;
 const TOUCHABLE_WITHOUT_IDLE_TIMEOUT_MS = HOUR + MINUTE;
-/** Past the roster's TTL, which outlives its entries by an hour. */
-const LONG_GONE_MS = ABSOLUTE_MS + HOUR + MINUTE;
+/** Past the roster's TTL: it may keep the time from which sign-ins count. */
+const LONG_GONE_MS = SIGN_INS_KEPT_MS + MINUTE;
 
 const session = fc.nat(2);
 const unset = { nil: undefined };
