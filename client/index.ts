@@ -18,9 +18,8 @@ export {
   type Credentials,
   type LoginAnswer,
   type SessionClient,
-  type SessionClientOptions,
-  type TokenStore,
 } from "./session-client.ts";
+export type { SessionClientOptions, TokenStore } from "./session-client-options.ts";
 export {
   createSessionKeeper,
   type KeeperOptions,

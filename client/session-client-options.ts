@@ -1,6 +1,27 @@
 import type { Send } from "./ask.ts";
 import { expect } from "./expect.ts";
-import type { SessionClientOptions } from "./session-client.ts";
+
+/** Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. */
+export interface TokenStore {
+  /** The token; nothing where nobody is signed in. */
+  get(): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps a token, or with `undefined` forgets the one that there is. */
+  set(token: string | undefined): void | Promise<void>;
+}
+
+export interface SessionClientOptions {
+  /**
+   * What stands before `/login` and the other routes: `https://api.example.com`, or a path.
+   * @default "" the routes of the page's own origin
+   */
+  readonly url?: string;
+  /** `include` for an API at another host of the same site. */
+  readonly credentials?: RequestCredentials;
+  /** Given, sessions travel as bearer tokens, and no cookie is set. */
+  readonly tokens?: TokenStore;
+  /** Sends the requests. @default the platform's */
+  readonly fetch?: Send;
+}
 
 const CREDENTIALS: readonly unknown[] = ["include", "omit", "same-origin"];
 

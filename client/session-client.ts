@@ -6,34 +6,11 @@ import type {
   SignedInView,
   StatedDevice,
 } from "../src/api/parts/shapes.ts";
-import type { Send } from "./ask.ts";
 import { request, type ApiAnswer, type ApiRequest, type Failure } from "./request.ts";
 import { ASK, END_OTHERS, LIST, LOG_IN, LOG_OUT, WATCH_URL } from "./routes.ts";
-import { checkClientOptions } from "./session-client-options.ts";
+import { checkClientOptions, type SessionClientOptions, type TokenStore } from "./session-client-options.ts";
 import type { WatchSessionOptions } from "./watch-options.ts";
 import { watchSession } from "./watch-session.ts";
-
-/** Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. */
-export interface TokenStore {
-  /** The token; nothing where nobody is signed in. */
-  get(): string | null | undefined | Promise<string | null | undefined>;
-  /** Keeps a token, or with `undefined` forgets the one that there is. */
-  set(token: string | undefined): void | Promise<void>;
-}
-
-export interface SessionClientOptions {
-  /**
-   * What stands before `/login` and the other routes: `https://api.example.com`, or a path.
-   * @default "" the routes of the page's own origin
-   */
-  readonly url?: string;
-  /** `include` for an API at another host of the same site. */
-  readonly credentials?: RequestCredentials;
-  /** Given, sessions travel as bearer tokens, and no cookie is set. */
-  readonly tokens?: TokenStore;
-  /** Sends the requests. @default the platform's */
-  readonly fetch?: Send;
-}
 
 /** Who logs in: a user name and a password, or the id token of an identity provider. */
 export type Credentials =
