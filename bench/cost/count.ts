@@ -127,10 +127,12 @@ class Counter {
 }
 
 async function scenario(
-  { clock, directory }: CostWorld,
+  world: CostWorld,
   counter: Counter,
   seed: (sessions: readonly Session[]) => Promise<void>,
 ): Promise<Run> {
+  const { clock, directory } = world;
+  await byAccessTokens(world, counter);
   const passwordHash = cheapHash(PASSWORD);
   for (const userName of [userIdOf(0), ADMINISTRATOR]) {
     await directory.add({ userName, passwordHash, isAdmin: userName === ADMINISTRATOR, permissions: [] });
@@ -170,6 +172,22 @@ async function scenario(
     200,
   );
   return counter.run;
+}
+
+/** Callers who send a provider's own tokens: their first call makes the session. */
+async function byAccessTokens({ clock, signer }: CostWorld, counter: Counter): Promise<void> {
+  const device = async (claim: string): Promise<unknown> => {
+    const at = Math.floor(clock.now / 1000);
+    const token = await signer.cognito({ origin_jti: claim, auth_time: at, jti: "a-token" });
+    const event = requestEvent("GET", "/session", SessionToken.generate()) as { headers: object };
+    return { ...event, cookies: [], headers: { ...event.headers, authorization: `Bearer ${token}` } };
+  };
+  const first = await device("sign-in-1");
+  await counter.call("validate, access token, admitting", first, 200);
+  await counter.call("validate, access token", first, 200);
+  clock.now += MINUTE;
+  await counter.call("validate, access token, admitting and displacing", await device("sign-in-2"), 200);
+  await counter.call("validate, access token, displaced", first, 401);
 }
 
 /** A login with a password; a client that keeps no cookies is another device each time. */

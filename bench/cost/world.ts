@@ -1,3 +1,4 @@
+import { wireBound } from "../../functions/wire-bound.ts";
 import { wireDirectory, wireFunctions, wireStore, type Functions } from "../../functions/wiring.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { createMetrics, createTelemetry } from "../../src/runtime/telemetry.ts";
@@ -5,6 +6,7 @@ import type { UserDirectory } from "../../src/identity/directory.ts";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import { cognitoSource, createSigner, type Signer } from "../../test/support/access-tokens.ts";
 import { localClient } from "../../test/support/local-client.ts";
 import { createTables, type AllTables } from "../../test/support/tables.ts";
 import { ENDPOINT } from "../support/engine.ts";
@@ -23,6 +25,8 @@ const SETTINGS: FunctionSettings = {
 /** All functions over tables of their own, with a clock that the counting moves. */
 export interface CostWorld {
   readonly clock: { now: number };
+  /** Signs the access tokens of a user pool. */
+  readonly signer: Signer;
   readonly directory: UserDirectory;
   readonly store: SessionStore;
   readonly handlers: Functions;
@@ -47,9 +51,12 @@ export async function createCostWorld(
     makeMetrics: () => createMetrics("SingleSession/Sessions"),
     logRoutine: () => logValidations === "all",
   });
-  const parts = { documents, tables, settings: SETTINGS, telemetry, clock: time };
+  const signer = await createSigner(time);
+  const settings = { ...SETTINGS, oidcSources: [cognitoSource()] };
+  const { newJwksCache } = signer;
+  const parts = { documents, tables, settings, telemetry, clock: time, newJwksCache };
   const [store, directory] = [wireStore(parts), wireDirectory(parts)];
   if (directory === undefined) throw new Error("there is no directory");
-  const handlers = wireFunctions(parts);
-  return { clock, directory, store, tables, handlers, close: () => documents.destroy() };
+  const handlers = wireFunctions({ ...parts, bound: wireBound(parts) });
+  return { clock, signer, directory, store, tables, handlers, close: () => documents.destroy() };
 }
