@@ -132,7 +132,6 @@ async function scenario(
   seed: (sessions: readonly Session[]) => Promise<void>,
 ): Promise<Run> {
   const { clock, directory } = world;
-  await byAccessTokens(world, counter);
   const passwordHash = cheapHash(PASSWORD);
   for (const userName of [userIdOf(0), ADMINISTRATOR]) {
     await directory.add({ userName, passwordHash, isAdmin: userName === ADMINISTRATOR, permissions: [] });
@@ -171,6 +170,7 @@ async function scenario(
     withBody(requestEvent("POST", "/admin/logout", administrator), { userIds }),
     200,
   );
+  await byAccessTokens(world, counter);
   return counter.run;
 }
 
