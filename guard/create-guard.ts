@@ -1,6 +1,13 @@
 import { createDocumentClient } from "../src/dynamodb/client.ts";
-import { decodeGuardSettings, GUARD_ENVIRONMENT, type GuardTable } from "../src/runtime/function-settings.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
+import {
+  decodeGuardSettings,
+  GUARD_ENVIRONMENT,
+  type GuardSettings,
+  type GuardTable,
+} from "../src/runtime/function-settings.ts";
 import { createSessionValidator } from "../src/sessions/create-session-store.ts";
+import type { SessionStoreOptions } from "../src/sessions/dependencies.ts";
 import { makeGuard, type Guard } from "./guard.ts";
 
 /** Credentials of AWS, or what gives them: the SDK's `fromNodeProviderChain()`, say. */
@@ -15,7 +22,22 @@ interface AwsCredentialIdentity {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/**
+ * What takes a provider's access tokens: `accessTokens()` of
+ * `serverless-single-session/guard/access-tokens`.
+ */
+export type GuardAccessTokens = (
+  parts: Pick<SessionStoreOptions, "documents" | "tableName" | "onTouchFailure"> & {
+    readonly settings: GuardSettings;
+  },
+) => BoundCallers;
+
 export interface GuardOptions {
+  /**
+   * Takes a provider's access tokens too, where an identity source has `accessTokens` on.
+   * @default none: such a token is 401 `session_unknown`
+   */
+  readonly accessTokens?: GuardAccessTokens;
   /**
    * Where the settings are that `sessions.protect(fn)` or `sessions.guardEnvironment` gave.
    * @default process.env
@@ -52,7 +74,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
 function guardOf(environment: Environment, options: GuardOptions): Guard {
   const table = JSON.parse(environment[GUARD_ENVIRONMENT.table] ?? "") as GuardTable;
   const settings = decodeGuardSettings(environment[GUARD_ENVIRONMENT.settings] ?? "");
-  const { credentials, onFault = warn } = options;
+  const { credentials, accessTokens, onFault = warn } = options;
   const ownEndpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "";
   const documents = createDocumentClient(
     {
@@ -68,7 +90,12 @@ function guardOf(environment: Environment, options: GuardOptions): Guard {
   const store: typeof validator = {
     validate: (token, how) => validator.validate(token, how).catch(explain),
   };
-  return makeGuard({ store, settings, clock: Date.now, onFault });
+  const bound = accessTokens?.({ documents, tableName, settings, onTouchFailure: onFault });
+  return makeGuard({ store, bound: bound && explained(bound), settings, clock: Date.now, onFault });
+
+  function explained({ verify, resolve }: BoundCallers): BoundCallers {
+    return { verify, resolve: (text, call) => resolve(text, call).catch(explain) };
+  }
 
   function explain(fault: unknown): never {
     const { name } = fault as { readonly name?: unknown };

@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from "../src/dynamodb/errors.ts";
 import { withinTime } from "../src/dynamodb/time-left.ts";
 import type { SessionView, UserView } from "../src/api/parts/views.ts";
+import type { BoundCallers } from "../src/http/bound-callers.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
 import { faultProblem } from "../src/http/fault-problem.ts";
 import type { Problem } from "../src/http/problem.ts";
@@ -56,6 +57,8 @@ export interface Guard {
 /** What a guard is made of. */
 export interface GuardParts {
   readonly store: Pick<SessionStore, "validate">;
+  /** Callers with a provider's access tokens. */
+  readonly bound?: BoundCallers | undefined;
   readonly settings: OriginSettings;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -67,12 +70,12 @@ export interface GuardParts {
 const SAFE_METHODS: readonly (string | undefined)[] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /** The guard over a store. */
-export function makeGuard({ store, settings, clock, onFault }: GuardParts): Guard {
+export function makeGuard({ store, bound, settings, clock, onFault }: GuardParts): Guard {
   async function decide(request: GuardedRequest, options: GuardRules): Promise<Caller | Problem> {
     const rules = checkRules(options);
     const foreign = isUnsafe(request) ? forgeryProblem(request, settings) : undefined;
     if (foreign !== undefined) return foreign;
-    const caller = await resolveCaller(request, store, rules);
+    const caller = await resolveCaller(request, store, { ...rules, bound });
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     return (

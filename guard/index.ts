@@ -8,6 +8,7 @@ export type {
   Caller,
   CheckOptions,
   Guard,
+  GuardAccessTokens,
   GuardAnswer,
   GuardOptions,
   GuardOutcome,

@@ -17,6 +17,8 @@ const DIST = join(PACKAGE_FOLDER, "dist");
 
 /** The entry points: `guard/<name>.ts`. */
 export const GUARD_ENTRIES = ["index", "middy", "hono", "express", "fastify", "fetch", "authorizer"] as const;
+/** The entry point that brings code of its own; it shares the rest with the core. */
+const ACCESS_TOKENS = "access-tokens";
 
 const FORMATS = { esm: "js", cjs: "cjs" } as const;
 type Format = keyof typeof FORMATS;
@@ -60,6 +62,17 @@ const loadsCore = (format: Format): Plugin => ({
   },
 });
 
+/**
+ * The core, and what takes access tokens. They have classes in common by which errors are told, so that those
+ * must be there once. As ES modules they share a file; CommonJS cannot be split, and there the core has both.
+ */
+function coreOf(format: Format): Pick<BuildOptions, "entryPoints" | "splitting" | "chunkNames"> {
+  const source = (name: string) => join(PACKAGE_FOLDER, "guard", `${name}.ts`);
+  return format === "esm"
+    ? { entryPoints: [source("core"), source(ACCESS_TOKENS)], splitting: true, chunkNames: "shared-[hash]" }
+    : { entryPoints: { core: source("core-commonjs") } };
+}
+
 /** Bundles the guard for both module systems. */
 export async function buildGuard(): Promise<void> {
   for (const format of ["esm", "cjs"] as const) {
@@ -67,8 +80,9 @@ export async function buildGuard(): Promise<void> {
     const { metafile } = await build({
       ...OPTIONS,
       format,
-      entryPoints: [join(PACKAGE_FOLDER, "guard", "core.ts")],
-      outfile: outfile("core"),
+      ...coreOf(format),
+      outdir: join(DIST, "guard"),
+      outExtension: { ".js": `.${FORMATS[format]}` },
       alias: {
         ...BUILTIN_ALIASES,
         ...SDK_ALIASES,
@@ -90,7 +104,11 @@ export async function buildGuard(): Promise<void> {
       });
     }
   }
-  for (const name of GUARD_ENTRIES) {
+  writeFileSync(
+    join(DIST, "guard", `${ACCESS_TOKENS}.cjs`),
+    'module.exports = { accessTokens: require("./core.cjs").accessTokens };\n',
+  );
+  for (const name of [...GUARD_ENTRIES, ACCESS_TOKENS]) {
     writeFileSync(join(DIST, "guard", `${name}.d.ts`), `export * from "../types/guard/${name}.js";\n`);
   }
 }

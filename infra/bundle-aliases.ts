@@ -18,6 +18,8 @@ export const SDK_ALIASES: Aliases = Object.fromEntries(
     "@aws-sdk/credential-provider-node",
     // DynamoDB has one event stream, and nothing here asks for it. 20 KB.
     "@smithy/core/event-streams",
+    // The SDK's own signer: the client is given another (`src/dynamodb/request-signer.ts`). 9 KB.
+    "@smithy/signature-v4",
     // For functions that take several invocations at once, which these are not configured to, and for the
     // SDK's recursion detection, which `src/dynamodb/sdk-client.ts` takes out. 2 KB.
     "@aws/lambda-invoke-store",

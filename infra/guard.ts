@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import { GUARD_ENVIRONMENT, type GuardTable } from "../src/runtime/function-settings.ts";
 import { keyStatement } from "./baseline.ts";
 import { guardStatements } from "./permissions.ts";
+import { guardSignInStatements } from "./sign-in-permissions.ts";
 import { SettingError } from "./settings/setting-error.ts";
 
 /** A function that may be protected: `Function`, `NodejsFunction`, an alias or a version of one. */
@@ -14,6 +15,8 @@ export type ProtectedFunction = IFunction | LambdaFunction | Alias | Version;
 /** What a guard works with. */
 export interface GuardAccess {
   readonly table: Table | ITable;
+  /** Where callers may send a provider's access tokens. */
+  readonly signInTable?: Table | ITable | undefined;
   /** `GuardSettings` as JSON, in which CDK may have to fill in values. */
   readonly settings: string;
 }
@@ -22,7 +25,10 @@ export interface GuardAccess {
  * The environment of code with a guard in it. DynamoDB's address is told outright: nothing in a guard would
  * look for it.
  */
-export function guardEnvironment({ table, settings }: GuardAccess): Record<string, string> {
+export function guardEnvironment({
+  table,
+  settings,
+}: Pick<GuardAccess, "table" | "settings">): Record<string, string> {
   const { urlSuffix } = Stack.of(table);
   const region = regionOf(table);
   const place: GuardTable = {
@@ -46,10 +52,15 @@ function regionOf(table: Table | ITable): string {
 }
 
 /** Lets a role do what a guard does, and nothing else: what validating may. */
-export function grantGuard(scope: Construct, grantee: IGrantable, table: Table | ITable): Grant {
+export function grantGuard(
+  scope: Construct,
+  grantee: IGrantable,
+  { table, signInTable }: Pick<GuardAccess, "table" | "signInTable">,
+): Grant {
   const { encryptionKey } = table;
   const statements = [
     ...guardStatements(table),
+    ...(signInTable ? guardSignInStatements(table, signInTable) : []),
     ...(encryptionKey ? [keyStatement(scope, encryptionKey, ["dynamodb"])] : []),
   ];
   return statements
@@ -89,7 +100,7 @@ export function protectFunction(sessions: Construct, lambda: ProtectedFunction, 
     );
   protectedBy.set(target, sessions);
   for (const [name, value] of Object.entries(guardEnvironment(access))) target.addEnvironment(name, value);
-  grantGuard(sessions, target, access.table);
+  grantGuard(sessions, target, access);
 }
 
 /** The function that an alias or a version names: its environment and role are theirs. */

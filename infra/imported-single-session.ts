@@ -83,6 +83,11 @@ export class ImportedSingleSession extends SingleSessionBase {
   get guardSettings(): string {
     return this.#attributes.guardSettings ?? this.#missing("guardSettings");
   }
+  protected override takesAccessTokens(): boolean {
+    const { guardSettings = "" } = this.#attributes;
+    // Settings that are known at deployment only may say so.
+    return Token.isUnresolved(guardSettings) || guardSettings.includes('"accessTokens"');
+  }
   get usersTable(): ITable | undefined {
     return this.#table("usersTableArn");
   }

@@ -1,4 +1,4 @@
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SIGN_OUT_ATTRIBUTES, signOutKey, spentSignInKey } from "../src/sessions/sign-in-keys.ts";
 import { endingKey, PARTITION_KEY, rosterKey, sessionKey } from "../src/sessions/table.ts";
@@ -16,6 +16,17 @@ const ROSTERS = rosterKey("*").pk;
 const ENDINGS = endingKey("*").pk;
 const SPENT = spentSignInKey("*").pk;
 const SIGN_OUTS = signOutKey("*").pk;
+
+/** What a guard may do more that takes a provider's access tokens: find out why there is no session. */
+export const guardSignInStatements = (
+  sessions: Table | ITable,
+  signIn: Table | ITable,
+): readonly PolicyStatement[] => [
+  // By transactional reads too, which wait for a commit that is under way.
+  allow(["GetItem"], sessions, [ROSTERS]),
+  allow(["BatchGetItem"], sessions, [ROSTERS, ENDINGS]),
+  allow(["BatchGetItem"], signIn, [SPENT, SIGN_OUTS]),
+];
 
 /** What a function may do more, where callers may send a provider's access tokens. */
 export function signInStatements(

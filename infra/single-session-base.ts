@@ -55,6 +55,9 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
 
   abstract readonly guardSettings: string;
 
+  /** Whether callers may send a provider's access tokens, as far as that is known. */
+  protected abstract takesAccessTokens(): boolean;
+
   /** What authorizers cache unless told otherwise. */
   protected abstract readonly authorizerCache: AuthorizerCache | undefined;
   #authorizer?: IHttpRouteAuthorizer;
@@ -120,11 +123,12 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   }
 
   grantGuard(grantee: IGrantable): Grant {
-    return grantGuard(this, grantee, this.sessionsTable);
+    return grantGuard(this, grantee, this.#guardAccess());
   }
 
   #guardAccess(): GuardAccess {
-    return { table: this.sessionsTable, settings: this.guardSettings };
+    const signInTable = this.takesAccessTokens() ? this.signInTable : undefined;
+    return { table: this.sessionsTable, signInTable, settings: this.guardSettings };
   }
 
   grantInvokeLogin(grantee: IGrantable): Grant {

@@ -157,7 +157,7 @@ export class SingleSession extends SingleSessionBase {
     this.endSessionFunction = this.#functions["end-session"];
     this.allowedOrigins = settings.allowedOrigins;
     this.era = settings.functions.era;
-    this.guardSettings = Stack.of(this).toJsonString(toGuardSettings(settings.functions));
+    this.guardSettings = Stack.of(this).toJsonString(toGuardSettings(settings.functions, signIn?.tableName));
     this.signIn = {
       passwords: identity.passwords,
       oidc: withFlow.map(({ name }) => ({
@@ -183,6 +183,10 @@ export class SingleSession extends SingleSessionBase {
   override protect(lambda: ProtectedFunction): void {
     super.protect(lambda);
     if (this.#takesAccessTokens) noteGuardWithAccessTokens(lambda);
+  }
+
+  protected override takesAccessTokens(): boolean {
+    return this.#takesAccessTokens;
   }
 
   override addRoutes(httpApi: HttpApi | IHttpApi): void {

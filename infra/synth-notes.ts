@@ -14,15 +14,15 @@ export function needsCdn(sessions: Construct): void {
   sessions.node.addValidation({ validate: () => (hasOriginSecret(sessions) ? [] : [message]) });
 }
 
-/** Acknowledge it by this id, where the function's callers send session tokens only. */
+/** Acknowledge it by this id, where the guard is given `accessTokens`, or callers send no such tokens. */
 const GUARD_NOTE = "serverless-single-session:guardAccessTokens";
 
-/** The guard verifies no provider's token: who sends one to a guarded function would only see a 401. */
+/** What verifies tokens is no part of a guard unless it is asked for, which no synth can see. */
 export function noteGuardWithAccessTokens(lambda: IConstruct): void {
-  Annotations.of(lambda).addWarningV2(
+  Annotations.of(lambda).addInfoV2(
     GUARD_NOTE,
-    "An identity source has accessTokens, and the guard of this function takes session tokens only: a provider's " +
-      "access token is 401 there. Protect routes for access tokens by the authorizer. See docs/guides/guard.md.",
+    "An identity source has accessTokens. The guard of this function takes a provider's access token only by " +
+      "createGuard({ accessTokens: accessTokens() }); without it such a token is 401 there. See docs/guides/guard.md.",
   );
 }
 

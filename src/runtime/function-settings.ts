@@ -125,17 +125,26 @@ export interface FunctionSettings {
 export type GuardSettings = Pick<
   FunctionSettings,
   "era" | "timeouts" | "logoutAllSessions" | "allowedOrigins" | "publicOrigin"
->;
+> & {
+  /** Where callers may send a provider's access tokens. */
+  readonly accessTokens?: {
+    readonly sources: readonly OidcSourceSettings[];
+    /** The name of the sign-in table. */
+    readonly signInTable: string;
+  };
+};
 
 /** The part of the settings that the guard is told. */
-export function toGuardSettings(settings: FunctionSettings): GuardSettings {
-  const { era, timeouts, logoutAllSessions, allowedOrigins, publicOrigin } = settings;
+export function toGuardSettings(settings: FunctionSettings, signInTable?: string): GuardSettings {
+  const { era, timeouts, logoutAllSessions, allowedOrigins, publicOrigin, oidcSources = [] } = settings;
+  const sources = oidcSources.filter(({ accessTokens }) => accessTokens !== undefined);
   return {
     era,
     timeouts,
     logoutAllSessions,
     allowedOrigins,
     ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(signInTable !== undefined && sources.length > 0 && { accessTokens: { sources, signInTable } }),
   };
 }
 

@@ -169,16 +169,33 @@ it("what is no function gets the same environment and grants", () => {
   expect(variablesOf(stack)).toEqual({ MINE: "stays", ...environment });
 });
 
-it("is warned of where callers may send a provider's access tokens, which the guard does not take", () => {
+/** The kinds of items that a statement is about. */
+const leadingKeys = (condition: unknown): readonly string[] =>
+  (condition as { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": string[] } })[
+    "ForAllValues:StringLike"
+  ]["dynamodb:LeadingKeys"];
+
+it("is told where callers may send a provider's access tokens, and may read what such a guard does", () => {
   const cognito = { userPoolId: "eu-central-1_abc", clientId: "client" };
-  const warned = (accessTokens: boolean) => {
+  const told = (accessTokens: boolean) => {
     const { stack } = protectedIn({
       identity: [{ cognito: { ...cognito, ...(accessTokens && { accessTokens }) } }],
     });
-    return Annotations.fromStack(stack).findWarning("*", Match.stringLikeRegexp("takes session tokens only"));
+    const settings = JSON.stringify(variablesOf(stack)["SINGLE_SESSION_GUARD_SETTINGS"]);
+    return {
+      notes: Annotations.fromStack(stack).findInfo("*", Match.stringLikeRegexp("createGuard")).length,
+      settings: settings.includes("accessTokens"),
+      reads: statementsOf(stack).flatMap(({ Action, Condition }) =>
+        Action === "dynamodb:UpdateItem" ? [] : leadingKeys(Condition),
+      ),
+    };
   };
-  expect(warned(true)).toHaveLength(1);
-  expect(warned(false)).toHaveLength(0);
+  expect(told(true)).toEqual({
+    notes: 1,
+    settings: true,
+    reads: ["session#*", "ended#*", "user#*", "user#*", "ended#*", "signin#*", "signout#*"],
+  });
+  expect(told(false)).toEqual({ notes: 0, settings: false, reads: ["session#*", "ended#*"] });
 });
 
 describe("imported sessions", () => {
