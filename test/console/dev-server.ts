@@ -18,7 +18,9 @@ describe("the developer server", () => {
       await server.listen();
       const url = server.resolvedUrls?.local[0] ?? "";
       const [config, deployed] = await Promise.all(
-        [url, `${console.stack.url}/`].map(async (base) => (await fetch(`${base}config.json`)).json()),
+        [url, `${console.stack.url}/`].map(
+          async (base) => (await fetch(`${base}config.json`)).json() as Promise<unknown>,
+        ),
       );
       expect(config).toMatchObject({ identity: { passwords: true, oidc: [{ name: "corp" }] } });
       expect(config).toEqual(deployed);

@@ -1,8 +1,10 @@
+// Long: started first.
 import { expect, test } from "vitest";
-import { createSignInWorld, signIn, useLive, using } from "../../support/sign-ins.ts";
-import { SETTINGS } from "../../support/store.ts";
+import { startBound } from "../../test/functions/bound-functions.ts";
+import { createSignInWorld, signIn, useLive, using } from "../../test/support/sign-ins.ts";
+import { SETTINGS } from "../../test/support/store.ts";
 
-const ROUNDS = 200;
+const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 200);
 const AT_ONCE = 8;
 
 test(`${AT_ONCE} first calls of ${AT_ONCE} sign-ins of one user at once leave exactly one that validates, in each of ${ROUNDS} rounds`, async () => {
@@ -27,6 +29,25 @@ test(`${AT_ONCE} first calls of ${AT_ONCE} sign-ins of one user at once leave ex
       use.outcome === "live" ? use.displaced.map(({ id }) => id) : [],
     );
     expect(new Set(displaced).size).toBe(displaced.length);
+  }
+}, 300_000);
+
+test(`the same through the functions: exactly one is answered afterwards, and nothing is a fault, in each of ${ROUNDS} rounds`, async () => {
+  const bound = await startBound();
+  const now = Math.floor(bound.functions.clock.now / 1000);
+  for (let round = 0; round < ROUNDS; round++) {
+    const tokens = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, index) =>
+        bound.signIn(`user-${round}`, String(index), { auth_time: now - index })(),
+      ),
+    );
+    const answers = await Promise.all(tokens.map((token) => bound.call(token)));
+    expect(answers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
+    const after = await Promise.all(
+      tokens.map((token) => bound.call(token, "GET /session", { query: "watch=1" })),
+    );
+    const live = after.flatMap(({ status }, index) => (status === 200 ? [index] : []));
+    expect({ round, live }).toEqual({ round, live: [0] });
   }
 }, 300_000);
 
