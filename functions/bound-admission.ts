@@ -10,7 +10,7 @@ import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { SessionPolicy } from "../src/sessions/policy.ts";
 import type { Device } from "../src/sessions/session.ts";
 import type { SignInStore, SignInUse, UseSignInRequest } from "../src/sessions/sign-in-store.ts";
-import { recordStart } from "./start-session.ts";
+import { recordStart } from "./login-step.ts";
 
 /** What the admission of a sign-in needs. */
 export interface AdmissionDependencies {

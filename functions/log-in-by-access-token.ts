@@ -9,7 +9,7 @@ import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { Credential } from "../src/sessions/sign-in.ts";
 import type { SignInStore } from "../src/sessions/sign-in-store.ts";
 import { deviceIn, useToken } from "./bound-admission.ts";
-import { loginView } from "./start-session.ts";
+import { loginView } from "./login-step.ts";
 
 /** What logs in by a provider's access token. */
 export interface BoundLogin extends Pick<BoundCallers, "verify"> {

@@ -34,7 +34,7 @@ import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
 import { logInByAccessToken, type BoundLogin } from "./log-in-by-access-token.ts";
-import { startSession, loginView } from "./start-session.ts";
+import { logInIdentity, loginView } from "./login-step.ts";
 import { TRUSTED_LOGIN, type TrustedLogin } from "./login-invocation.ts";
 
 export interface LoginDependencies extends CallDependencies {
@@ -110,7 +110,7 @@ async function logInWithCredentials(
     return invalidCredentials(detail, record);
   }
   const presented = await presentedCredential(request, bound);
-  const outcome = await startSession(authentication, record, dependencies, {
+  const outcome = await logInIdentity(authentication, record, dependencies, {
     device: { ...deviceOf(request, device), ...(deviceId !== undefined && { id: deviceId }) },
     ...(presented !== undefined && { presented }),
     takeover,
@@ -153,7 +153,7 @@ async function logInDirectly(
 ): Promise<LoginResponse | DirectRefusal> {
   const device = describeDevice(input.device ?? {});
   const { takeover, end } = input;
-  const outcome = await startSession(trustedIdentity(input.user), record, dependencies, {
+  const outcome = await logInIdentity(trustedIdentity(input.user), record, dependencies, {
     device,
     takeover,
     end,

@@ -27,7 +27,7 @@ import type { OidcSources } from "../src/identity/oidc-sources.ts";
 import { refusalFields, SIGN_IN_REFUSALS, type TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
-import { startSession } from "./start-session.ts";
+import { logInIdentity } from "./login-step.ts";
 
 export interface LoginOidcDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "login">;
@@ -131,7 +131,7 @@ async function answerSignIn(
 ): Promise<Reply> {
   const device = presentedDevice(request, dependencies.random);
   const presented = presentedToken(request);
-  const outcome = await startSession(identity, record, dependencies, {
+  const outcome = await logInIdentity(identity, record, dependencies, {
     device: { ...deviceOf(request), id: device.id },
     takeover,
     ...(presented.outcome === "token" && { presented: presented.token }),

@@ -191,7 +191,7 @@ describe("imported sessions", () => {
   it.each([
     [{ authorizeFunctionArn: "authorize" }, 'authorizeFunctionArn (prop) is "authorize"', "Lambda function"],
     [{ usersTableArn: functionArn("users") }, "usersTableArn (prop) is", "DynamoDB table"],
-    [{ loginArn: functionArn("login") }, "loginArn (prop) is no attribute", "loginFunctionArn"],
+    [{ loginArn: functionArn("login") }, "loginArn (prop) is not an attribute", "loginFunctionArn"],
   ])("are refused where an attribute cannot be right: %j", (attributes, subject, accepted) => {
     const make = () => importedIn(attributes as SingleSessionAttributes);
     expect(make).toThrow(SettingError);

@@ -9,7 +9,7 @@ import type { SessionId } from "../src/sessions/token.ts";
 import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
 
 /** What the step from an identity to a session needs. */
-export interface StartSessionDependencies {
+export interface LoginStepDependencies {
   readonly store: Pick<SessionStore, "login">;
   readonly settings: Pick<FunctionSettings, "policy">;
   readonly policyModule: PolicyModule;
@@ -25,7 +25,7 @@ export interface LimitChoice {
  * What a login came to. At the limit it says what the policy does there: under `ask` the person may choose,
  * under `deny` not.
  */
-export type StartSessionOutcome =
+export type LoginStepOutcome =
   | Exclude<LoginOutcome, { outcome: "session-limit" }>
   | (Extract<LoginOutcome, { outcome: "session-limit" }> & Pick<SessionPolicy, "atLimit">);
 
@@ -34,12 +34,12 @@ export type StartSessionOutcome =
  * starts the session, and says in the records what came of it.
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
-export async function startSession(
+export async function logInIdentity(
   { user, claims, identitySource, checks, signedInAt, signIn }: Identity,
   record: CallRecord,
-  { store, settings, policyModule }: StartSessionDependencies,
+  { store, settings, policyModule }: LoginStepDependencies,
   client: Pick<LoginRequest, "device" | "presented"> & LimitChoice,
-): Promise<StartSessionOutcome> {
+): Promise<LoginStepOutcome> {
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
   const { takeover = false, end = [], ...rest } = client;
