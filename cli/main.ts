@@ -1,5 +1,5 @@
 /**
- * `npx serverless-single-session`: the operators' commands, for whoever has the package and not this
+ * `npx serverless-single-session`: the operators' commands, for people who have the package, not this
  * repository.
  */
 import { createRequire } from "node:module";

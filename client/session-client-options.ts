@@ -53,7 +53,7 @@ export function checkClientOptions(options: SessionClientOptions): CheckedClient
     url: url.replace(/\/+$/, ""),
     ...(credentials !== undefined && { credentials }),
     ...(tokens !== undefined && { tokens }),
-    // Called as a function of the platform's: a browser's `fetch` is none of other objects.
+    // Called as a function of the platform's: a browser's `fetch` is not a method of others.
     fetch: (to, init) => (given ?? fetch)(to, init),
   };
 }

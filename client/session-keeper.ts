@@ -39,7 +39,7 @@ export interface SessionKeeper extends Pick<SessionClient, "logIn" | "logOut"> {
   readonly start: () => () => void;
   /** Asks again who is signed in. */
   readonly askAgain: () => void;
-  /** For whoever was refused as not signed in: finds out whether the session has ended, and why. */
+  /** After a refusal as not signed in: finds out whether the session has ended, and why. */
   readonly check: () => void;
   /** Leaves the page of an ended session for the sign-in. */
   readonly leave: () => void;
@@ -152,7 +152,7 @@ const endedState = (before: SessionState, ended: SessionEnded): SessionState =>
 /** What an answer to "who am I" makes of what was known before. */
 function answeredState(before: SessionState, answer: ApiAnswer<SignedInView>): SessionState {
   if (answer.outcome === "ok") {
-    // An ended session stays so below its notice, whoever signed in meanwhile in another tab.
+    // An ended session stays so below its notice, also if somebody signed in meanwhile in another tab.
     return before.status === "signed-in" && before.ended !== undefined
       ? before
       : { status: "signed-in", ...answer.value };

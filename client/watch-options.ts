@@ -77,7 +77,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     signal,
     page,
     random,
-    // Called as a function of the platform's: a browser's `fetch` is none of other objects.
+    // Called as a function of the platform's: a browser's `fetch` is not a method of others.
     fetch: (to, init) => (options.fetch ?? fetch)(to, init),
   };
 }

@@ -10,7 +10,7 @@ import { UnreadOutcomeError } from "../src/http/unread-outcome.ts";
 import type { LogOutUsersRequest } from "./log-out-users.ts";
 
 /**
- * The event is none that an administrators' logout can carry out, and its sender reads no answer: the
+ * An administrators' logout cannot carry out the event, and its sender reads no response: the
  * platform must try again, and then put the event where somebody finds it.
  */
 export class RevocationRefusedError extends UnreadOutcomeError {

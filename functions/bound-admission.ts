@@ -40,7 +40,7 @@ export function deviceIn(request: HttpRequest, stated?: Parameters<typeof device
 }
 
 /**
- * Uses a token for what may make its session, and says in the records what came of it.
+ * Uses a token for what may make its session, and records the outcome.
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
 export async function useToken(

@@ -31,7 +31,7 @@ export type LoginStepOutcome =
 
 /**
  * The step that every way of signing in ends with, so that the session policy holds on each: asks the policy,
- * starts the session, and says in the records what came of it.
+ * starts the session, and records the outcome.
  * @throws SessionPolicyFailedError, StoreUnavailableError
  */
 export async function logInIdentity(

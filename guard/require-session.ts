@@ -21,7 +21,7 @@ export interface WholeAnswer {
  */
 export type Decision =
   | { readonly outcome: "live"; readonly caller: Caller }
-  /** `refused` is a problem, `preflight` is none. */
+  /** `refused` is a problem, `preflight` is not. */
   | { readonly outcome: "refused" | "preflight"; readonly answer: WholeAnswer };
 
 /**

@@ -7,7 +7,7 @@ import { LocalStackError } from "./errors.ts";
 /** AWS's DynamoDB Local, running as a child process. */
 export interface DynamoDbLocal {
   readonly endpoint: string;
-  /** Its process, for whoever measures it. */
+  /** Its process, for measurements. */
   readonly pid: number | undefined;
   stop(): Promise<void>;
 }

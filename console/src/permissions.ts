@@ -5,7 +5,7 @@ const LOG_OUT: (typeof PERMISSIONS)["logOut"] = "single_session.logout";
 const LOG_OUT_ALL: (typeof PERMISSIONS)["logOutAll"] = "single_session.logout_all";
 
 /**
- * Whether to offer the administrators' pages. The API decides anew at every call; this only spares people a
+ * Whether to offer the administrators' pages. The API decides at every call; this only spares people a
  * refusal.
  */
 export const mayAdminister = (user: UserView): boolean =>

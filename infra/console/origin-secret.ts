@@ -22,7 +22,7 @@ const SECRET_LENGTH = 43;
  * and in the distribution's configuration, for whoever may read those. What it opens is to say another
  * address and host than one's own.
  * @param accepted other generations that the functions take as well, while one is being replaced.
- * @throws SettingError for a generation that is none, and for one that was not made by the first call.
+ * @throws SettingError for a value that is no generation, and for one that was not made by the first call.
  */
 export function createOriginSecret(
   scope: Construct,

@@ -42,7 +42,7 @@ export const toText = (given: GivenSetting): string => toShapeOrToken(given, TEX
 /** The name of a claim. @throws {@link SettingError} */
 export const toClaim = (given: GivenSetting): string => toShape(given, TEXT, ACCEPTED_TEXT);
 
-/** A list of texts. @throws {@link SettingError} naming the one that is none */
+/** A list of texts. @throws {@link SettingError} naming the value that is not text */
 export function toTexts(given: GivenSetting, accepted = ACCEPTED_TEXTS): readonly string[] {
   const { value } = given;
   if (!Array.isArray(value) || value.length === 0 || value.length > 50 || Token.isUnresolved(value))

@@ -58,7 +58,7 @@ export function startInstance(
   let settleInvocation: ((result: InvocationResult) => void) | undefined;
   const loaded = new Promise<InvocationResult | "loaded">((resolve) => (settleLoaded = resolve));
 
-  /** The thread ended: whoever waits for it gets that as the answer. */
+  /** The thread ended: its callers get that as the response. */
   function end(fault: FunctionFault): void {
     usable = false;
     settleLoaded({ outcome: "fault", fault });

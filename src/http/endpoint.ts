@@ -25,7 +25,7 @@ export interface CallDependencies {
 /** What of the settings concerns every call. */
 export interface CallSettings extends CorsSetting, CdnSetting {}
 
-/** One call of a function: who calls how, where to say what came of it, and how long there is. */
+/** One call of a function: the request, where to record its outcome, and the time left. */
 export interface Call<Input> {
   readonly input: Input;
   readonly record: CallRecord;

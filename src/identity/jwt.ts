@@ -64,7 +64,7 @@ export interface KeyDependencies {
 }
 
 /**
- * What is made over the keys of providers, by its name, and made anew each hour. Keys are fetched when first
+ * What is made over the keys of providers, by its name, and renewed each hour. Keys are fetched when first
  * needed, and again for an unknown key id.
  */
 export function renewedHourly<T>(

@@ -53,7 +53,7 @@ export interface LoginThrottleDependencies {
   readonly clock: () => number;
 }
 
-/** As long as the device keeps its cookie; each login begins it anew. */
+/** As long as the device keeps its cookie; each login renews it. */
 const REMEMBERED_MS = 365 * 24 * 60 * 60 * 1000;
 
 export function createLoginThrottle(dependencies: LoginThrottleDependencies): LoginThrottle {
@@ -76,7 +76,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
     });
   }
 
-  /** The address first: whoever has used it up must not take a user's turns as well. */
+  /** The address first: who has used it up must not take a user's turns as well. */
   async function admitUnknownDevice(userName: string, address: string | undefined): Promise<Admission> {
     const fromAddress = await counters.reserve(addressSubject(address), ADDRESS_RULE);
     if (fromAddress.outcome === "wait") return { outcome: "throttled", waitMs: fromAddress.waitMs };

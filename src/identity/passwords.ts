@@ -11,7 +11,7 @@ export interface PasswordCredentials {
 
 export type PasswordOutcome =
   | ({ readonly outcome: "authenticated" } & Identity)
-  /** Unknown user, wrong password or disabled user: which of them is nobody's business (ASVS 6.3.8). */
+  /** Unknown user, wrong password or disabled user: which of them is not told (ASVS 6.3.8). */
   | { readonly outcome: "refused" };
 
 /** The identity source `passwords`. */

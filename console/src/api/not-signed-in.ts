@@ -1,6 +1,6 @@
 import { ApiError } from "./call.ts";
 
-/** Where calls that were refused as not signed in are made known to whoever holds the session. */
+/** Tells the session's provider of calls that were refused as not signed in. */
 export const notSignedIn = new EventTarget();
 export const NOT_SIGNED_IN = "not-signed-in";
 

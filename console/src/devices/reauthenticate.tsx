@@ -17,7 +17,7 @@ interface ReauthenticateProps extends Pick<ConsoleConfig, "identity"> {
   readonly onCancel: () => void;
 }
 
-/** Asks whoever signed in long ago to prove it again: by password, or at the provider that the user is of. */
+/** Asks people who signed in long ago to sign in again: by password, or at the provider of that user. */
 export function Reauthenticate({ identity, onDone, onCancel }: ReauthenticateProps): ReactNode {
   const texts = useTexts();
   const session = useSession();

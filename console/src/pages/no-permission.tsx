@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTexts } from "../preferences/preferences.tsx";
 import { usePageTitle } from "../shell/use-page-title.ts";
 
-/** For whoever follows a link to a page that is not offered. */
+/** For people who follow a link to a page that they may not see. */
 export default function NoPermission(): ReactNode {
   const { users, failures } = useTexts();
   usePageTitle(users.title);

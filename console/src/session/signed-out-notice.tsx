@@ -13,7 +13,7 @@ import { useSession, useSignedIn } from "../../../client/react/index.ts";
 
 /**
  * Says over the page that its session has ended, and why. The page below stays as it is, with all that was
- * typed; whoever wants to copy something from it closes the notice, which leaves a banner.
+ * typed; people who want to copy something from it close the notice, which leaves a banner.
  */
 export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): ReactNode {
   const { texts, locale } = usePreferences();

@@ -8,7 +8,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 /** How often a server that does not answer is asked again, in milliseconds. */
 const PROBE_MS = 5000;
 
-/** Says while the API cannot be reached, and when it can be again loads anew what is shown. */
+/** Says that the API cannot be reached, and reloads what is shown when it can be again. */
 export function ConnectionNotice(): ReactNode {
   const { connection: texts } = useTexts();
   const queries = useQueryClient();

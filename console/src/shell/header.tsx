@@ -11,7 +11,7 @@ interface HeaderProps {
   readonly onLogOut?: () => void;
 }
 
-/** The bar on top of every page: language, theme, and whoever is signed in. */
+/** The bar on top of every page: language, theme, and the signed-in user. */
 export function Header({ onLogOut }: HeaderProps): ReactNode {
   const preferences = usePreferences();
   const session = useSession();

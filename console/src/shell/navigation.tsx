@@ -7,7 +7,7 @@ import { useLocation } from "wouter";
 import { useTexts } from "../preferences/preferences.tsx";
 import type { Texts } from "../texts/en.ts";
 
-/** The pages there are, for whoever has more than one: beside the page, where it is wide enough. */
+/** The list of pages, for people with more than one: beside the page, where it is wide enough. */
 export function Navigation(): ReactNode {
   const active = useActive();
   const links = linksOf(useTexts());

@@ -8,7 +8,7 @@ export interface SignInFaults {
   readonly password?: string;
   /** Epoch milliseconds: too many attempts were made, and no more are taken before. */
   readonly throttledUntil?: number;
-  /** About none of the fields. */
+  /** Not about one of the fields. */
   readonly failure?: string;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time in epoch milliseconds, anew every `intervalMs` for as long as `isOn`. */
+/** The time in epoch milliseconds, updated every `intervalMs` while `isOn`. */
 export function useNow(intervalMs: number, isOn = true): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { EndingView } from "../../../src/api/parts/views.ts";
 import { deviceLabel } from "../devices/device-label.ts";
 import type { Texts } from "../texts/en.ts";
 
-/** Whoever invokes the function directly and names nobody (`functions/admin-logout-invocation.ts`). */
+/** A direct invocation that names no actor (`functions/admin-logout-invocation.ts`). */
 const DIRECT = "direct-invocation";
 const RULE = "rule:";
 

@@ -46,7 +46,7 @@ export function useFoundUsers(text: string): FoundUsers {
     const controller = new AbortController();
     void load(controller, MOST_UNASKED);
     return () => controller.abort();
-    // Once for each text; what is loaded meanwhile is no reason to begin anew.
+    // Once for each text; what is loaded meanwhile is no reason to start again.
   }, [isReady, text]);
 
   const found = (rows: readonly UserRow[]): readonly UserRow[] => {

@@ -8,7 +8,7 @@ import type { UserRow } from "./user-rows.ts";
 
 interface LogOutActionsProps {
   readonly rows: readonly UserRow[];
-  /** Where there is nobody to act on. What was done before is still shown. */
+  /** When no users are selected. Earlier results are still shown. */
   readonly isHidden?: boolean;
   /** Called when somebody may have been logged out. */
   readonly onDone: () => void;

@@ -36,7 +36,7 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
   const stopping = useRef(new AbortController());
   const title = includeAdmins ? users.logOutAdmins(rows.length) : users.logOut(rows.length);
 
-  /** `earlier`: what came of those whom a first run dealt with. */
+  /** `earlier`: the results of a first run. */
   async function run(userIds: readonly string[], earlier?: LogOutReport): Promise<void> {
     stopping.current = new AbortController();
     setPhase({ phase: "running", total: userIds.length, done: 0 });

@@ -17,7 +17,7 @@ export interface UsersList {
   readonly error: Error | null;
   /** Loads another page of the API. `undefined` where that failed. */
   loadMore(): Promise<Pick<UsersList, "rows" | "hasMore"> | undefined>;
-  /** Begins anew at the first page. */
+  /** Starts again at the first page. */
   restart(): void;
 }
 

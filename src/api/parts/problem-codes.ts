@@ -45,6 +45,6 @@ export const TOKEN_REFUSED = [
 export const NOT_LIVE = ["no_session", ...TOKEN_REFUSED] as const satisfies readonly ProblemCode[];
 export type NotLiveCode = (typeof NOT_LIVE)[number];
 
-/** Why a caller is nobody: the same, or what came as a provider's access token cannot be verified. */
+/** Why a request has no caller: the same, or its provider's access token cannot be verified. */
 export const NO_CALLER = [...NOT_LIVE, "invalid_access_token"] as const satisfies readonly ProblemCode[];
 export type NoCallerCode = (typeof NO_CALLER)[number];
