@@ -1,3 +1,19 @@
+import type { Send } from "./ask.ts";
+
+/** What checks the options of one function. */
+export type Expect = (name: string, value: unknown, isRight: boolean, accepted: string) => void;
+
+/**
+ * What sends the requests: the given `fetch`, or the platform's as a function of the platform's, since a
+ * browser's is not a method of others.
+ * @throws TypeError where there is none.
+ */
+export function senderOf(given: Send | undefined, expect: Expect): Send {
+  const send = given === undefined ? (globalThis as { readonly fetch?: Send }).fetch : given;
+  expect("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
+  return (to, init) => (given ?? fetch)(to, init);
+}
+
 /** @throws TypeError that names an option, its value and what is accepted, unless it is right. */
 export function expect(
   called: string,

@@ -1,5 +1,5 @@
 import type { Send } from "./ask.ts";
-import { expect } from "./expect.ts";
+import { expect, senderOf, type Expect } from "./expect.ts";
 
 /** Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. */
 export interface TokenStore {
@@ -33,7 +33,7 @@ export type CheckedClientOptions = Omit<SessionClientOptions, "url" | "fetch"> &
 
 /** @throws TypeError that names the first option which cannot be right, its value and what is accepted. */
 export function checkClientOptions(options: SessionClientOptions): CheckedClientOptions {
-  const check = (name: string, value: unknown, isRight: boolean, accepted: string): void =>
+  const check: Expect = (name, value, isRight, accepted) =>
     expect("createSessionClient", name, value, isRight, accepted);
   const { url = "", credentials, tokens, fetch: given } = options;
   check(
@@ -47,13 +47,10 @@ export function checkClientOptions(options: SessionClientOptions): CheckedClient
   const { get, set } = (tokens ?? {}) as { get?: unknown; set?: unknown };
   const isStore = tokens === undefined || (typeof get === "function" && typeof set === "function");
   check("tokens", tokens, isStore, "an object with get and set");
-  const send = given ?? (globalThis as { readonly fetch?: Send }).fetch;
-  check("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
   return {
     url: url.replace(/\/+$/, ""),
     ...(credentials !== undefined && { credentials }),
     ...(tokens !== undefined && { tokens }),
-    // Called as a function of the platform's: a browser's `fetch` is not a method of others.
-    fetch: (to, init) => (given ?? fetch)(to, init),
+    fetch: senderOf(given, check),
   };
 }

@@ -1,5 +1,5 @@
 import type { Send } from "./ask.ts";
-import { expect as expectOption } from "./expect.ts";
+import { expect as expectOption, senderOf, type Expect } from "./expect.ts";
 import { WATCH_URL } from "./routes.ts";
 import type { SessionEnded } from "./session-ended.ts";
 
@@ -36,7 +36,6 @@ const LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
 interface Platform {
   readonly document?: Partial<WatchedPage> & { readonly baseURI?: string };
   readonly location?: { readonly href?: string };
-  readonly fetch?: Send;
 }
 
 /** The options with what stands in for those that are not given. `signal` and `page` may stay `undefined`. */
@@ -55,7 +54,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     signal,
     random = Math.random,
   } = options;
-  const expect = (name: string, value: unknown, isRight: boolean, accepted: string): void =>
+  const expect: Expect = (name, value, isRight, accepted) =>
     expectOption("watchSession", name, value, isRight, accepted);
   expect("onEnded", onEnded, typeof onEnded === "function", "a function");
   expect("random", random, typeof random === "function", "a function");
@@ -64,8 +63,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
   expect("signal", signal, signal === undefined || isTarget(signal), "an AbortSignal");
   const { page = isTarget(platform.document) ? (platform.document as WatchedPage) : undefined } = options;
   expect("page", page, page === undefined || isTarget(page), "an object like a document");
-  const { fetch: send = platform.fetch } = options;
-  expect("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
+  const send = senderOf(options.fetch, expect);
   // A caller's own `fetch` may make of the URL what it likes.
   const accepted = "a URL with http or https; it must be absolute where the page's own address has neither";
   const isUrl = typeof url === "string" && (options.fetch !== undefined || isFetchable(url, platform));
@@ -77,8 +75,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     signal,
     page,
     random,
-    // Called as a function of the platform's: a browser's `fetch` is not a method of others.
-    fetch: (to, init) => (options.fetch ?? fetch)(to, init),
+    fetch: send,
   };
 }
 

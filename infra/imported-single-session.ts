@@ -83,7 +83,7 @@ export class ImportedSingleSession extends SingleSessionBase {
   get guardSettings(): string {
     return this.#attributes.guardSettings ?? this.#missing("guardSettings");
   }
-  protected override takesAccessTokens(): boolean {
+  protected override get takesAccessTokens(): boolean {
     const { guardSettings = "" } = this.#attributes;
     // Settings that are known at deployment only may say so.
     return Token.isUnresolved(guardSettings) || guardSettings.includes('"accessTokens"');

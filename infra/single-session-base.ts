@@ -56,7 +56,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   abstract readonly guardSettings: string;
 
   /** Whether callers may send a provider's access tokens, as far as that is known. */
-  protected abstract takesAccessTokens(): boolean;
+  protected abstract readonly takesAccessTokens: boolean;
 
   /** What authorizers cache unless told otherwise. */
   protected abstract readonly authorizerCache: AuthorizerCache | undefined;
@@ -127,7 +127,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   }
 
   #guardAccess(): GuardAccess {
-    const signInTable = this.takesAccessTokens() ? this.signInTable : undefined;
+    const signInTable = this.takesAccessTokens ? this.signInTable : undefined;
     return { table: this.sessionsTable, signInTable, settings: this.guardSettings };
   }
 

@@ -98,7 +98,7 @@ export class SingleSession extends SingleSessionBase {
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
   readonly #encryptionKey: IKey | undefined;
-  readonly #takesAccessTokens: boolean;
+  protected override readonly takesAccessTokens: boolean;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
@@ -140,7 +140,7 @@ export class SingleSession extends SingleSessionBase {
     ) as unknown as Functions;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
-    this.#takesAccessTokens = identity.oidc.some(hasAccessTokens);
+    this.takesAccessTokens = identity.oidc.some(hasAccessTokens);
     this.sessionsTable = sessions;
     if (usersTable) this.usersTable = usersTable;
     if (signIn) this.signInTable = signIn;
@@ -182,11 +182,7 @@ export class SingleSession extends SingleSessionBase {
 
   override protect(lambda: ProtectedFunction): void {
     super.protect(lambda);
-    if (this.#takesAccessTokens) noteGuardWithAccessTokens(lambda);
-  }
-
-  protected override takesAccessTokens(): boolean {
-    return this.#takesAccessTokens;
+    if (this.takesAccessTokens) noteGuardWithAccessTokens(lambda);
   }
 
   override addRoutes(httpApi: HttpApi | IHttpApi): void {

@@ -157,8 +157,8 @@ export const SIGN_IN_BUGS: readonly SignInMutation[] = [
     patches: [
       {
         file: USE,
-        find: "const expiresAt = windowEnd(signIn, settings.timeouts);",
-        replace: "const expiresAt = now + settings.timeouts.absolute;",
+        find: "expiresAt: windowEnd(signIn, settings.timeouts),",
+        replace: "expiresAt: now + settings.timeouts.absolute,",
       },
     ],
   },

@@ -3,7 +3,7 @@ import { boundedDevice } from "./device.ts";
 import type { LoginSignInRefusal } from "./login-sign-in.ts";
 import { readPresented, readRoster } from "./read.ts";
 import type { Roster } from "./roster.ts";
-import { idleExpiry, type Session } from "./session.ts";
+import { beginningSession, type Session } from "./session.ts";
 import { startSession } from "./start-session.ts";
 import type { LoginOutcome, LoginRequest } from "./store.ts";
 import { SessionToken, type SessionId } from "./token.ts";
@@ -60,17 +60,12 @@ function newSession(
   id: SessionId,
   now: number,
 ): Session {
-  const expiresAt = now + settings.timeouts.absolute;
-  return {
+  return beginningSession(settings, now, {
     id,
-    user: { id: user.id, isAdmin: user.isAdmin, permissions: user.permissions },
+    user,
     identitySource,
     device: boundedDevice(device),
-    era: settings.era,
-    createdAt: now,
-    lastSeenAt: now,
-    idleExpiresAt: idleExpiry(now, expiresAt, settings.timeouts),
-    expiresAt,
+    expiresAt: now + settings.timeouts.absolute,
     ...(signedInAt !== undefined && { signedInAt }),
-  };
+  });
 }

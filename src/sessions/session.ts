@@ -75,6 +75,25 @@ export function idleExpiry(seenAt: number, expiresAt: number, timeouts: Timeouts
   return timeouts.idle === "none" ? expiresAt : Math.min(seenAt + timeouts.idle, expiresAt);
 }
 
+/** A session that begins now. Of the user only what a session keeps is taken, whatever else comes with it. */
+export function beginningSession(
+  { era, timeouts }: { readonly era: string; readonly timeouts: Timeouts },
+  now: number,
+  {
+    user: { id, isAdmin, permissions },
+    ...given
+  }: Pick<Session, "id" | "user" | "identitySource" | "device" | "expiresAt" | "signedInAt" | "bound">,
+): Session {
+  return {
+    ...given,
+    user: { id, isAdmin, permissions },
+    era,
+    createdAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: idleExpiry(now, given.expiresAt, timeouts),
+  };
+}
+
 const LONGEST_TOUCH_INTERVAL_WITHOUT_IDLE_TIMEOUT = 60 * 60 * 1000;
 
 /**

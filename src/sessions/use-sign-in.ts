@@ -2,7 +2,7 @@ import type { StartedSession } from "./attempt.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
 import { readPresented } from "./read.ts";
-import { idleExpiry, type Session } from "./session.ts";
+import { beginningSession, type Session } from "./session.ts";
 import { boundSessionId, windowEnd } from "./sign-in.ts";
 import type { LogInBySignInRequest, SignInUse, SignInValidation, UseSignInRequest } from "./sign-in-store.ts";
 import { startSession } from "./start-session.ts";
@@ -89,18 +89,13 @@ function boundSession(
   { signIn, user, identitySource, device }: UseSignInRequest,
   now: number,
 ): Session {
-  const expiresAt = windowEnd(signIn, settings.timeouts);
-  return {
+  return beginningSession(settings, now, {
     id: boundSessionId(settings.era, signIn),
-    user: { id: user.id, isAdmin: user.isAdmin, permissions: user.permissions },
+    user,
     identitySource,
     device: boundedDevice(device),
-    era: settings.era,
-    createdAt: now,
-    lastSeenAt: now,
-    idleExpiresAt: idleExpiry(now, expiresAt, settings.timeouts),
-    expiresAt,
+    expiresAt: windowEnd(signIn, settings.timeouts),
     signedInAt: signIn.signedInAt,
     bound: true,
-  };
+  });
 }

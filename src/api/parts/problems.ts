@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { PERMISSIONS } from "../../identity/permissions.ts";
-import { AT_LIMIT } from "../../sessions/policy.ts";
 import type { Sent } from "./call.ts";
 import { ENDED_AT, FIREFOX } from "./examples.ts";
 import type { JsonObject } from "./json.ts";
 import type { ProblemCode } from "./problem-codes.ts";
-import type { AllTrue, FieldError, Same, SessionLimitView } from "./shapes.ts";
-import { SESSION } from "./views.ts";
+import type { AllTrue, FieldError, Same } from "./shapes.ts";
+import { SESSION_LIMIT } from "./views.ts";
 
 /** What documentation says of a code. */
 export interface ProblemContract {
@@ -36,18 +35,7 @@ const FIELD_ERROR = z.union([
   }),
 ]);
 
-const SESSION_LIMIT = z.object({
-  atLimit: z
-    .enum(AT_LIMIT)
-    .describe("What the session policy does at the limit. `ask`: log in again with `takeover` or `end`."),
-  sessions: z.array(SESSION).describe("The user's live sessions."),
-});
-export type Checked = AllTrue<
-  [
-    Same<Sent<z.output<typeof FIELD_ERROR>>, FieldError>,
-    Same<Sent<z.output<typeof SESSION_LIMIT>>, SessionLimitView>,
-  ]
->;
+export type Checked = AllTrue<[Same<Sent<z.output<typeof FIELD_ERROR>>, FieldError>]>;
 export type { FieldError, SessionLimitView } from "./shapes.ts";
 
 /** Why a sign-in that came back from the provider gave no session. */

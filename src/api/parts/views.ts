@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { END_REASONS } from "../../sessions/ending.ts";
+import { AT_LIMIT } from "../../sessions/policy.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../../sessions/token.ts";
 import type { Sent } from "./call.ts";
@@ -9,6 +10,7 @@ import type {
   DisplacedView,
   OwnSessionView,
   Same,
+  SessionLimitView,
   SessionView,
   SignedInView,
   UserView,
@@ -103,6 +105,14 @@ export const ENDING = z
 /** Who is signed in, and by which session. */
 export const SIGNED_IN = z.object({ user: USER, session: SESSION });
 
+/** What a refusal at the session limit says. */
+export const SESSION_LIMIT = z.object({
+  atLimit: z
+    .enum(AT_LIMIT)
+    .describe("What the session policy does at the limit. `ask`: log in again with `takeover` or `end`."),
+  sessions: z.array(SESSION).describe("The user's live sessions."),
+});
+
 /** The cursor of a page. */
 export const CURSOR = z.string().exactOptional().describe("For the next page; absent on the last one.");
 
@@ -117,6 +127,7 @@ export type Checked = AllTrue<
     Same<Sent<z.output<typeof OWN_SESSION>>, OwnSessionView>,
     Same<Sent<z.output<typeof DISPLACED_SESSION>>, DisplacedView>,
     Same<Sent<z.output<typeof SIGNED_IN>>, SignedInView>,
+    Same<Sent<z.output<typeof SESSION_LIMIT>>, SessionLimitView>,
   ]
 >;
 export type { DeviceView, DisplacedView, OwnSessionView, SessionView, UserView } from "./shapes.ts";
