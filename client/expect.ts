@@ -8,10 +8,10 @@ export type Expect = (name: string, value: unknown, isRight: boolean, accepted: 
  * browser's is not a method of others.
  * @throws TypeError where there is none.
  */
-export function senderOf(given: Send | undefined, expect: Expect): Send {
-  const send = given === undefined ? (globalThis as { readonly fetch?: Send }).fetch : given;
+export function senderOf(options: { readonly fetch?: Send }, expect: Expect): Send {
+  const { fetch: send = (globalThis as { readonly fetch?: Send }).fetch } = options;
   expect("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
-  return (to, init) => (given ?? fetch)(to, init);
+  return (to, init) => (options.fetch ?? fetch)(to, init);
 }
 
 /** @throws TypeError that names an option, its value and what is accepted, unless it is right. */

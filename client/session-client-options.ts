@@ -35,7 +35,7 @@ export type CheckedClientOptions = Omit<SessionClientOptions, "url" | "fetch"> &
 export function checkClientOptions(options: SessionClientOptions): CheckedClientOptions {
   const check: Expect = (name, value, isRight, accepted) =>
     expect("createSessionClient", name, value, isRight, accepted);
-  const { url = "", credentials, tokens, fetch: given } = options;
+  const { url = "", credentials, tokens } = options;
   check(
     "url",
     url,
@@ -51,6 +51,6 @@ export function checkClientOptions(options: SessionClientOptions): CheckedClient
     url: url.replace(/\/+$/, ""),
     ...(credentials !== undefined && { credentials }),
     ...(tokens !== undefined && { tokens }),
-    fetch: senderOf(given, check),
+    fetch: senderOf(options, check),
   };
 }

@@ -63,7 +63,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
   expect("signal", signal, signal === undefined || isTarget(signal), "an AbortSignal");
   const { page = isTarget(platform.document) ? (platform.document as WatchedPage) : undefined } = options;
   expect("page", page, page === undefined || isTarget(page), "an object like a document");
-  const send = senderOf(options.fetch, expect);
+  const send = senderOf(options, expect);
   // A caller's own `fetch` may make of the URL what it likes.
   const accepted = "a URL with http or https; it must be absolute where the page's own address has neither";
   const isUrl = typeof url === "string" && (options.fetch !== undefined || isFetchable(url, platform));
