@@ -26,7 +26,13 @@ export function createValidateHandler(dependencies: ValidateDependencies): HttpF
       return invalidRequest("A query parameter is not accepted.", [{ parameter, detail }]);
     }
     const { store, bound } = dependencies;
-    const caller = await resolveCaller(request, store, { touch: watch.length === 0, bound, record });
+    const caller = await resolveCaller(request, store, { touch: watch.length === 0, bound, record }).catch(
+      (error: unknown) => {
+        // Beside what every fault counts: Lambda sees no error in what is answered.
+        record.count("ValidationsFailed");
+        throw error;
+      },
+    );
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });

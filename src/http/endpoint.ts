@@ -7,6 +7,7 @@ import { readEvent } from "./gateway-event.ts";
 import { isProblem, type Problem } from "./problem.ts";
 import { toGatewayResponse, type GatewayResponse, type Reply } from "./reply.ts";
 import { payloadFormat, readRequest, type GatewayEvent, type HttpRequest } from "./request.ts";
+import { SessionPolicyFailedError } from "../runtime/session-policy.ts";
 import type { CallRecord, Telemetry } from "../runtime/telemetry.ts";
 import { preflightReply, withCors, type CorsSetting } from "./cors.ts";
 import { asViewerSent, cdnProblem, type CdnSetting } from "./viewer.ts";
@@ -131,6 +132,7 @@ function recordsCalls(telemetry: Telemetry): Middleware {
       }
       if (step.error instanceof StoreUnavailableError) record?.count("Unavailable");
       else record?.count("Faults");
+      if (step.error instanceof SessionPolicyFailedError) record?.count("PolicyFaults");
       record?.fault(step.error);
       record?.end();
     },

@@ -52,6 +52,9 @@ export const METRICS = {
     "RevocationsUnfinished",
     "Unavailable",
     "Faults",
+    "PolicyFaults",
+    "ValidationsFailed",
+    "TouchesFailed",
     "SessionContention",
   ],
 } as const;

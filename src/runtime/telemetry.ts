@@ -73,7 +73,7 @@ export interface CallRecord {
 /** Where calls are recorded. */
 export interface Telemetry {
   begin(): CallRecord;
-  /** A line for a touch that failed: the session is live all the same, and the call goes on. */
+  /** A touch that failed is logged and counted: the session is live all the same, and the call goes on. */
   touchFailed(error: unknown): void;
 }
 
@@ -117,7 +117,10 @@ export function createTelemetry(now: () => number, options: TelemetryOptions = {
     if (isWritten("WARN")) logger.warn(message, fields);
   };
   return {
-    touchFailed: (error) => warn("touch failed", { fault: describeFault(error) }),
+    touchFailed(error) {
+      warn("touch failed", { fault: describeFault(error) });
+      publish((metrics ??= makeMetrics()), [["TouchesFailed", 1]]);
+    },
     begin() {
       const startedAt = now();
       let fields: CallFields = {};

@@ -124,7 +124,9 @@ describe("the authorizer", () => {
       ...bearer("A".repeat(43)),
     };
     await expect(broken.invoke("authorize", event)).rejects.toThrow("gone");
+    expect(broken.recorded.counts()).toEqual({ Unavailable: 1 });
     const answer = await broken.send("GET /session", bearer("A".repeat(43)));
     expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    expect(broken.recorded.counts()).toEqual({ Unavailable: 2, ValidationsFailed: 1 });
   });
 });

@@ -98,6 +98,7 @@ describe("a fault of an HTTP endpoint", () => {
     ]);
     expect(recorded.text()).not.toContain("of somebody");
     expect(recorded.counts()).toMatchObject({ Faults: 1 });
+    expect(recorded.counts()).not.toHaveProperty("PolicyFaults");
   });
 
   test.each([
@@ -121,6 +122,7 @@ describe("a fault of an HTTP endpoint", () => {
     expect(bodyOf(response)).toMatchObject({ status: 500, code: "policy_failed" });
     expect(response.body).not.toContain("divided");
     expect(recorded.text()).toContain("divided by zero");
+    expect(recorded.counts()).toMatchObject({ Faults: 1, PolicyFaults: 1 });
   });
 });
 
@@ -219,6 +221,7 @@ test("the authorizer's stack throws faults on, so that the gateway answers 500",
 test("a touch that failed is a warning with its cause, and no call's fault", () => {
   recorded.telemetry.touchFailed(new Error("throttled"));
   expect(recorded.lines("touch failed")).toMatchObject([{ level: "WARN", fault: { message: "throttled" } }]);
+  expect(recorded.counts()).toEqual({ TouchesFailed: 1 });
   expect(recorded.lines("call")).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ test.each([
   ["WARN", ["audit", "touch failed", "call"]],
   ["ERROR", ["audit", "call"]],
 ] as const)("at %s there are these lines, and always those of the audit", (leastLevel, expected) => {
-  const { telemetry, text } = recordTelemetry(Date.now, { leastLevel });
+  const { telemetry, text, counts } = recordTelemetry(Date.now, { leastLevel });
   const ordinary = telemetry.begin();
   ordinary.end();
   const failed = telemetry.begin();
@@ -47,4 +47,5 @@ test.each([
   failed.end();
   const messages = [...text().matchAll(/"message":\s*"(call|audit|touch failed)"/g)].map(([, name]) => name);
   expect(messages).toEqual(expected);
+  expect(counts()).toEqual({ TouchesFailed: 1 });
 });
