@@ -13,6 +13,7 @@ const NAMES_AND_SETTINGS = [
   "src/api",
   "src/runtime/function-settings",
   "src/runtime/stack-output",
+  "src/outbox/names",
 ];
 const MAY_IMPORT = {
   "src/dynamodb": [],
@@ -29,6 +30,7 @@ const MAY_IMPORT = {
     "src/identity/user-name",
   ],
   "src/http": ["src/api", "src/runtime", "src/identity", "src/sessions", "src/dynamodb"],
+  "src/outbox": ["src/runtime", "src/sessions", "src/dynamodb"],
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
@@ -36,6 +38,7 @@ const MAY_IMPORT = {
     "src/identity",
     "src/sessions",
     "src/dynamodb",
+    "src/outbox",
     "src/http/device-cookie",
     "src/http/reply",
     "src/runtime/function-settings",

@@ -25,6 +25,10 @@ export const ENVIRONMENT = {
    * several, joined by commas, while one is being replaced.
    */
   originSecret: "ORIGIN_SECRET",
+  /** Of the outbox alone: the name or ARN of the bus that it tells. */
+  eventBus: "EVENT_BUS",
+  /** Of the outbox alone: the URL of the queue of events that it could not tell. */
+  untoldEvents: "UNTOLD_EVENTS_QUEUE",
 } as const;
 
 /** The variables that the construct sets in functions of somebody else's. */
@@ -56,6 +60,11 @@ export const METRICS = {
     "ValidationsFailed",
     "TouchesFailed",
     "SessionContention",
+    "EventsTold",
+    "EventsUntold",
+    "EventsDropped",
+    "EventsLost",
+    "HintsFailed",
   ],
 } as const;
 /** What is counted (docs/reference/telemetry.md). */

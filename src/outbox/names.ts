@@ -1,0 +1,37 @@
+import { sessionKey } from "../sessions/table.ts";
+
+/**
+ * Names of the outbox and of push, which the construct, the functions, the local stack and people's own rules
+ * share (design section 10). It imports nothing but the table's names.
+ */
+
+/** The `source` of every event. */
+export const EVENT_SOURCE = "single-session";
+
+/** The `detail-type` of each kind of event. */
+export const DETAIL_TYPES = {
+  started: "Session Started",
+  ended: "Session Ended",
+  contention: "Session Contention",
+  eventsLost: "Session Events Lost",
+} as const;
+export type DetailType = (typeof DETAIL_TYPES)[keyof typeof DETAIL_TYPES];
+
+/** The channel namespace of push. */
+export const NAMESPACE = "sessions";
+
+/** The path of a session's channel. */
+export const channelPath = (channel: string): string => `/${NAMESPACE}/${channel}`;
+
+const IS_SESSION = { pk: { S: [{ prefix: sessionKey("").pk }] } } as const;
+const NO_IMAGE = { pk: { S: [{ exists: false }] } } as const;
+
+/**
+ * The filter of the stream's mapping: a session's item inserted, or removed. All stands under `dynamodb`,
+ * since AWS's pages contradict each other on other fields. It saves invocations and decides nothing: the
+ * function looks at whatever reaches it.
+ */
+export const STREAM_FILTERS = [
+  { dynamodb: { Keys: IS_SESSION, OldImage: NO_IMAGE } },
+  { dynamodb: { Keys: IS_SESSION, NewImage: NO_IMAGE } },
+] as const;
