@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { LocalStackError } from "../errors.ts";
 import { readRequest, type GatewayRequest } from "./gateway-request.ts";
 import { gatewayMessage, INTERNAL_SERVER_ERROR, type GatewayResponse } from "./proxy-response.ts";
 
 type Answer = (request: GatewayRequest) => Promise<GatewayResponse>;
+type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface Listener {
   readonly port: number;
@@ -12,6 +14,11 @@ export interface Listener {
   readonly url: string;
   /** From now on requests are answered by `answer`; before, by 503. */
   serve(answer: Answer): void;
+  /**
+   * From now on requests to change to another protocol are this one's; before, they are requests like any
+   * other. What it opens is its own to close.
+   */
+  serveUpgrades(upgrade: Upgrade): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +52,9 @@ export async function listen(port: number): Promise<Listener> {
     url: `http://localhost:${actual}`,
     serve: (next) => {
       answer = next;
+    },
+    serveUpgrades: (upgrade) => {
+      for (const server of servers) server.on("upgrade", upgrade);
     },
     close: async () => {
       await Promise.all(servers.map(closeServer));
