@@ -2,9 +2,11 @@
  * What the package offers to people's own front ends. It has no dependencies, and runs in browsers as it is.
  */
 export type {
+  CallerView,
   DeviceView,
   DisplacedView,
   LimitChoice,
+  LiveView,
   OwnSessionView,
   SessionLimitView,
   SessionView,

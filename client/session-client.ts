@@ -1,4 +1,5 @@
 import type {
+  CallerView,
   DisplacedView,
   LimitChoice,
   OwnSessionView,
@@ -42,7 +43,7 @@ export interface SessionClient {
   /** Signs out, and forgets the token; a token that is not live any more is signed out as well. */
   logOut(): Promise<ApiAnswer<undefined>>;
   /** Who is signed in. With `watch` it does not count as activity. */
-  session(options?: { readonly watch?: boolean }): Promise<ApiAnswer<SignedInView>>;
+  session(options?: { readonly watch?: boolean }): Promise<ApiAnswer<CallerView>>;
   /** One's own live sessions; this one has `current: true`. */
   sessions(): Promise<ApiAnswer<readonly OwnSessionView[]>>;
   /** Ends one of one's own sessions. */

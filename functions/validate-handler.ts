@@ -2,14 +2,21 @@ import { WATCH, type SignedIn } from "../src/api/get-session.ts";
 import type { BoundCallers } from "../src/http/bound-callers.ts";
 import type { HttpRequest } from "../src/http/request.ts";
 import { resolveCaller } from "../src/http/caller.ts";
-import { createHttpFunction, type CallDependencies, type HttpFunction } from "../src/http/endpoint.ts";
+import {
+  createHttpFunction,
+  type CallDependencies,
+  type CallSettings,
+  type HttpFunction,
+} from "../src/http/endpoint.ts";
 import { invalidRequest } from "../src/http/problem.ts";
 import { ok } from "../src/http/reply.ts";
-import { showSession, showUser } from "../src/http/views.ts";
+import { showLive, showSession, showUser } from "../src/http/views.ts";
+import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
 export interface ValidateDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate">;
+  readonly settings: CallSettings & Pick<FunctionSettings, "push">;
   readonly bound?: BoundCallers<HttpRequest> | undefined;
 }
 
@@ -37,6 +44,11 @@ export function createValidateHandler(dependencies: ValidateDependencies): HttpF
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });
     record.routine();
-    return ok({ user: showUser(session.user), session: showSession(session) } satisfies SignedIn);
+    const live = showLive(session, dependencies.settings.push);
+    return ok({
+      user: showUser(session.user),
+      session: showSession(session),
+      ...(live && { live }),
+    } satisfies SignedIn);
   });
 }

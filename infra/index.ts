@@ -19,6 +19,7 @@ export {
   type SingleSessionConsoleProps,
 } from "./console/console.ts";
 export { settingsFromContext, stackPropsFromContext } from "./settings/context-settings.ts";
+export type { SessionEventOptions } from "./settings/events-setting.ts";
 export type { IdentitySource } from "./settings/identity-setting.ts";
 export type {
   AccessTokenOptions,

@@ -4,6 +4,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { AtLimit } from "../src/sessions/policy.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { BASELINE_PROPS, type BaselineProps } from "./baseline.ts";
+import type { SessionEventOptions } from "./settings/events-setting.ts";
 import type { IdentitySource } from "./settings/identity-setting.ts";
 import type { TimeoutLevel } from "./settings/timeout-setting.ts";
 
@@ -90,6 +91,17 @@ export interface SingleSessionProps extends BaselineProps {
    * @default false, with a note at the synth of what becomes of a table that was there
    */
   readonly keepUsersTable?: boolean;
+  /**
+   * Whether the sessions tell what happens to them: events on Amazon EventBridge (`Session Started`, `Session
+   * Ended`, `Session Contention`), and push to the page of a session that ends. Or how they do.
+   *
+   * It costs what is told, some 5 dollars for a million logins that displace somebody, and with push each
+   * page that is connected, 0.012 dollars for a thousand hours (`docs/design/cost.md`). It makes a function
+   * that reads the table's stream, a queue and a bucket for what that could not tell, and for push an API of
+   * AWS AppSync Events with a function.
+   * @default true, with push
+   */
+  readonly events?: boolean | string | SessionEventOptions;
   /**
    * Which validations of a live session write a log line: `"none"`, `"sampled"` (one of a hundred, by chance)
    * or `"all"`. Refusals, faults and audit lines are always written, and what is counted.

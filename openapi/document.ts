@@ -28,7 +28,7 @@ const SCHEMAS: Readonly<Record<string, AnySchema>> = {
   UserSession: views.USER_SESSION,
   DisplacedSession: views.DISPLACED_SESSION,
   Ending: views.ENDING,
-  SignedIn: views.SIGNED_IN,
+  Live: views.LIVE,
   ...Object.fromEntries(responses.map(({ name, schema }) => [name, schema])),
 };
 

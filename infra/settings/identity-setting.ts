@@ -9,7 +9,7 @@ import { isDeployTime } from "../deploy-time.ts";
 import type { CognitoIdentitySource, OidcIdentitySource } from "./identity-sources.ts";
 import { readCognitoSource, readOidcSource, type SourceSetting } from "./oidc-setting.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
-import { toList } from "./setting-values.ts";
+import { fromJsonText, toList } from "./setting-values.ts";
 
 /**
  * Identity sources that are on. A trusted invocation of the login function needs none: IAM vouches for it.
@@ -69,22 +69,13 @@ export function readIdentity(given: GivenSetting | undefined): IdentityReading {
 /** Each source under the name that messages give it: `identity[1]`, or `identity` where it is no list. */
 function listSources(given: GivenSetting): GivenSetting[] {
   if (isDeployTime(given.value)) throw SettingError.forValue(given, ACCEPTED);
-  const value = parseJsonText(given);
+  const value = fromJsonText(given, ACCEPTED);
   if (isObject(value)) return [{ ...given, value }];
   return toList({ ...given, value }, ACCEPTED).map((source, index) => ({
     ...given,
     value: source,
     name: Array.isArray(value) ? `${given.name}[${index}]` : given.name,
   }));
-}
-
-function parseJsonText(given: GivenSetting): unknown {
-  if (typeof given.value !== "string" || !/^\s*[[{]/.test(given.value)) return given.value;
-  try {
-    return JSON.parse(given.value) as unknown;
-  } catch {
-    throw SettingError.forValue(given, ACCEPTED);
-  }
 }
 
 function readSource(given: GivenSetting): SourceSetting[] {

@@ -18,6 +18,7 @@ export const SETTINGS = [
   "publicOrigin",
   "onlyThroughCdn",
   "keepUsersTable",
+  "events",
   "logValidations",
   "era",
 ] as const;

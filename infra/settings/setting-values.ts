@@ -80,6 +80,20 @@ export function toList(given: GivenSetting, accepted: string): readonly unknown[
   return given.value === "" ? [] : given.value.split(",").map((item) => item.trim());
 }
 
+/**
+ * The value, or what it says where it is text that holds a list or an object as JSON: so `-c name={…}` gives
+ * it.
+ * @throws {@link SettingError} for text that begins like JSON and is none.
+ */
+export function fromJsonText(given: GivenSetting, accepted: string): unknown {
+  if (typeof given.value !== "string" || !/^\s*[[{]/.test(given.value)) return given.value;
+  try {
+    return JSON.parse(given.value) as unknown;
+  } catch {
+    throw SettingError.forValue(given, accepted);
+  }
+}
+
 export const ACCEPTED_BASE_URL =
   "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that browsers give it (lower-case host, " +
   "no default port), without query, fragment, credentials or wildcard; http:// only for localhost";

@@ -2,6 +2,7 @@ import { Fn } from "aws-cdk-lib";
 import { VALIDATION_LOGS, type FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { ACCEPTED_ALLOWED_ORIGIN, toAllowedOrigin } from "./allowed-origins.ts";
 import { isDeployTime, isWhollyDeployTime } from "../deploy-time.ts";
+import { readEvents, type EventsSetting } from "./events-setting.ts";
 import { readIdentity, type IdentitySetting } from "./identity-setting.ts";
 import { provePolicyFunction, type PolicyModule } from "./policy-module.ts";
 import { isPolicyModule, readPolicy, type PolicyEnvironment } from "./policy-setting.ts";
@@ -24,6 +25,8 @@ export interface Settings {
   readonly identity: IdentitySetting;
   /** The text on the button of each OIDC source, by its name. */
   readonly sourceLabels?: ReadonlyMap<string, string>;
+  /** Absent where sessions tell nothing of what happens to them. */
+  readonly events?: EventsSetting;
   /** Whether the users table stays without the password directory; absent where nobody said. */
   readonly keepUsersTable?: boolean;
   /**
@@ -45,6 +48,7 @@ export function readSettings(
   const policy = readPolicy(settings, machine);
   const { labels: sourceLabels, ...identity } = readIdentity(settings.identity);
   const origins = readAllowedOrigins(settings);
+  const events = readEvents(settings.events);
   return {
     functions: {
       era: readEra(settings),
@@ -61,6 +65,7 @@ export function readSettings(
     allowedOrigins: origins.listed,
     identity,
     ...(sourceLabels.size > 0 && { sourceLabels }),
+    ...(events && { events }),
     ...(keepUsersTable && { keepUsersTable: toBoolean(keepUsersTable) }),
     ...(isPolicyModule(policy) && { policyModule: policy }),
   };

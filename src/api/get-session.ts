@@ -3,7 +3,7 @@ import { defineCall, type ResponseOf } from "./parts/call.ts";
 import { ALICE, FIREFOX } from "./parts/examples.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { CHANGE_FAULTS } from "./parts/problem-groups.ts";
-import { SIGNED_IN } from "./parts/views.ts";
+import { CALLER } from "./parts/views.ts";
 import { GET_SESSION, WATCH } from "./parts/client-routes.ts";
 
 export { GET_SESSION, WATCH } from "./parts/client-routes.ts";
@@ -32,7 +32,7 @@ export const getSession = /* @__PURE__ */ defineCall(() => ({
       description: "The session is live.",
       body: {
         name: "SignedIn",
-        schema: SIGNED_IN,
+        schema: CALLER,
         examples: { signedIn: { user: ALICE, session: FIREFOX } },
       },
     },

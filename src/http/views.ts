@@ -2,11 +2,13 @@ import type {
   DeviceView,
   DisplacedView,
   EndingView,
+  LiveView,
   SessionView,
   UserSessionView,
   UserView,
 } from "../api/parts/views.ts";
 import type { Ending } from "../sessions/ending.ts";
+import type { PushSettings } from "../sessions/channel.ts";
 import type { Device, Session, User } from "../sessions/session.ts";
 import type { DisplacedSession } from "../sessions/store.ts";
 
@@ -32,6 +34,13 @@ export function showSession(session: Session): SessionView {
 
 export function showUserSession(session: Session): UserSessionView {
   return { userId: session.user.id, isAdmin: session.user.isAdmin, ...showSession(session) };
+}
+
+/** Where the session's page hears of its end; nothing where push is off, or was when it began. */
+export function showLive({ channel }: Session, push: PushSettings | undefined): LiveView | undefined {
+  return channel === undefined || push === undefined
+    ? undefined
+    : { url: push.url, host: push.host, channel };
 }
 
 function showDevice(device: Device): DeviceView {

@@ -1,4 +1,5 @@
 import type { OidcSourceSettings } from "../identity/oidc-settings.ts";
+import type { PushSettings } from "../sessions/channel.ts";
 import type { SessionPolicy } from "../sessions/policy.ts";
 import type { Timeouts } from "../sessions/session.ts";
 
@@ -131,6 +132,8 @@ export interface FunctionSettings {
   readonly logValidations?: Exclude<ValidationLog, "none">;
   /** OpenID Connect providers whose users may sign in, where there are any. */
   readonly oidcSources?: readonly OidcSourceSettings[];
+  /** Where pages connect to be told, where push is on. */
+  readonly push?: PushSettings;
 }
 
 /** What of the settings the guard (`guard/`) in people's own code needs to know. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BackoffDependencies } from "../dynamodb/backoff.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
+import type { PushSettings } from "./channel.ts";
 import { SeenWhole } from "./seen-whole.ts";
 import type { Timeouts } from "./session.ts";
 import type { RandomBytes } from "./token.ts";
@@ -11,6 +12,8 @@ export interface SessionSettings {
   readonly era: string;
   readonly timeouts: Timeouts;
   readonly logoutAllSessions: boolean;
+  /** Where push is on. Absent: sessions get no channel. */
+  readonly push?: PushSettings;
 }
 
 /** What a store knows of the identity sources with `accessTokens`. Absent where there is none. */

@@ -55,6 +55,10 @@ export interface Session {
   readonly signedInAt?: number;
   /** Its token is the provider's: it is found by the sign-in. */
   readonly bound?: true;
+  /**
+   * The name of its channel, where push is on: shown to the session's own client only. See `channel.ts`.
+   */
+  readonly channel?: string;
 }
 
 /** Both timeouts, enforced here and not by TTL, which may be days late (ASVS 7.3.1, 7.3.2). */

@@ -11,10 +11,10 @@ import type { RequestOf, ResponseOf, Route } from "../../src/api/parts/call.ts";
 import { fillPath } from "../../src/api/parts/path.ts";
 import type {
   AllTrue,
+  CallerView,
   LimitChoice,
   OwnSessionView,
   Same,
-  SignedInView,
   StatedDevice,
 } from "../../src/api/parts/shapes.ts";
 import type { Credentials } from "../../client/index.ts";
@@ -26,7 +26,7 @@ type Sends<A, B> = [A] extends [B] ? true : false;
 export type Checked = AllTrue<
   [
     Sends<Credentials & LimitChoice & { device?: StatedDevice }, RequestOf<CallOf<typeof LOGIN>>>,
-    Same<Answer<typeof GET_SESSION>, SignedInView>,
+    Same<Answer<typeof GET_SESSION>, CallerView>,
     Same<Answer<typeof LIST_OWN_SESSIONS>, { readonly sessions: readonly OwnSessionView[] }>,
     Same<Answer<typeof END_OTHER_SESSIONS>, { readonly sessionCount: number }>,
     Same<Answer<typeof END_SESSION>, undefined>,

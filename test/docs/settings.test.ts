@@ -11,6 +11,7 @@ const PROPS = [
   "SingleSessionProps",
   "SingleSessionStackProps",
   "SingleSessionConsoleOptions",
+  "SessionEventOptions",
   "SessionFunctionOptions",
   "AuthorizerCache",
   "SessionThrottle",

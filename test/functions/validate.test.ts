@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { eventV2 } from "../http/events.ts";
-import { addUsers, bearer, cookie, MINUTE, startFunctions, type Functions } from "./harness.ts";
+import {
+  addUsers,
+  bearer,
+  cookie,
+  json,
+  MINUTE,
+  PASSWORD,
+  startFunctions,
+  type Functions,
+} from "./harness.ts";
 
 let functions: Functions;
 beforeAll(async () => {
@@ -67,6 +76,62 @@ describe("GET /session", () => {
       headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
       body: { code: "session_unknown" },
     });
+  });
+});
+
+describe("live", () => {
+  const channel = "abcdefghijklmnopqrstuvwxyz234567";
+  const push = {
+    url: "wss://realtime.example.com/event/realtime",
+    host: "push.example.com",
+    publishUrl: "https://push.example.com/event",
+  };
+  /** Functions whose sessions have a channel. */
+  const withChannel = (settings: object) =>
+    startFunctions({
+      settings,
+      wrapStore: (store) => ({
+        ...store,
+        validate: async (token, how) => {
+          const result = await store.validate(token, how);
+          return result.outcome === "live" ? { ...result, session: { ...result.session, channel } } : result;
+        },
+      }),
+    });
+
+  test("says where the page hears of the session's end, also with watch=1", async () => {
+    const pushing = await withChannel({ push });
+    await addUsers(pushing.directory, { alice: {} });
+    const token = await pushing.logIn("alice");
+    for (const query of ["", "watch=1"]) {
+      const { body } = await pushing.send("GET /session", { ...bearer(token), query });
+      expect(body["live"]).toEqual({ url: push.url, host: push.host, channel });
+    }
+  });
+
+  test("is absent where push is off, and for a session without a channel", async () => {
+    const off = await withChannel({});
+    await addUsers(off.directory, { alice: {} });
+    const answer = await off.send("GET /session", bearer(await off.logIn("alice")));
+    expect(Object.keys(answer.body)).toEqual(["user", "session"]);
+    const before = await functions.send("GET /session", bearer(await functions.logIn("alice")));
+    expect(before.body["live"]).toBeUndefined();
+  });
+
+  test("is in no login, list or log line", async () => {
+    const pushing = await withChannel({ push });
+    await addUsers(pushing.directory, { alice: { isAdmin: true } });
+    const credentials = { username: "alice", password: PASSWORD, deliver: "token" };
+    const login = await pushing.send("POST /login", json(credentials));
+    const token = bearer(String(login.body["token"]));
+    const texts = [login.text];
+    for (const route of ["GET /sessions", "GET /admin/sessions"])
+      texts.push((await pushing.send(route, token)).text);
+    await pushing.send("GET /session", token);
+    texts.push(pushing.recorded.text());
+    for (const text of texts) expect(text).not.toContain(channel);
+    expect(login.status).toBe(201);
+    expect(Object.keys(login.body)).not.toContain("live");
   });
 });
 

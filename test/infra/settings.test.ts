@@ -25,6 +25,7 @@ describe("settings that are not given", () => {
       },
       allowedOrigins: [],
       identity: { passwords: true, oidc: [] },
+      events: { push: true },
     });
   });
 

@@ -57,6 +57,25 @@ export interface SignedInView {
   readonly session: SessionView;
 }
 
+/**
+ * Where a page hears that something happened to its session: AppSync Events. What comes there is a hint to
+ * ask `GET /session?watch=1`, and says nothing itself.
+ */
+export interface LiveView {
+  /** Of the WebSocket: `wss://<host>/event/realtime`. */
+  readonly url: string;
+  /** The HTTP host of the API, which connecting and subscribing name. */
+  readonly host: string;
+  /** The session's own name there: a secret, as the token is. The channel is `/sessions/<channel>`. */
+  readonly channel: string;
+}
+
+/** What the caller of `GET /session` learns of itself. */
+export interface CallerView extends SignedInView {
+  /** Absent where push is off, and for sessions that began before it was on. */
+  readonly live?: LiveView;
+}
+
 /** What a refusal at the session limit says. */
 export interface SessionLimitView {
   /** `ask`: log in again with `takeover` or `end`. */

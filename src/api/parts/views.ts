@@ -6,6 +6,7 @@ import { IS_BASE64URL_32 } from "../../sessions/token.ts";
 import type { Sent } from "./call.ts";
 import type {
   AllTrue,
+  CallerView,
   DeviceView,
   DisplacedView,
   OwnSessionView,
@@ -105,6 +106,30 @@ export const ENDING = z
 /** Who is signed in, and by which session. */
 export const SIGNED_IN = z.object({ user: USER, session: SESSION });
 
+/** Where a page hears that something happened to its session. */
+export const LIVE = z
+  .object({
+    url: z.string().meta({ format: "uri" }).describe("The WebSocket: `wss://<host>/event/realtime`."),
+    host: z.string().describe("The HTTP host of the API, which connecting and subscribing name."),
+    channel: z
+      .string()
+      .regex(/^[a-z2-7]{32}$/)
+      .describe(
+        "The session's own name there; the channel is `/sessions/<channel>`. A secret, as the token is.",
+      ),
+  })
+  .describe(
+    "Where a page hears that something happened to its session: AWS AppSync Events. What comes there is a hint to " +
+      "ask again, and says nothing itself.",
+  );
+
+/** What the caller of `GET /session` learns of itself. */
+export const CALLER = SIGNED_IN.extend({
+  live: LIVE.exactOptional().describe(
+    "Absent where push is off, and for sessions that began before it was on.",
+  ),
+});
+
 /** What a refusal at the session limit says. */
 export const SESSION_LIMIT = z.object({
   atLimit: z
@@ -127,10 +152,11 @@ export type Checked = AllTrue<
     Same<Sent<z.output<typeof OWN_SESSION>>, OwnSessionView>,
     Same<Sent<z.output<typeof DISPLACED_SESSION>>, DisplacedView>,
     Same<Sent<z.output<typeof SIGNED_IN>>, SignedInView>,
+    Same<Sent<z.output<typeof CALLER>>, CallerView>,
     Same<Sent<z.output<typeof SESSION_LIMIT>>, SessionLimitView>,
   ]
 >;
-export type { DeviceView, DisplacedView, OwnSessionView, SessionView, UserView } from "./shapes.ts";
+export type { DeviceView, DisplacedView, LiveView, OwnSessionView, SessionView, UserView } from "./shapes.ts";
 /**
  * A session in the administrators' list: whose it is, and whether that user was an administrator at the
  * login.

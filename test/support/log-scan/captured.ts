@@ -55,6 +55,9 @@ function recordBody(kind: TokenKind, place: Place, body: string | undefined): vo
   for (const [name, value] of Object.entries(parsed)) {
     if (typeof value === "string") recordMember(kind, place, name, value);
   }
+  // Whoever knows a session's channel hears when the session ends.
+  const { live } = parsed as { readonly live?: { readonly channel?: unknown } };
+  if (typeof live?.channel === "string") recordSecret(kind, live.channel);
 }
 
 function recordMember(kind: TokenKind, place: Place, name: string, value: string): void {
