@@ -39,8 +39,11 @@ const MAY_IMPORT = {
     "src/sessions",
     "src/dynamodb",
     "src/outbox",
+    "src/api/log-out-users",
     "src/http/device-cookie",
     "src/http/reply",
+    // What is shown of a session is what the API shows of it.
+    "src/http/views",
     "src/runtime/function-settings",
     "src/runtime/stack-output",
   ],

@@ -41,6 +41,7 @@ const DESCRIBED = z.object({
   loginFunction: z.string(),
   authorizeFunction: z.string(),
   adminLogoutFunction: z.string(),
+  endSessionFunction: z.string().optional(),
   policy: z.union([
     z.literal("function"),
     z.object({
@@ -81,8 +82,11 @@ export async function locate(place: Place): Promise<Located> {
  * The same, where the construct has a password directory.
  * @throws OperatorError also where it has none.
  */
-export async function locateDirectory(place: Place): Promise<Located & WithDirectory> {
-  const located = await locate(place);
+export const locateDirectory = async (place: Place): Promise<Located & WithDirectory> =>
+  withDirectory(await locate(place));
+
+/** @throws OperatorError where the construct has no password directory. */
+export function withDirectory(located: Located): Located & WithDirectory {
   const { usersTable, signInTable } = located;
   if (usersTable !== undefined && signInTable !== undefined) return { ...located, usersTable, signInTable };
   throw new OperatorError(

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteCommand, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { deviceKey, failuresKey } from "../src/identity/sign-in-table.ts";
 import { deviceFailures, deviceSubject, userSubject } from "../src/identity/throttle-keys.ts";
 import { sessionKey } from "../src/sessions/table.ts";
 import { connect, connectSessions } from "./connect.ts";
+import { connectFunctions, FunctionFault } from "./invoke.ts";
 import type { Located } from "./place.ts";
 import { Browser, DEVICES, type Answer } from "./smoke-browser.ts";
 import { CheckFailure, expectThat } from "./smoke-failures.ts";
@@ -77,7 +77,7 @@ export function createWorld({ located, url, protectedUrl, signal }: WorldOptions
   readonly cleanUp: () => Promise<string[]>;
 } {
   const { usersTable, signInTable } = located;
-  const lambda = new LambdaClient(located.lambda);
+  const functions = connectFunctions(located);
   const sessions = connectSessions(located);
   const directory =
     usersTable !== undefined && signInTable !== undefined
@@ -154,16 +154,11 @@ export function createWorld({ located, url, protectedUrl, signal }: WorldOptions
     },
 
     async invoke(functionName, event) {
-      const { FunctionError: fault, Payload: payload } = await lambda.send(
-        new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
-        { abortSignal: signal },
-      );
-      const result = JSON.parse(payload?.transformToString() ?? "null") as Record<string, unknown> | null;
-      if (fault !== undefined || result === null) {
-        const message = (result as { errorMessage?: string } | null)?.errorMessage ?? "no answer";
-        throw new CheckFailure(`${functionName} threw: ${message}`);
+      try {
+        return await functions.invoke(functionName, event, signal);
+      } catch (error) {
+        throw error instanceof FunctionFault ? new CheckFailure(error.message) : error;
       }
-      return result;
     },
 
     async age(sessionId) {
@@ -216,7 +211,7 @@ export function createWorld({ located, url, protectedUrl, signal }: WorldOptions
     for (const user of users.values()) await remove(user).catch(() => void left.push(user.id));
     directory?.close();
     sessions.close();
-    lambda.destroy();
+    functions.close();
     return left;
   }
 

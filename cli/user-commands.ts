@@ -122,7 +122,10 @@ function reportChange(
   }
 }
 
-export function reportMissing(context: CommandContext, userName: string): ExitCode {
-  context.print(`There is no user ${JSON.stringify(userName)}; nothing was changed.`);
+function reportMissing(context: CommandContext, userName: string): ExitCode {
+  context.print(missing(userName));
   return EXIT_CODES.refused;
 }
+
+export const missing = (userName: string): string =>
+  `There is no user ${JSON.stringify(userName)}; nothing was changed.`;

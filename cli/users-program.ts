@@ -4,7 +4,7 @@ import { confirm, NO_PASSWORD_ARGUMENT, readNewPassword } from "./password-input
 import { foreignPermission, ownedPermission } from "./permission-options.ts";
 import { placeOf, withPlaceOptions, type PlaceOptions } from "./place-options.ts";
 import { locateDirectory } from "./place.ts";
-import { unlock } from "./unlock-command.ts";
+import { unlock, UNLOCK, withUnlockArguments } from "./unlock-command.ts";
 import { canonicalUserName } from "../src/identity/user-name.ts";
 import * as commands from "./user-commands.ts";
 
@@ -67,16 +67,14 @@ export function usersProgram(): Command {
     run(options, (context) => commands.setPermissions(context, userName, granted(options))),
   );
 
-  command(
-    program,
-    "unlock",
-    "forget failed attempts, so that a user (or everybody at an address) who has to wait may try at once",
-  )
-    .argument("[name]", "user name", canonicalUserName)
-    .option("--address <address>", "forget those from an IP address too; of IPv6, from its /64 network")
-    .action((userName: string | undefined, options: PlaceOptions & { address?: string }) =>
-      run(options, (context) => unlock(context, { userName, address: options.address })),
-    );
+  withUnlockArguments(command(program, "unlock", UNLOCK)).action(
+    (userName: string | undefined, { address, ...place }: PlaceOptions & { address?: string }) =>
+      run(place, async (context) => {
+        const { code, lines } = await unlock(context, { userName, address });
+        for (const line of lines) context.print(line);
+        return code;
+      }),
+  );
 
   command(program, "remove", "remove a user, and end all of the user's sessions")
     .argument("<name>", "user name", canonicalUserName)

@@ -1,4 +1,5 @@
 import type { DirectoryUser } from "../src/identity/directory.ts";
+import { inColumns } from "./columns.ts";
 
 /** What the listing shows of users: never a hash, nor the version that stands for one. */
 export function usersAsJson(users: readonly DirectoryUser[]): string {
@@ -30,14 +31,5 @@ export function usersAsTable(users: readonly DirectoryUser[]): string {
     new Date(user.createdAt).toISOString().slice(0, DATE_LENGTH),
     user.permissions.join(", "),
   ]);
-  const lines = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return inColumns(HEADINGS, rows);
 }

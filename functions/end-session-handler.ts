@@ -1,3 +1,4 @@
+import type { Context } from "aws-lambda";
 import { END_ANY_SESSION } from "../src/api/end-any-session.ts";
 import { END_OTHER_SESSIONS, type EndedCount } from "../src/api/end-other-sessions.ts";
 import { END_SESSION } from "../src/api/end-session.ts";
@@ -25,15 +26,13 @@ import { recentLoginProblem } from "../src/http/recent-login.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
-import {
-  isAdministratorNow,
-  livePermissions,
-  mayLogOut,
-  mayLogOutAdministrators,
-} from "../src/identity/permissions.ts";
+import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { parseSessionId, type SessionId } from "../src/sessions/token.ts";
+import { createTwoWayFunction } from "./direct-invocation.ts";
+import { endAnySession } from "./end-any-session.ts";
+import { createEndSessionInvocation } from "./end-session-invocation.ts";
 
 export interface EndSessionDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers" | "revokeOne">;
@@ -49,9 +48,15 @@ type Caller = Extract<CallerResolution, { outcome: "live" }>;
 
 /**
  * `DELETE /sessions/{id}` and `DELETE /sessions`: a user ends one of the own sessions, or all others.
- * `DELETE /admin/sessions/{id}`: an administrator ends one of anybody.
+ * `DELETE /admin/sessions/{id}`: an administrator ends one of anybody, and so does a direct invocation.
  */
-export function createEndSessionHandler(dependencies: EndSessionDependencies): HttpFunction {
+export function createEndSessionHandler(
+  dependencies: EndSessionDependencies,
+): (event: unknown, context: Context) => Promise<unknown> {
+  return createTwoWayFunction(endOverHttp(dependencies), createEndSessionInvocation(dependencies));
+}
+
+function endOverHttp(dependencies: EndSessionDependencies): HttpFunction {
   return createHttpFunction(dependencies, async (call) => {
     const { input: request, record } = call;
     const foreign = forgeryProblem(request, dependencies.settings);
@@ -124,27 +129,17 @@ async function endOneOfAnybody(
   { record }: HttpCall,
   caller: Session,
   idText: string,
-  { store, directory }: EndSessionDependencies,
+  dependencies: EndSessionDependencies,
 ): Promise<Reply> {
-  const actor = await livePermissions(directory, caller.user);
+  const actor = await livePermissions(dependencies.directory, caller.user);
   if (!mayLogOut(actor)) return administratorProblem();
   const sessionId = parseSessionId(idText);
   if (sessionId === undefined) return noLiveSession();
-  const outcome = await store.revokeOne({
-    sessionId,
-    revokedBy: actor.id,
-    spare: async ({ user }) => !mayLogOutAdministrators(actor) && (await isAdministratorNow(directory, user)),
-  });
-  record.note({ outcome: outcome.outcome });
-  switch (outcome.outcome) {
+  const includeAdmins = mayLogOutAdministrators(actor);
+  const request = { sessionId, actor: actor.id, includeAdmins };
+  const { outcome } = await endAnySession(request, record, dependencies);
+  switch (outcome) {
     case "ended":
-      record.count("Revoked");
-      record.audit({
-        action: "end_session",
-        actor: actor.id,
-        targetUserId: outcome.userId,
-        targetSessionId: sessionId,
-      });
       return noContent();
     case "spared":
       return administratorsSessionProblem();

@@ -119,7 +119,7 @@ export const wireLogout = (parts: Parts): HttpFunction =>
 export const wireListSessions = (parts: Parts): HttpFunction =>
   createListSessionsHandler({ ...shared(parts), directory: wireDirectory(parts) });
 
-export const wireEndSession = (parts: Parts): HttpFunction =>
+export const wireEndSession = (parts: Parts): Handler =>
   createEndSessionHandler({ ...shared(parts), directory: wireDirectory(parts) });
 
 export const wireAdminLogout = (parts: Parts): Handler =>

@@ -176,6 +176,7 @@ export class SingleSession extends SingleSessionBase {
       loginFunction: this.loginFunction.functionName,
       authorizeFunction: this.authorizeFunction.functionName,
       adminLogoutFunction: this.adminLogoutFunction.functionName,
+      endSessionFunction: this.endSessionFunction.functionName,
       policy: "policyExport" in policy ? "function" : policy,
     });
   }

@@ -69,6 +69,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Authorizer context", "/reference/authorizer-context"),
       page("Metrics and log lines", "/reference/telemetry"),
       page("Command line", "/reference/command-line"),
+      page("The sessions command", "/reference/sessions-command"),
       page("Client", "/reference/client"),
     ],
   },

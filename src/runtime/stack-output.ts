@@ -19,6 +19,8 @@ export interface StackOutput {
   readonly loginFunction: string;
   readonly authorizeFunction: string;
   readonly adminLogoutFunction: string;
+  /** Absent in stacks that were deployed before operators could end one session. */
+  readonly endSessionFunction?: string;
   /** `function`: a policy function decides for each user. */
   readonly policy: SessionPolicy | "function";
 }

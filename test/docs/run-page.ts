@@ -87,8 +87,8 @@ async function runCommand(
   const { port, host } = new URL(url);
   const script = command
     .replaceAll("localhost:3000", host)
-    // Each command of `users` has the option, not `users` itself.
-    .replaceAll(/\bnpm run users -- ([\w-]+)/g, `npm run users -- $1 --port ${port}`)
+    // Each command of `users` and `sessions` has the option, not these themselves.
+    .replaceAll(/\bnpm run (users|sessions) -- ([\w-]+)/g, `npm run $1 -- $2 --port ${port}`)
     .replaceAll(/\bnpm run smoke( --)?/g, `npm run smoke -- --port ${port}`)
     .replaceAll(/(^|\| )npm /gm, `$1npm --prefix ${PROJECT_FOLDER} `)
     // Two synths into one folder would lock each other out.

@@ -138,3 +138,57 @@ describe("DELETE /admin/sessions/{id}", () => {
     expect(await isLive(other)).toBe(true);
   });
 });
+
+describe("end-session by direct invocation", () => {
+  const invoke = (event: unknown) => functions.invoke("end-session", event);
+
+  test("ends one session without a caller, and is recorded under the actor's name", async () => {
+    const [one, other] = [await functions.logIn("alice"), await functions.logIn("alice")];
+    functions.recorded.clear();
+    expect(await invoke({ sessionId: idOf(one), actor: "carol" })).toEqual({
+      sessionId: idOf(one),
+      userId: "alice",
+    });
+    expect([await isLive(one), await isLive(other)]).toEqual([false, true]);
+    expect(functions.recorded.lines("audit")).toMatchObject([
+      { audit: { action: "end_session", actor: "carol", targetUserId: "alice", targetSessionId: idOf(one) } },
+    ]);
+    expect(await invoke({ sessionId: idOf(one) })).toMatchObject({ code: "not_found" });
+  });
+
+  test("leaves an administrator's alone unless includeAdmins says so", async () => {
+    const boss = await functions.logIn("boss");
+    expect(await invoke({ sessionId: idOf(boss) })).toMatchObject({
+      code: "permission_required",
+      userId: "boss",
+    });
+    expect(await isLive(boss)).toBe(true);
+    expect(await invoke({ sessionId: idOf(boss), includeAdmins: true })).toMatchObject({ userId: "boss" });
+    expect(await isLive(boss)).toBe(false);
+  });
+
+  test.each([
+    [{}, "#/sessionId"],
+    [{ sessionId: "short" }, "#/sessionId"],
+    [{ sessionId: "A".repeat(43), actor: "" }, "#/actor"],
+    [{ sessionId: "A".repeat(43), includeAdmins: "yes" }, "#/includeAdmins"],
+    [{ sessionId: "A".repeat(43), userId: "bob" }, "#/userId"],
+  ])("%j is refused, not thrown, naming the field", async (event, pointer) => {
+    expect(await invoke(event)).toMatchObject({
+      code: "invalid_request",
+      errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown,
+    });
+  });
+
+  test("inside an event with requestContext is none: the caller there needs a session", async () => {
+    const bob = await functions.logIn("bob");
+    const event = {
+      version: "2.0",
+      rawPath: `/admin/sessions/${idOf(bob)}`,
+      requestContext: { http: { method: "DELETE" } },
+      sessionId: idOf(bob),
+    };
+    expect(await invoke(event)).toMatchObject({ statusCode: 401 });
+    expect(await isLive(bob)).toBe(true);
+  });
+});

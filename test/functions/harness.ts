@@ -42,7 +42,11 @@ export interface Functions {
   /** A call through the gateway: `"POST /login"`. */
   send(route: string, sent?: Omit<Sent, "method" | "path">, context?: Context): Promise<Answer>;
   /** The whole event, as the gateway or an invoker hands it over. */
-  invoke(name: "login" | "admin-logout" | "authorize", event: unknown, context?: Context): Promise<unknown>;
+  invoke(
+    name: "login" | "admin-logout" | "authorize" | "end-session",
+    event: unknown,
+    context?: Context,
+  ): Promise<unknown>;
   /** A login with the demo password; the token it gave. */
   logIn(username: string, more?: Omit<Sent, "method" | "path">): Promise<string>;
 }

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { addActivity } from "./activity.ts";
+import { addEnd } from "./end.ts";
+import { addList } from "./list.ts";
+import { addRevoke } from "./revoke.ts";
+import { addShow } from "./show.ts";
+import { addUnlock } from "./unlock.ts";
+
+const HELP = `
+Each command has its own --help, with examples.
+
+Exit code: 0 done, 1 refused, not found or left unfinished, 2 a wrong call, 130 stopped by Ctrl-C.`;
+
+/** `sessions`: a program of its own, or a part of one. Each command adds itself. */
+export function sessionsProgram(): Command {
+  const program = new Command("sessions")
+    .description("See and end people's sessions, on the local stack or on a deployed one.")
+    .exitOverride()
+    .showHelpAfterError("Run with --help to see what is accepted.")
+    .addHelpText("after", HELP);
+  addList(program);
+  addShow(program);
+  addEnd(program);
+  addRevoke(program);
+  addActivity(program);
+  addUnlock(program);
+  return program;
+}

@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import type { LogOutResult } from "../../src/api/log-out-users.ts";
+import { EXIT_CODES, OperatorError, sessions, UsageError } from "../messages.ts";
+import {
+  addCommand,
+  carryOut,
+  DEFAULT_ACTOR,
+  userIdArgument,
+  type CommonOptions,
+  type SessionsContext,
+} from "./command.ts";
+
+interface RevokeOptions extends CommonOptions {
+  readonly includeAdmins?: true;
+  readonly actor: string;
+}
+
+/** What one invocation of the function accepts. */
+const USERS_AT_ONCE = 1000;
+
+/** `sessions revoke`. */
+export function addRevoke(program: Command): void {
+  addCommand(program, "revoke", "end all sessions of users", [
+    "revoke alice bob",
+    "revoke alice --include-admins --actor carol --json",
+  ])
+    .argument("[user-ids...]", "whose", collected)
+    .option("--include-admins", "also those of administrators")
+    .option("--actor <name>", "who does it, for the record", userIdArgument, DEFAULT_ACTOR)
+    .action((userIds: readonly string[] = [], options: RevokeOptions) => {
+      if (userIds.length === 0)
+        throw new UsageError("Name whose sessions are to be ended: one user id or more.");
+      return carryOut(options, (context) => revoke(context, [...new Set(userIds)], options));
+    });
+}
+
+const collected = (text: string, earlier: readonly string[] = []): string[] => [
+  ...earlier,
+  userIdArgument(text),
+];
+
+async function revoke(
+  context: SessionsContext,
+  userIds: readonly string[],
+  options: RevokeOptions,
+): Promise<number> {
+  const total = { loggedOut: [], skipped: [], unfinished: [] } as Totals;
+  for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
+    const some = userIds.slice(start, start + USERS_AT_ONCE);
+    if (context.signal.aborted) total.unfinished.push(...some);
+    else add(total, await logOut(context, some, options));
+    context.progress(`${Math.min(start + USERS_AT_ONCE, userIds.length)} of ${userIds.length} users`);
+  }
+  context.show({ text: inWords(total), json: total });
+  return total.unfinished.length === 0 ? EXIT_CODES.done : EXIT_CODES.refused;
+}
+
+type Totals = { -readonly [List in keyof LogOutResult]: LogOutResult[List][number][] };
+
+function add(total: Totals, { loggedOut, skipped, unfinished }: LogOutResult): void {
+  total.loggedOut.push(...loggedOut);
+  total.skipped.push(...skipped);
+  total.unfinished.push(...unfinished);
+}
+
+/** @throws OperatorError where the function refuses the call. */
+async function logOut(
+  { functions, located, signal }: SessionsContext,
+  userIds: readonly string[],
+  { actor, includeAdmins }: RevokeOptions,
+): Promise<LogOutResult> {
+  const event = { userIds, includeAdmins: includeAdmins === true, actor };
+  const answer = await functions.invoke(located.adminLogoutFunction, event, signal);
+  if (Array.isArray(answer["loggedOut"])) return answer as unknown as LogOutResult;
+  throw new OperatorError(`The function refused: ${JSON.stringify(answer)}`);
+}
+
+function inWords({ loggedOut, skipped, unfinished }: LogOutResult): string {
+  const count = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
+  const users = loggedOut.length === 1 ? "1 user" : `${loggedOut.length} users`;
+  const named = (ids: readonly string[]): string => ids.map((id) => JSON.stringify(id)).join(", ");
+  return [
+    `Logged out ${users}, and ended ${sessions(count)}.`,
+    ...(skipped.length === 0
+      ? []
+      : [
+          `Skipped, as administrators: ${named(skipped.map(({ userId }) => userId))}. ` +
+            "Say --include-admins to log them out too.",
+        ]),
+    ...(unfinished.length === 0 ? [] : [`Unfinished, call again for: ${named(unfinished)}.`]),
+  ].join("\n");
+}
