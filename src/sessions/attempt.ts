@@ -37,7 +37,6 @@ export interface StartedSession {
 export interface Attempt {
   readonly session: Session;
   readonly displaced: readonly RosterEntry[];
-  readonly contention: SessionContention | undefined;
   readonly change: Commit;
 }
 
@@ -46,7 +45,7 @@ export function newAttempt(
   dependencies: StoreDependencies,
   { policy, takeover, checks, presented, signIn }: NewSession,
   {
-    session,
+    session: begun,
     roster,
     decision,
     dead,
@@ -57,13 +56,15 @@ export function newAttempt(
     readonly dead: ReadonlySet<SessionId>;
   },
 ): Attempt {
-  const { user, createdAt: now } = session;
+  const { user, createdAt: now } = begun;
   const isOtherUsers = presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id);
-  const sharing = noteDisplacements(roster.displacements, decision.displace, session.device, now);
+  const sharing = noteDisplacements(roster.displacements, decision.displace, begun.device, now);
+  const { contention } = sharing;
+  // On its item, so that the one insert tells the start and what it found.
+  const session = contention === undefined ? begun : { ...begun, contention };
   return {
     session,
     displaced: decision.displace,
-    contention: sharing.contention,
     change: {
       userId: user.id,
       roster,
@@ -121,12 +122,12 @@ export function ownOf(attempts: readonly Attempt[], nonce: string | undefined): 
   return own && startedBy(own);
 }
 
-export const startedBy = ({ session, displaced, contention }: Attempt): StartedSession => ({
+export const startedBy = ({ session, displaced }: Attempt): StartedSession => ({
   session,
   displaced: displaced.map(({ id, createdAt, device }) => ({
     id,
     createdAt,
     device: { label: device.label, class: device.class },
   })),
-  ...(contention !== undefined && { contention }),
+  ...(session.contention !== undefined && { contention: session.contention }),
 });

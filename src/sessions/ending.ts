@@ -19,6 +19,6 @@ export interface Ending {
   readonly endedDevice?: string;
   /** For `displaced`: the label of the device that signed in. */
   readonly displacedByDevice?: string;
-  /** When the session would have expired anyway (epoch ms): the ending is kept no longer than that. */
+  /** When the session would have expired anyway (epoch ms). The ending is kept at least until then. */
   readonly expiresAt: number;
 }

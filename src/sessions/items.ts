@@ -1,4 +1,5 @@
 import { ttlOf } from "../dynamodb/ttl.ts";
+import type { SessionContention } from "./account-sharing.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import { NO_ROSTER, type CountsFrom, type Roster, type RosterEntry } from "./roster.ts";
 import type { Device, Session } from "./session.ts";
@@ -26,6 +27,8 @@ interface SessionItem {
   readonly expiresAt: number;
   readonly signedInAt?: number;
   readonly bound?: true;
+  readonly channel?: string;
+  readonly contention?: SessionContention;
   readonly ttl: number;
 }
 
@@ -53,6 +56,12 @@ interface EndingItem {
 }
 
 const ROSTER_GRACE_MS = 60 * 60 * 1000;
+
+/**
+ * Twice as long as the table's stream keeps the record of an end: who reads that finds the reason, however
+ * short the session's own time was.
+ */
+export const ENDING_KEPT_MS = 48 * 60 * 60 * 1000;
 
 /**
  * TTL removes a session's item at its absolute expiry. Idle ones stay until then, so that their owner is told
@@ -85,6 +94,8 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     expiresAt,
     signedInAt,
     bound,
+    channel,
+    contention,
   } = item as unknown as SessionItem;
   return {
     id,
@@ -98,6 +109,8 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     expiresAt,
     ...(signedInAt !== undefined && { signedInAt }),
     ...(bound !== undefined && { bound }),
+    ...(channel !== undefined && { channel }),
+    ...(contention !== undefined && { contention }),
   };
 }
 
@@ -146,7 +159,7 @@ export function toEndingItem(ending: Ending): EndingItem {
     endedDevice,
     displacedByDevice,
     expiresAt,
-    ttl: ttlOf(expiresAt),
+    ttl: ttlOf(Math.max(expiresAt, endedAt + ENDING_KEPT_MS)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { StoreDependencies } from "./dependencies.ts";
+import { channelFor } from "./channel.ts";
 import { boundedDevice } from "./device.ts";
 import type { LoginSignInRefusal } from "./login-sign-in.ts";
 import { readPresented, readRoster } from "./read.ts";
@@ -6,7 +7,7 @@ import type { Roster } from "./roster.ts";
 import { beginningSession, type Session } from "./session.ts";
 import { startSession } from "./start-session.ts";
 import type { LoginOutcome, LoginRequest } from "./store.ts";
-import { SessionToken, type SessionId } from "./token.ts";
+import { SessionToken } from "./token.ts";
 import { readTraces, refusalByTimes } from "./traces.ts";
 
 /**
@@ -23,7 +24,8 @@ export async function login(dependencies: StoreDependencies, request: LoginReque
     readPresented(dependencies, request.presented),
   ]);
   if (found.outcome !== "may-log-in") return found;
-  const at = (now: number): Session => newSession(dependencies, request, id, now);
+  const own = { id, ...channelFor(dependencies) };
+  const at = (now: number): Session => newSession(dependencies, request, own, now);
   const fresh = { user, at, policy, takeover, end, presented, checks, signIn: signIn?.signIn };
   const outcome = await startSession(dependencies, fresh, found.roster);
   switch (outcome.outcome) {
@@ -57,11 +59,11 @@ async function readSituation(
 function newSession(
   { settings }: StoreDependencies,
   { user, identitySource, device, signIn, signedInAt = signIn?.signIn.signedInAt }: LoginRequest,
-  id: SessionId,
+  own: Pick<Session, "id" | "channel">,
   now: number,
 ): Session {
   return beginningSession(settings, now, {
-    id,
+    ...own,
     user,
     identitySource,
     device: boundedDevice(device),

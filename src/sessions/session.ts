@@ -1,3 +1,4 @@
+import type { SessionContention } from "./account-sharing.ts";
 import type { SessionId } from "./token.ts";
 
 /** What a policy can limit on its own: "one phone and one browser". Tablets count as mobile. */
@@ -59,6 +60,8 @@ export interface Session {
    * The name of its channel, where push is on: shown to the session's own client only. See `channel.ts`.
    */
   readonly channel?: string;
+  /** What the login that made it found; it tells itself with the session's start. */
+  readonly contention?: SessionContention;
 }
 
 /** Both timeouts, enforced here and not by TTL, which may be days late (ASVS 7.3.1, 7.3.2). */
@@ -86,7 +89,10 @@ export function beginningSession(
   {
     user: { id, isAdmin, permissions },
     ...given
-  }: Pick<Session, "id" | "user" | "identitySource" | "device" | "expiresAt" | "signedInAt" | "bound">,
+  }: Pick<
+    Session,
+    "id" | "user" | "identitySource" | "device" | "expiresAt" | "signedInAt" | "bound" | "channel"
+  >,
 ): Session {
   return {
     ...given,

@@ -1,4 +1,5 @@
 import type { StartedSession } from "./attempt.ts";
+import { channelFor } from "./channel.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
 import { readPresented } from "./read.ts";
@@ -49,7 +50,8 @@ async function admit(
 ): Promise<SignInUse> {
   const { signIn, user, takeover = false, end = [] } = request;
   const policy = await request.policy();
-  const at = (now: number): Session => boundSession(dependencies, request, now);
+  const own = channelFor(dependencies);
+  const at = (now: number): Session => boundSession(dependencies, request, own, now);
   const fresh = { user, at, policy, takeover, end, presented, checks: [], signIn };
   const outcome = await startSession(dependencies, fresh, roster);
   switch (outcome.outcome) {
@@ -87,6 +89,7 @@ const answered = (found: SignInValidation): SignInUse =>
 function boundSession(
   { settings }: StoreDependencies,
   { signIn, user, identitySource, device }: UseSignInRequest,
+  own: Pick<Session, "channel">,
   now: number,
 ): Session {
   return beginningSession(settings, now, {
@@ -97,5 +100,6 @@ function boundSession(
     expiresAt: windowEnd(signIn, settings.timeouts),
     signedInAt: signIn.signedInAt,
     bound: true,
+    ...own,
   });
 }

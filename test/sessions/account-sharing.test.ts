@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import {
   DISPLACEMENTS_TO_SIGNAL,
   noteDisplacements,
@@ -7,6 +7,8 @@ import {
 import type { Displacement, RosterEntry } from "../../src/sessions/roster.ts";
 import type { Device, DeviceId } from "../../src/sessions/session.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
+import { testClient } from "../support/dynamodb.ts";
+import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { CHROME, createTestStore, FIREFOX, logIn, MINUTE } from "../support/store.ts";
 
 const A: Device = { ...CHROME, id: "a" as DeviceId };
@@ -27,6 +29,46 @@ test("two devices that keep displacing each other are signalled once a window, w
   }
   // The first login displaces nobody.
   expect(signals).toEqual([DISPLACEMENTS_TO_SIGNAL]);
+});
+
+test("a signal is on the item of the session whose login raised it, in the commit that made it", async () => {
+  const { store, clock } = await createTestStore();
+  for (let login = 0; login < DISPLACEMENTS_TO_SIGNAL + 2; login++) {
+    const { contention, session, token } = await logIn(store, "alice", { device: login % 2 === 0 ? A : B });
+    expect(session.contention).toEqual(contention);
+    expect(contention === undefined).toBe(login !== DISPLACEMENTS_TO_SIGNAL);
+    // A touch later it is still there.
+    clock.advance((5 * MINUTE) / 4);
+    expect(await store.validate(token)).toMatchObject({ outcome: "live" });
+    const seen = await store.validate(token);
+    expect(seen).toMatchObject({ session: { id: session.id } });
+    expect(seen.outcome === "live" && seen.session.contention).toEqual(contention);
+  }
+});
+
+test("a login that lost its turn decides about the signal anew", async () => {
+  const { store, another, clock } = await createTestStore();
+  for (let login = 0; login < DISPLACEMENTS_TO_SIGNAL; login++) {
+    await logIn(store, "alice", { device: login % 2 === 0 ? A : B });
+    clock.advance(MINUTE / 2);
+  }
+  const raises = DISPLACEMENTS_TO_SIGNAL % 2 === 0 ? A : B;
+  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  let attempts = 0;
+  proxy.interfere(async ({ operation }) => {
+    // What the first attempt would have signalled, another login signals meanwhile.
+    if (operation === "TransactWriteItems" && attempts++ === 0) {
+      const other = await logIn(store, "alice", { device: raises });
+      expect(other.contention).toBeDefined();
+    }
+    return undefined;
+  });
+  const slow = another({ documents: testClient({ endpoint: proxy.endpoint, tries: 1 }) });
+  const { session, contention } = await logIn(slow, "alice", { device: raises });
+  await proxy.stop();
+  expect(attempts).toBe(2);
+  expect(contention).toBeUndefined();
+  expect(session).not.toHaveProperty("contention");
 });
 
 test("many logins at the same time signal once", async () => {

@@ -1,15 +1,18 @@
 import { describe, expect, test } from "vitest";
+import type { Device, DeviceId } from "../../src/sessions/session.ts";
 import { ONE_SESSION, NO_LIMIT, type SessionPolicy } from "../../src/sessions/policy.ts";
 import {
   HOUR,
   MINUTE,
   FIREFOX,
   PHONE,
+  SETTINGS,
   createTestStore,
   liveAmong,
   logIn,
   loginRequest,
   user,
+  type LoggedIn,
 } from "../support/store.ts";
 
 describe("with one session a user", () => {
@@ -199,16 +202,27 @@ describe.each(["deny", "ask"] as const)("with %s at the limit", (atLimit) => {
 });
 
 test("the largest session the bounds allow is read with one unit", async () => {
-  const { store, documents, tableName } = await createTestStore();
-  const { session } = await logIn(store, "ü".repeat(256), {
-    user: user("ü".repeat(256), { permissions: ["p".repeat(1000)] }),
-    device: {
-      label: "ü".repeat(500),
-      class: "desktop",
-      userAgent: "ü".repeat(5000),
-      address: "f".repeat(500),
-    },
+  const push = { url: "wss://a.example", host: "b.example", publishUrl: "https://b.example" };
+  const { store, documents, tableName } = await createTestStore({ settings: { ...SETTINGS, push } });
+  const deviceOf = (login: number): Device => ({
+    id: `${login % 2}`.repeat(43) as DeviceId,
+    label: "語".repeat(500),
+    class: "desktop",
+    userAgent: "語".repeat(5000),
+    address: "語".repeat(500),
   });
+  // Two devices displace each other until a login raises the signal, which its session's item then has.
+  let largest: LoggedIn | undefined;
+  for (let login = 0; largest?.contention === undefined; login++) {
+    largest = await logIn(store, "ü".repeat(256), {
+      user: user("ü".repeat(256), { permissions: ["p".repeat(1000)] }),
+      identitySource: "s".repeat(64),
+      device: deviceOf(login),
+      signedInAt: Date.UTC(2030, 0, 1),
+    });
+  }
+  const { session } = largest;
+  expect(session.channel).toBeDefined();
   const { GetCommand } = await import("@aws-sdk/lib-dynamodb");
   const answer = await documents.send(
     new GetCommand({
