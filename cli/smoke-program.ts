@@ -16,7 +16,7 @@ interface SmokeCommandOptions extends PlaceOptions {
 const HELP = `
 It signs in throwaway users (named smoke-check-...), of the password directory where there is one, else by direct
 invocation, and removes them again, also on Ctrl-C. One failed attempt counts for your own address for an hour; the
-records of how the users' sessions ended stay until those sessions would have expired.
+records of how the users' sessions ended stay for two days, or until those sessions would have expired.
 
 The AWS credentials need what the users command needs, and lambda:InvokeFunction on login, authorize and admin-logout.
 

@@ -147,6 +147,9 @@ async function scenario(
   const second = await logIn(counter, "login, displacing");
   await counter.call("validate, displaced", requestEvent("GET", "/session", first), 401);
   await counter.call("authorize, displaced", authorizerEvent(first), false);
+  const unknown = SessionToken.generate();
+  await counter.call("validate, unknown", requestEvent("GET", "/session", unknown), 401);
+  await counter.call("authorize, unknown", authorizerEvent(unknown), false);
   await counter.call("list of one's own", requestEvent("GET", "/sessions", second), 200);
   clock.now += 13 * 60 * MINUTE;
   const third = await logIn(counter, "login, after an expired session");

@@ -75,10 +75,24 @@ function withResult(state: State, place: number, operation: Operation, result: R
       return result.effect === "none" ? withoutCommit(state, place) : state;
     case "fault":
       return { ...state, wrong: `${operation.name} failed: ${result.message}` };
-    case "unfinished":
     case "validated":
+      return validated(state, operation, result, cast);
+    case "unfinished":
       return state;
   }
+}
+
+/** Where nothing can expire, whoever held a session is told why it is not live any more. */
+function validated(
+  state: State,
+  { name, call }: Operation,
+  { as }: Extract<Result, { result: "validated" }>,
+  cast: Cast,
+): State {
+  if (call.call !== "validate" || as !== "unknown" || !cast.nothingExpires || cast.revokes) return state;
+  return state.out.includes(idOf(call.session, cast))
+    ? { ...state, wrong: `${name} was told that nobody knows its session, which it held` }
+    : state;
 }
 
 function loggedIn(

@@ -41,6 +41,18 @@ export const MORE_BUGS: readonly Mutation[] = [
     ],
   },
   {
+    name: "unknown by plain reads",
+    caughtBy: ["model"],
+    about: "Beside the commit that ends a session its ending may not be visible yet: nobody is told why.",
+    patches: [
+      {
+        file: VALIDATE,
+        find: "(await readEnding(dependencies, id)) ?? (await readSettledEnding(dependencies, id));",
+        replace: "await readEnding(dependencies, id);",
+      },
+    ],
+  },
+  {
     name: "sessions ended without asking whether they are live",
     caughtBy: ["model", "interleavings"],
     about: "What somebody else has ended is ended again: the loser of a race acts as if it had won.",

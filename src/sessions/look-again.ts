@@ -1,6 +1,6 @@
 import type { StoreDependencies } from "./dependencies.ts";
 import { fromEndingItem, fromRosterItem, fromSessionItem } from "./items.ts";
-import { readEnding, transactGet } from "./read.ts";
+import { readSettledEnding, transactGet } from "./read.ts";
 import { leavingIds, type Roster } from "./roster.ts";
 import { isUnexpired, type Session } from "./session.ts";
 import { WHOLE_AFTER_MS } from "./seen-whole.ts";
@@ -38,7 +38,8 @@ export async function seenWhole(dependencies: StoreDependencies, session: Sessio
   if (clock() - createdAt >= WHOLE_AFTER_MS || seen.has(id)) return { outcome: "live", session };
   const [item, roster] = await transactGet(dependencies, [sessionKey(id), rosterKey(user.id)]);
   if (item !== undefined) return whole(dependencies, fromSessionItem(id, item), fromRosterItem(roster));
-  const ending = await readEnding(dependencies, id);
+  // What deleted it since may still be writing why.
+  const ending = await readSettledEnding(dependencies, id);
   return ending === undefined ? { outcome: "unknown" } : { outcome: "ended", ending };
 }
 

@@ -35,6 +35,20 @@ export async function readEnding(
   return item === undefined ? undefined : fromEndingItem(id, item);
 }
 
+/**
+ * The ending of a session that was found gone. A transaction is applied item by item, so the delete may be
+ * visible before the ending is: a transaction that is still to put it is waited for, up to four seconds or
+ * the time that the call has.
+ * @throws StoreUnavailableError after that.
+ */
+export async function readSettledEnding(
+  dependencies: StoreDependencies,
+  id: SessionId,
+): Promise<Ending | undefined> {
+  const [item] = await transactGet(dependencies, [endingKey(id)]);
+  return item && fromEndingItem(id, item);
+}
+
 export async function readRoster(dependencies: StoreDependencies, userId: string): Promise<Roster> {
   return fromRosterItem(await getItem(dependencies, rosterKey(userId)));
 }

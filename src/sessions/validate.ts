@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionalWrite } from "../dynamodb/conditional-write.ts";
 import type { StoreDependencies } from "./dependencies.ts";
-import { readEnding, readSession } from "./read.ts";
+import { readEnding, readSession, readSettledEnding } from "./read.ts";
 import { idleExpiry, isUnexpired, touchInterval, type Session } from "./session.ts";
 import type { Validation } from "./store.ts";
 import { sessionKey } from "./table.ts";
@@ -9,8 +9,9 @@ import type { SessionId, SessionToken } from "./token.ts";
 
 /**
  * Whether a token's session is live: one consistent read. Only a missing one costs a second, of its ending,
- * to say why. Activity older than the touch interval is recorded by one conditional update, which can move an
- * existing session and nothing else.
+ * to say why; and one without a trace a third, by a transaction, before it is called unknown. Activity older
+ * than the touch interval is recorded by one conditional update, which can move an existing session and
+ * nothing else.
  */
 export async function validate(
   dependencies: StoreDependencies,
@@ -34,7 +35,7 @@ export async function touchIfDue(dependencies: StoreDependencies, session: Sessi
 async function look(dependencies: StoreDependencies, id: SessionId): Promise<Validation> {
   const session = await readSession(dependencies, id);
   if (session === undefined) {
-    const ending = await readEnding(dependencies, id);
+    const ending = (await readEnding(dependencies, id)) ?? (await readSettledEnding(dependencies, id));
     return ending === undefined ? { outcome: "unknown" } : { outcome: "ended", ending };
   }
   return { outcome: isUnexpired(session, dependencies.clock()) ? "live" : "expired", session };

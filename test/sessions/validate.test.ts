@@ -44,6 +44,15 @@ describe("the cost of validating", () => {
     expect(await counting(() => store.validate(token))).toEqual(["GetItem 1", "GetItem 1"]);
   });
 
+  test("one of no trace is asked for by a transaction, too", async () => {
+    const { store, counting } = await countedStore();
+    expect(await counting(() => store.validate(SessionToken.generate()))).toEqual([
+      "GetItem 1",
+      "GetItem 1",
+      "TransactGetItems 2",
+    ]);
+  });
+
   test("an expired one costs one", async () => {
     const { store, counting, clock } = await countedStore();
     const { token } = await logIn(store, "alice");
