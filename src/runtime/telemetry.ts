@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { SessionContention } from "../sessions/account-sharing.ts";
 import { Metrics } from "@aws-lambda-powertools/metrics";
+import type { SessionContention } from "../sessions/session.ts";
 import { LOG_LEVELS, METRICS, type LogLevel, type MetricName } from "./function-settings.ts";
 import { readableStack } from "./readable-stack.ts";
 

@@ -1,5 +1,5 @@
 import type { RosterEntry, Displacement } from "./roster.ts";
-import type { Device } from "./session.ts";
+import type { NamedDevice, SessionContention } from "./session.ts";
 
 /**
  * How often within the window two devices must displace each other to look like one account in two pairs of
@@ -9,15 +9,6 @@ export const DISPLACEMENTS_TO_SIGNAL = 5;
 export const SHARING_WINDOW_MS = 10 * 60_000;
 /** More than this many cannot matter: the roster stays small. */
 const MOST_KEPT = 20;
-
-/** Two devices that keep displacing each other. */
-export interface SessionContention {
-  readonly devices: readonly [NamedDevice, NamedDevice];
-  /** Displacements between the two within the window, this one among them. */
-  readonly displacements: number;
-}
-
-type NamedDevice = Pick<Device, "id" | "label" | "class">;
 
 export interface SharingFindings {
   /** The displacements to remember: those of the window, oldest first. */

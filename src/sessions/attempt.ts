@@ -1,4 +1,4 @@
-import { noteDisplacements, type SessionContention } from "./account-sharing.ts";
+import { noteDisplacements } from "./account-sharing.ts";
 import type { Commit, CommitCheck } from "./commit.ts";
 import { countsFromLogin } from "./counts-from.ts";
 import type { LoginDecision } from "./decide-login.ts";
@@ -6,7 +6,7 @@ import { signInTableOf, type StoreDependencies } from "./dependencies.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import type { SessionPolicy } from "./policy.ts";
 import type { Roster, RosterEntry } from "./roster.ts";
-import type { Session, User } from "./session.ts";
+import type { Session, User, SessionContention } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { DisplacedSession } from "./store.ts";
 import type { SessionId } from "./token.ts";

@@ -1,8 +1,7 @@
 import { ttlOf } from "../dynamodb/ttl.ts";
-import type { SessionContention } from "./account-sharing.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import { NO_ROSTER, type CountsFrom, type Roster, type RosterEntry } from "./roster.ts";
-import type { Device, Session } from "./session.ts";
+import type { Device, Session, SessionContention } from "./session.ts";
 import { SIGN_INS_KEPT_MS } from "./sign-in.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";

@@ -1,4 +1,3 @@
-import type { SessionContention } from "./account-sharing.ts";
 import type { SessionId } from "./token.ts";
 
 /** What a policy can limit on its own: "one phone and one browser". Tablets count as mobile. */
@@ -36,6 +35,15 @@ export interface User {
   readonly id: string;
   readonly isAdmin: boolean;
   readonly permissions: readonly string[];
+}
+
+export type NamedDevice = Pick<Device, "id" | "label" | "class">;
+
+/** Two devices that keep displacing each other. */
+export interface SessionContention {
+  readonly devices: readonly [NamedDevice, NamedDevice];
+  /** Displacements between the two within the window (`account-sharing.ts`), this one among them. */
+  readonly displacements: number;
 }
 
 /** One signed-in device of one user. All times are epoch milliseconds. */

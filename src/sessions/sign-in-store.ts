@@ -1,9 +1,8 @@
-import type { SessionContention } from "./account-sharing.ts";
 import type { SignInTooOld } from "./counts-from.ts";
 import type { Ending } from "./ending.ts";
 import type { LoginSignIn } from "./login-sign-in.ts";
 import type { SessionPolicy } from "./policy.ts";
-import type { Device, Session, User } from "./session.ts";
+import type { Device, Session, User, SessionContention } from "./session.ts";
 import type { Credential, OutsideWindow } from "./sign-in.ts";
 import type { DisplacedSession, LogoutOutcome } from "./store.ts";
 import type { SessionId } from "./token.ts";

@@ -1,8 +1,7 @@
-import type { SessionContention } from "./account-sharing.ts";
 import type { CommitCheck } from "./commit.ts";
 import type { Ending } from "./ending.ts";
 import type { SessionPolicy } from "./policy.ts";
-import type { Device, Session, User } from "./session.ts";
+import type { Device, Session, User, SessionContention } from "./session.ts";
 import type { Credential } from "./sign-in.ts";
 import type { LoginSignIn, LoginSignInRefusal } from "./login-sign-in.ts";
 import type { SessionId, SessionToken } from "./token.ts";
