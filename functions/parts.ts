@@ -94,14 +94,18 @@ export function deployedParts(): Parts {
       users: given(ENVIRONMENT.usersTable),
       signIn: given(ENVIRONMENT.signInTable),
     },
-    telemetry: createTelemetry(Date.now, {
-      makeMetrics: () => createMetrics(process.env[ENVIRONMENT.deployment]),
-      logRoutine: () => isLogged(settings),
-      leastLevel: LOG_LEVELS.find((level) => level === process.env[ENVIRONMENT.logLevel]) ?? "INFO",
-    }),
+    telemetry: deployedTelemetry(settings),
     originSecret: process.env[ENVIRONMENT.originSecret],
   };
 }
+
+/** Logs and metrics as the environment of a Lambda function says. */
+export const deployedTelemetry = (settings: Pick<FunctionSettings, "logValidations">): Telemetry =>
+  createTelemetry(Date.now, {
+    makeMetrics: () => createMetrics(process.env[ENVIRONMENT.deployment]),
+    logRoutine: () => isLogged(settings),
+    leastLevel: LOG_LEVELS.find((level) => level === process.env[ENVIRONMENT.logLevel]) ?? "INFO",
+  });
 
 /** Whether a validation of a live session gets its line. */
 export const isLogged = ({ logValidations }: Pick<FunctionSettings, "logValidations">): boolean =>
@@ -137,13 +141,13 @@ export function signInTable({ tables }: Pick<PasswordParts, "tables">): string {
 }
 
 /** The variable, or `undefined` where it is absent or empty. */
-function given(name: string): string | undefined {
+export function given(name: string): string | undefined {
   const value = process.env[name];
   return value === "" ? undefined : value;
 }
 
 /** @throws Error naming the environment variable that is missing. */
-function required(name: string): string {
+export function required(name: string): string {
   const value = given(name);
   if (value === undefined) throw missing(name);
   return value;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as deployedPolicyModule from "#session-policy";
 import type { HttpFunction, LambdaFunction } from "../src/http/endpoint.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
+import { REAL_WAITING } from "../src/dynamodb/backoff.ts";
 import { createUserDirectory } from "../src/identity/create-user-directory.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { createLoginThrottle } from "../src/identity/login-throttle.ts";
@@ -21,8 +22,11 @@ import { createListSessionsHandler } from "./list-sessions-handler.ts";
 import { createLoginHandler } from "./login-handler.ts";
 import { createLoginOidcHandler } from "./login-oidc-handler.ts";
 import { createLogoutHandler } from "./logout-handler.ts";
+import { createOutboxHandler } from "./outbox-handler.ts";
+import type { OutboxParts } from "./outbox-parts.ts";
 import { signInTable, storeOptions } from "./parts.ts";
 import type { DirectoryParts, Parts, PasswordParts, StoreParts } from "./parts.ts";
+import { createPushAuthorizeHandler } from "./push-authorize-handler.ts";
 import { createValidateHandler } from "./validate-handler.ts";
 
 export { deployedParts, isLogged, type Parts, type TableNames } from "./parts.ts";
@@ -124,6 +128,20 @@ export const wireEndSession = (parts: Parts): Handler =>
 
 export const wireAdminLogout = (parts: Parts): Handler =>
   createAdminLogoutHandler({ ...shared(parts), directory: wireDirectory(parts) });
+
+/** The function that tells what the table's stream says. */
+export const wireOutbox = ({ tables, settings, ...parts }: OutboxParts): Handler =>
+  createOutboxHandler({
+    ...REAL_WAITING,
+    clock: Date.now,
+    ...parts,
+    tableName: tables.sessions,
+    era: settings.era,
+  }) as Handler;
+
+/** The function that says who may listen to push. */
+export const wirePushAuthorize = (parts: Pick<Parts, "telemetry">): Handler =>
+  createPushAuthorizeHandler(parts) as Handler;
 
 /** Functions by the names of their files. */
 export type Functions = Readonly<

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { LEAST_TRY_MS, timeLeft } from "./time-left.ts";
 
 /** Waits some milliseconds; `node:timers/promises` but in tests. */
@@ -22,6 +23,13 @@ export interface BackoffDependencies {
   readonly jitter: Jitter;
   readonly stopwatch: Stopwatch;
 }
+
+/** Real waiting, by chance and by the clock. */
+export const REAL_WAITING: BackoffDependencies = {
+  sleep,
+  jitter: Math.random,
+  stopwatch: () => performance.now(),
+};
 
 /**
  * Exponential backoff with full jitter, bounded by time: many functions that meet over one item spread out,

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
-type RequestSigner = Exclude<NonNullable<DynamoDBClientConfig["signer"]>, (...args: never[]) => unknown>;
-type Request = Parameters<RequestSigner["sign"]>[0];
+type SdkSigner = Exclude<NonNullable<DynamoDBClientConfig["signer"]>, (...args: never[]) => unknown>;
+type Request = Parameters<SdkSigner["sign"]>[0];
 
 /** Those of a Lambda function last as long as its environment does; others are asked for at each request. */
 export type Credentials = FixedCredentials | (() => Promise<FixedCredentials>);
@@ -14,26 +14,31 @@ interface FixedCredentials {
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
-const SERVICE = "dynamodb";
 const TERMINATOR = "aws4_request";
 
+/** A path that the canonical form leaves as it is: nothing to encode, no empty or dotted segment. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9_-]+)+$/;
+
 /**
- * Signature Version 4 for requests to DynamoDB. They are all alike: `POST /`, no query, a short text as body.
- * So the key of the day is made once and kept as a `KeyObject`, and nothing is encoded, normalized or looked
- * for. The SDK's own signer takes a third of a read's processor time (docs/design/performance.md). A test
- * compares both.
+ * Signature Version 4 for requests to DynamoDB, and to the services that the outbox tells. All are alike:
+ * a `POST` to a plain path, no query, a short text as body. So the key of the day is made once and kept as a
+ * `KeyObject`, and nothing is encoded, normalized or looked for. The SDK's own signer takes a third of a
+ * read's processor time (docs/design/performance.md). A test compares both.
  *
  * Source: AWS Signature Version 4,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export class DynamoDbRequestSigner implements RequestSigner {
+export class RequestSigner implements SdkSigner {
   readonly #credentials: Credentials;
   readonly #region: string;
+  readonly #service: string;
   #keyOfDay: { readonly day: string; readonly secret: string; readonly key: KeyObject } | undefined;
 
-  constructor(credentials: Credentials, region: string) {
+  /** @param service as signatures name it: `dynamodb`, `events`, `sqs`, `appsync`. */
+  constructor(credentials: Credentials, region: string, service = "dynamodb") {
     this.#credentials = credentials;
     this.#region = region;
+    this.#service = service;
   }
 
   /**
@@ -54,7 +59,7 @@ export class DynamoDbRequestSigner implements RequestSigner {
     if (sessionToken !== undefined) request.headers["x-amz-security-token"] = sessionToken;
 
     const { canonical, signedHeaders } = canonicalRequest(request);
-    const scope = `${day}/${this.#region}/${SERVICE}/${TERMINATOR}`;
+    const scope = `${day}/${this.#region}/${this.#service}/${TERMINATOR}`;
     const toSign = `${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", canonical)}`;
     const signature = createHmac("sha256", this.#key(day, secretAccessKey)).update(toSign).digest("hex");
     request.headers["authorization"] =
@@ -64,7 +69,7 @@ export class DynamoDbRequestSigner implements RequestSigner {
 
   #key(day: string, secret: string): KeyObject {
     if (this.#keyOfDay?.day !== day || this.#keyOfDay.secret !== secret) {
-      const key = [this.#region, SERVICE, TERMINATOR].reduce(hmac, hmac(`AWS4${secret}`, day));
+      const key = [this.#region, this.#service, TERMINATOR].reduce(hmac, hmac(`AWS4${secret}`, day));
       this.#keyOfDay = { day, secret, key: createSecretKey(key) };
     }
     return this.#keyOfDay.key;
@@ -82,15 +87,16 @@ const isSigned = (name: string): boolean =>
 
 function canonicalRequest({ method, path, query, headers, body }: Request) {
   const bytes: unknown = body;
-  const isPlain = method === "POST" && path === "/" && Object.keys(query ?? {}).length === 0;
+  const isPlainPath = path === "/" || PLAIN_PATH.test(path);
+  const isPlain = method === "POST" && isPlainPath && Object.keys(query ?? {}).length === 0;
   if (!isPlain || !(typeof bytes === "string" || bytes instanceof Uint8Array)) {
-    throw new TypeError(`not a request to DynamoDB: ${method} ${path}`);
+    throw new TypeError(`not a request that this signs: ${method} ${path}`);
   }
   const names = Object.keys(headers).filter(isSigned).sort();
   const lines = names.map((name) => `${name}:${headers[name] ?? ""}\n`).join("");
   const signedHeaders = names.join(";");
   return {
-    canonical: `POST\n/\n\n${lines}\n${signedHeaders}\n${hash("sha256", bytes)}`,
+    canonical: `POST\n${path}\n\n${lines}\n${signedHeaders}\n${hash("sha256", bytes)}`,
     signedHeaders,
   };
 }

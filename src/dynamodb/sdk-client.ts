@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import type { DocumentClient } from "./document-client.ts";
-import { DynamoDbRequestSigner, type Credentials } from "./request-signer.ts";
+import { RequestSigner, type Credentials } from "./request-signer.ts";
 import { TimelyBackoff, TimelyHttpHandler } from "./timely-requests.ts";
 
 export interface ClientOptions {
@@ -50,7 +50,7 @@ export function createDynamoDbClient({ region, credentials, ...options }: Client
       backoff: new TimelyBackoff(RETRY_DELAY_MS),
     }),
     // The SDK would make one for each request.
-    signer: new DynamoDbRequestSigner(credentials, region),
+    signer: new RequestSigner(credentials, region),
     // This clock is AWS's own: were it minutes off, sessions would expire at the wrong time as well.
     disableClockSkewCorrection: true,
     requestHandler: new TimelyHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),

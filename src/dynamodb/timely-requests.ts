@@ -21,7 +21,7 @@ export class TimelyHttpHandler extends NodeHttpHandler {
     ...[request, options]: Parameters<NodeHttpHandler["handle"]>
   ): ReturnType<NodeHttpHandler["handle"]> {
     const left = timeLeft();
-    if (left < LEAST_TRY_MS) throw new NoTimeLeftError("no time is left to wait for an answer of DynamoDB");
+    if (left < LEAST_TRY_MS) throw new NoTimeLeftError("no time is left to wait for an answer");
     const requestTimeout = Math.min(this.#requestTimeout, left);
     const { response } = await super.handle(request, { ...options, requestTimeout });
     response.body = await collect(response.body as Readable);

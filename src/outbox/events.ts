@@ -3,12 +3,12 @@ import * as z from "zod";
 import { END_REASONS } from "../sessions/ending.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../sessions/token.ts";
-import { DETAIL_TYPES, type DetailType } from "./names.ts";
+import type { DETAIL_TYPES } from "./names.ts";
 
 /**
  * What events say: the `detail` of each, as a schema and as the type that follows from it. Only documentation
- * and tests use the schemas; the function builds what it tells as these types. None of them holds a token, a
- * channel, an address or a user agent.
+ * and tests use the schemas, and no function imports them: the function builds what it tells as these types.
+ * None of them holds a token, a channel, an address or a user agent.
  */
 
 const VERSION = z
@@ -126,7 +126,3 @@ export const EVENT_SCHEMAS = {
   SessionContention: SESSION_CONTENTION,
   SessionEventsLost: SESSION_EVENTS_LOST,
 } as const;
-
-/** The `detail-type` of an event. */
-export const detailTypeOf = ({ kind }: Pick<SessionEvent, "kind">): DetailType =>
-  DETAIL_TYPES[kind === "events-lost" ? "eventsLost" : kind];

@@ -17,6 +17,10 @@ export const DETAIL_TYPES = {
 } as const;
 export type DetailType = (typeof DETAIL_TYPES)[keyof typeof DETAIL_TYPES];
 
+/** The `detail-type` of a kind of event. */
+export const detailTypeOf = (kind: "started" | "ended" | "contention" | "events-lost"): DetailType =>
+  DETAIL_TYPES[kind === "events-lost" ? "eventsLost" : kind];
+
 /** The channel namespace of push. */
 export const NAMESPACE = "sessions";
 

@@ -49,6 +49,16 @@ export interface AuditFields {
   readonly includeAdmins?: boolean;
 }
 
+/** What the outbox could not do at once; what becomes of it, docs/operate/outbox.md says. */
+export interface OutboxFields {
+  readonly problem: string;
+  /** A service's code, or what is wrong with a record. */
+  readonly code?: string;
+  readonly count: number;
+  /** Some of the sessions that it is about. */
+  readonly sessionIds?: readonly string[];
+}
+
 /** Collects what there is to say of one call, and says it in one line when the call is over. */
 export interface CallRecord {
   note(fields: CallFields): void;
@@ -60,6 +70,8 @@ export interface CallRecord {
    * account.
    */
   contention(fields: SessionContention & { readonly userId: string }): void;
+  /** A line of its own, `outbox`: with what was thrown, where something was. */
+  outbox(fields: OutboxFields, error?: unknown): void;
   /**
    * Says that the call went as most do and concerns nobody: a live session was validated. Its line is written
    * only as {@link TelemetryOptions.logRoutine} says, unless something was counted or went wrong.
@@ -132,6 +144,12 @@ export function createTelemetry(now: () => number, options: TelemetryOptions = {
         count: (metric, by = 1) => void counts.set(metric, (counts.get(metric) ?? 0) + by),
         audit: (audit) => logger.info("audit", { audit, ...requestIdOf(fields) }),
         contention: (contention) => warn("session_contention", { contention, ...requestIdOf(fields) }),
+        outbox: (outbox, error) =>
+          warn("outbox", {
+            outbox,
+            ...(error !== undefined && { fault: describeFault(error) }),
+            ...requestIdOf(fields),
+          }),
         routine: () => void (isRoutine = true),
         fault: (fault) => void (failure = { fault }),
         end() {

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { BackoffDependencies } from "../dynamodb/backoff.ts";
+import { REAL_WAITING, type BackoffDependencies } from "../dynamodb/backoff.ts";
 import type { DocumentClient } from "../dynamodb/document-client.ts";
 import type { PushSettings } from "./channel.ts";
 import { SeenWhole } from "./seen-whole.ts";
@@ -48,9 +47,7 @@ export function withDefaults(options: SessionStoreOptions): StoreDependencies {
   return {
     clock: Date.now,
     random: randomBytes,
-    sleep,
-    jitter: Math.random,
-    stopwatch: () => performance.now(),
+    ...REAL_WAITING,
     onTouchFailure: () => undefined,
     seenWhole: new SeenWhole(),
     ...options,

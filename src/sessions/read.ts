@@ -1,5 +1,6 @@
 import { GetCommand, TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { Backoff } from "../dynamodb/backoff.ts";
+import type { BatchDependencies } from "../dynamodb/batch.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import type { Ending } from "./ending.ts";
 import { StoreUnavailableError } from "../dynamodb/errors.ts";
@@ -150,7 +151,7 @@ async function readSettled(
 
 /** Items of the sessions table as of one instant; a running transaction that writes one is waited for. */
 export async function transactGet(
-  dependencies: StoreDependencies,
+  dependencies: BatchDependencies,
   keys: readonly Key[],
 ): Promise<(Item | undefined)[]> {
   const backoff = new Backoff(dependencies, TRANSACT_GET_BACKOFF);
@@ -170,7 +171,7 @@ export async function transactGet(
 }
 
 async function sendTransactGet(
-  { documents, tableName }: StoreDependencies,
+  { documents, tableName }: BatchDependencies,
   keys: readonly Key[],
 ): Promise<(Item | undefined)[]> {
   const TransactItems = keys.map((key) => ({ Get: { TableName: tableName, Key: key } }));

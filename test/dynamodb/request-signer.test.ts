@@ -2,7 +2,7 @@ import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { describe, expect, test } from "vitest";
-import { DynamoDbRequestSigner } from "../../src/dynamodb/request-signer.ts";
+import { RequestSigner } from "../../src/dynamodb/request-signer.ts";
 
 const REGION = "us-gov-west-1";
 const LASTING = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
@@ -27,6 +27,7 @@ describe("a signature is the SDK's own", () => {
     ["one to a port", () => request({ hostname: "127.0.0.1", port: 8000 })],
     ["one whose body is bytes", () => request({ body: new TextEncoder().encode('{"TableName":"é"}') })],
     ["one without a body's content", () => request({ body: "" })],
+    ["one to a path", () => request({ path: "/event", hostname: "a.appsync-api.eu-west-1.amazonaws.com" })],
     [
       "one with another header of AWS",
       () => request({ headers: { "x-amz-account": "1", "content-type": "a/b" } }),
@@ -35,10 +36,13 @@ describe("a signature is the SDK's own", () => {
   test.each(requests)(
     "of %s, with and without a session token, from day to day and back",
     async (_, make) => {
-      for (const credentials of [LASTING, OF_A_FUNCTION]) {
-        const ours = new DynamoDbRequestSigner(credentials, REGION);
+      for (const [credentials, service] of [
+        [LASTING, "dynamodb"] as const,
+        [OF_A_FUNCTION, "appsync"] as const,
+      ]) {
+        const ours = new RequestSigner(credentials, REGION, service);
         const sdk = new SignatureV4({
-          ...{ service: "dynamodb", region: REGION, credentials, sha256: Sha256 },
+          ...{ service, region: REGION, credentials, sha256: Sha256 },
           applyChecksum: false,
         });
         for (const day of [...days, ...days]) {
@@ -58,7 +62,7 @@ describe("a signature is the SDK's own", () => {
 });
 
 test("a request that is sent again is signed anew", async () => {
-  const signer = new DynamoDbRequestSigner(OF_A_FUNCTION, REGION);
+  const signer = new RequestSigner(OF_A_FUNCTION, REGION);
   const again = request();
   await signer.sign(again, { signingDate: new Date("2026-01-05T00:00:00Z") });
   await signer.sign(again, { signingDate: new Date("2026-01-06T00:00:00Z") });
@@ -70,20 +74,22 @@ test("credentials that are given at each request sign as those that they are the
   const signingDate = new Date("2026-01-05T00:00:00Z");
   const rotated = { ...LASTING, secretAccessKey: "another" };
   const rotating = [LASTING, rotated];
-  const signer = new DynamoDbRequestSigner(() => Promise.resolve(rotating.shift()!), REGION);
+  const signer = new RequestSigner(() => Promise.resolve(rotating.shift()!), REGION);
   for (const credentials of [LASTING, rotated]) {
-    const expected = await new DynamoDbRequestSigner(credentials, REGION).sign(request(), { signingDate });
+    const expected = await new RequestSigner(credentials, REGION).sign(request(), { signingDate });
     expect((await signer.sign(request(), { signingDate })).headers).toEqual(expected.headers);
   }
 });
 
 test.each([
   ["another method", request({ method: "GET" })],
-  ["a path", request({ path: "/table" })],
+  ["a path to encode", request({ path: "/a table" })],
+  ["a path to normalize", request({ path: "/a/../b" })],
+  ["an empty segment", request({ path: "//a" })],
   ["a query", request({ query: { page: "1" } })],
   ["a stream", request({ body: new ReadableStream() })],
 ])("a request with %s is refused, since the signature would not cover it", async (_, other) => {
-  await expect(new DynamoDbRequestSigner(LASTING, REGION).sign(other)).rejects.toThrow(
-    /^not a request to DynamoDB: (POST|GET) \//,
+  await expect(new RequestSigner(LASTING, REGION).sign(other)).rejects.toThrow(
+    /^not a request that this signs: (POST|GET) \//,
   );
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Agent } from "node:http";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { DynamoDbRequestSigner } from "../../../src/dynamodb/request-signer.ts";
+import { RequestSigner } from "../../../src/dynamodb/request-signer.ts";
 import { toSessionItem } from "../../../src/sessions/items.ts";
 import { sessionKey } from "../../../src/sessions/table.ts";
 import { LOCAL } from "../../../test/support/local-client.ts";
@@ -86,7 +86,7 @@ export function sdkContenders(world: World): Contender[] {
 function signedRead(TableName: string, Key: object): () => Promise<unknown> {
   const { hostname, port, href } = new URL(process.env[ENDPOINT] ?? "");
   const agent = new Agent({ keepAlive: true });
-  const signer = new DynamoDbRequestSigner(LOCAL.credentials, LOCAL.region);
+  const signer = new RequestSigner(LOCAL.credentials, LOCAL.region);
   const body = JSON.stringify({ TableName, Key, ConsistentRead: true });
   const request = {
     protocol: "http:",

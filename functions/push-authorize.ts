@@ -1,0 +1,4 @@
+import { deployedTelemetry } from "./parts.ts";
+import { wirePushAuthorize } from "./wiring.ts";
+
+export const handler = wirePushAuthorize({ telemetry: deployedTelemetry({}) });
