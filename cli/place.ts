@@ -4,7 +4,7 @@ import { z } from "zod";
 import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/runtime/stack-output.ts";
 import { AT_LIMIT } from "../src/sessions/policy.ts";
 import { OperatorError } from "./messages.ts";
-import { describeOutputs, type StackOutputs } from "./stack-outputs.ts";
+import { describeOutputs, type AccountConfig, type StackOutputs } from "./stack-outputs.ts";
 
 /** Where the users are: the stack that `npm start` runs here, or a deployed one. */
 export type Place = { readonly construct?: string | undefined } & (
@@ -23,6 +23,8 @@ export interface Located extends StackOutput {
   readonly title: string;
   readonly dynamoDb: DynamoDBClientConfig;
   readonly lambda: LambdaClientConfig;
+  /** Absent for a local stack. */
+  readonly deployed?: { readonly stackName: string; readonly account: AccountConfig };
   /** Where the API and the console's page are, where the stack says so. */
   readonly apiUrl?: string;
   readonly consoleUrl?: string;
@@ -104,7 +106,7 @@ export function localClient(dynamoDbEndpoint: string, region: string): DynamoDBC
   return { endpoint: dynamoDbEndpoint, region, credentials: LOCAL_CREDENTIALS };
 }
 
-type Found = Pick<Located, "title" | "dynamoDb" | "lambda"> & { readonly outputs: StackOutputs };
+type Found = Pick<Located, "title" | "dynamoDb" | "lambda" | "deployed"> & { readonly outputs: StackOutputs };
 
 async function locateLocal(port: number): Promise<Found> {
   const base = `http://localhost:${port}`;
@@ -146,6 +148,7 @@ async function locateDeployed(place: Extract<Place, { kind: "deployed" }>): Prom
     title: `Stack "${stackName}"`,
     dynamoDb: account,
     lambda: account,
+    deployed: { stackName, account },
     outputs: await describeOutputs(stackName, account),
   };
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addActivity } from "./activity.ts";
+import { addDoctor } from "./doctor.ts";
 import { addEnd } from "./end.ts";
 import { addList } from "./list.ts";
 import { addRevoke } from "./revoke.ts";
@@ -24,5 +25,6 @@ export function sessionsProgram(): Command {
   addRevoke(program);
   addActivity(program);
   addUnlock(program);
+  addDoctor(program);
   return program;
 }

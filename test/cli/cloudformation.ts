@@ -6,6 +6,9 @@ export interface FakeStack {
   readonly outputs?: Readonly<Record<string, string>>;
   /** Names of nested stacks. */
   readonly nested?: readonly string[];
+  /** Type and physical id by logical id. */
+  readonly resources?: Readonly<Record<string, readonly [type: string, physicalId: string]>>;
+  readonly template?: object;
 }
 
 /**
@@ -38,13 +41,21 @@ const NAMESPACE = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-function answerOf(action: string, name: string, { outputs = {}, nested = [] }: FakeStack): string {
+function answerOf(action: string, name: string, stack: FakeStack): string {
+  const { outputs = {}, nested = [], resources = {}, template = {} } = stack;
+  if (action === "GetTemplate") {
+    return `<GetTemplateResponse ${NAMESPACE}><GetTemplateResult><TemplateBody>${escaped(JSON.stringify(template))}</TemplateBody>
+      </GetTemplateResult></GetTemplateResponse>`;
+  }
   if (action === "ListStackResources") {
-    const members = nested.map(
-      (
-        id,
-      ) => `<member><LogicalResourceId>Nested</LogicalResourceId><PhysicalResourceId>${id}</PhysicalResourceId>
-        <ResourceType>AWS::CloudFormation::Stack</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`,
+    const all = [
+      ...nested.map((id) => ["Nested", ["AWS::CloudFormation::Stack", id]] as const),
+      ...Object.entries(resources),
+    ];
+    const members = all.map(
+      ([logicalId, [type, id]]) =>
+        `<member><LogicalResourceId>${logicalId}</LogicalResourceId><PhysicalResourceId>${id}</PhysicalResourceId>
+        <ResourceType>${type}</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`,
     );
     return `<ListStackResourcesResponse ${NAMESPACE}><ListStackResourcesResult><StackResourceSummaries>${members.join("")}
       </StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
