@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
-import { localStack, runUsers, type LocalAnswer } from "./run-users.ts";
+import { localStack, runProcess, type LocalAnswer } from "./run-users.ts";
 
 const PASSWORD = "correct hörse battery";
 let usersTable: string;
@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const run = (args: string[], input: Buffer) => runUsers([...args, "--port", String(stack.port)], { input });
+const run = (args: string[], input: Buffer) =>
+  runProcess("cli/users.ts", [...args, "--port", String(stack.port)], { input });
 
 test.each([
   ["a byte-order mark and CRLF", Buffer.from(`\uFEFF${PASSWORD}\r\n`)],

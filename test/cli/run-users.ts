@@ -1,16 +1,16 @@
-import { spawn } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { inject } from "vitest";
+import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import { STACK_OUTPUT_VERSION, type StackOutput } from "../../src/runtime/stack-output.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { recordOutput, recordSecret } from "../support/log-scan/recorder.ts";
+import type { CommandRequest, Finished } from "./command-process.ts";
 
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Finished } from "./command-process.ts";
 
 interface RunOptions {
   readonly input?: string | Buffer;
@@ -20,39 +20,78 @@ interface RunOptions {
 export const runUsers = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
   runCommand("cli/users.ts", args, options);
 
+let commands: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
 /**
- * Runs a command as a process of its own, with `input` as its standard input and no AWS settings but `env`.
+ * Runs a command as if it were a process of its own (`command-process.ts`), with `input` as its standard
+ * input and no AWS settings but `env`.
+ * @param script relative to the project.
  */
-export async function runCommand(
+export function runCommand(
   script: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [script, ...args], {
-    env: {
-      PATH: process.env["PATH"],
-      // Half of such a process is compiling (vitest.config.ts).
-      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_CONFIG_FILE: "/dev/null",
-      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      ...options.env,
-    },
+  const request: CommandRequest = {
+    script: join(PROJECT_FOLDER, script),
+    args,
+    environment: environmentOf(options),
+    input: inputOf(options),
+  };
+  const child = (commands ??= fork(join(import.meta.dirname, "command-process.ts"), [], {
+    execArgv: [],
+    env: environmentOf({}),
+    serialization: "advanced",
+  }));
+  const result = last.then(async () => {
+    const answer = once(child, "message") as Promise<[Finished]>;
+    child.send(request);
+    return recorded((await answer)[0]);
   });
-  for (const line of (options.input ?? "").toString().split("\n")) recordSecret("password", line);
+  last = result.catch(() => undefined);
+  return result;
+}
+
+/** The same in a process of its own, for what depends on pipes or on how a process ends. */
+export async function runProcess(
+  script: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [script, ...args], { env: environmentOf(options) });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   // A command that fails early closes its end of the pipe.
   child.stdin.on("error", () => undefined);
-  child.stdin.end(options.input ?? "");
+  child.stdin.end(inputOf(options));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  recordOutput("terminal", `${stdout}\n${stderr}`);
-  return { code, stdout, stderr };
+  return recorded({ code, stdout, stderr });
+}
+
+const environmentOf = ({ env }: RunOptions): Record<string, string | undefined> => ({
+  PATH: process.env["PATH"],
+  // Half of such a process is compiling (vitest.config.ts).
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  ...env,
+});
+
+function inputOf({ input = "" }: RunOptions): Buffer {
+  for (const line of input.toString().split("\n")) recordSecret("password", line);
+  return Buffer.from(input);
+}
+
+function recorded(finished: Finished): Finished {
+  recordOutput("terminal", `${finished.stdout}\n${finished.stderr}`);
+  return finished;
 }
 
 export interface LocalAnswer {

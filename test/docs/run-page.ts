@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +80,16 @@ async function startStack(command: string): Promise<TestStack> {
   return stack;
 }
 
+const { scripts } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+/** What npm runs for a script that is a program of this project. */
+function programOf(script: string): string | undefined {
+  const [, file] = /^node (\S+)$/.exec(scripts[script] ?? "") ?? [];
+  return file && `${process.execPath} ${join(PROJECT_FOLDER, file)}`;
+}
+
 async function runCommand(
   command: string,
   url: string,
@@ -90,6 +101,8 @@ async function runCommand(
     // Each command of `users` and `sessions` has the option, not these themselves.
     .replaceAll(/\bnpm run (users|sessions) -- ([\w-]+)/g, `npm run $1 -- $2 --port ${port}`)
     .replaceAll(/\bnpm run smoke( --)?/g, `npm run smoke -- --port ${port}`)
+    // What npm would run, without its own start.
+    .replaceAll(/\bnpm run ([\w:-]+)(?: --)?/g, (npmRun, name: string) => programOf(name) ?? npmRun)
     .replaceAll(/(^|\| )npm /gm, `$1npm --prefix ${PROJECT_FOLDER} `)
     // Two synths into one folder would lock each other out.
     .replaceAll(/^npx cdk synth\b/gm, `cd ${PROJECT_FOLDER} && npx cdk synth --output ${folder}/cdk.out`);

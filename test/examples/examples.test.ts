@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
-import { runCommand } from "../cli/run-users.ts";
+import { runProcess } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
 import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
 import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
@@ -182,7 +182,7 @@ test("policy-function: the policy is in the login function, and decides", async 
     // The operators' command, as whoever has installed the package runs it.
     const command = join(examples.folder, "node_modules/serverless-single-session/dist/cli/main.js");
     for (const args of [["alice"], ["admin", "--admin"]]) {
-      const added = await runCommand(command, ["users", "add", ...args, "--port", String(stack.port)], {
+      const added = await runProcess(command, ["users", "add", ...args, "--port", String(stack.port)], {
         input: DEMO_PASSWORD,
       });
       expect(added).toMatchObject({ code: 0, stderr: "" });

@@ -1,3 +1,6 @@
+import { join, relative } from "node:path";
+import ts from "typescript";
+
 /**
  * What `cdk init app --language typescript` makes (aws-cdk 2.1148), with the constructs of this package in
  * its stack: a CommonJS project, tested by jest with ts-jest and run by ts-node.
@@ -80,3 +83,41 @@ test('Sessions Created', () => {
 });
 `,
 };
+
+/**
+ * What the compiler says of such a project and of the package's declarations, by the options of its
+ * `tsconfig.json`. The CDK's declarations are read, and not checked: that takes as long as all the rest.
+ * @throws Error where the package's declarations are not among the files.
+ */
+export function typeErrorsIn(folder: string): string[] {
+  const {
+    fileNames = [],
+    options = {},
+    errors = [],
+  } = ts.getParsedCommandLineOfConfigFile(
+    join(folder, "tsconfig.json"),
+    { skipLibCheck: false, noEmit: true },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  ) ?? {};
+  const program = ts.createProgram(fileNames, options);
+  const files = program
+    .getSourceFiles()
+    .filter(
+      ({ fileName }) => fileName.startsWith(folder) || /\/serverless-single-session\/dist\//.test(fileName),
+    );
+  if (!files.some(({ fileName }) => fileName.endsWith("/dist/types/infra/index.d.ts")))
+    throw new Error(`the package is not among the files of ${folder}`);
+  const found = [
+    ...errors,
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...files.flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ]),
+  ];
+  return found.map(({ file, code, messageText }) => {
+    const place = file === undefined ? "" : `${relative(folder, file.fileName)}: `;
+    return `${place}error TS${code}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
-import { synthesizeOnce } from "./local-stack.ts";
+import { compileCache, synthesizeOnce } from "./local-stack.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
 
 /**
@@ -45,6 +45,7 @@ export async function startAssemblyTrusting(
     synthesizedFolder,
     databaseEndpoint,
     tableNameSuffix: `-${randomUUID()}`,
+    environment: compileCache(),
   };
   const script = join(import.meta.dirname, "stack-process.ts");
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {
