@@ -16,7 +16,7 @@ export interface CommandRequest {
 }
 
 export interface Finished {
-  readonly code: number | string | null;
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -34,13 +34,15 @@ async function finished({ script, args, environment, input }: CommandRequest): P
   }
   process.env = { ...environment };
   process.argv = [process.execPath, script, ...args];
-  process.exitCode = undefined;
+  process.exitCode = 0;
   const stdin = Readable.from(input.length === 0 ? [] : [input]);
   Object.defineProperty(process, "stdin", { value: stdin, configurable: true });
   // Another query is another module: the script itself runs again, what it imports does not.
   await import(`${pathToFileURL(script).href}?run=${runs++}`);
-  return { code: process.exitCode ?? 0, ...written };
+  return { code: exitCode(), ...written };
 }
+
+const exitCode = (): number => Number(process.exitCode ?? 0);
 
 process.on("message", (request: CommandRequest) => {
   finished(request).then(
