@@ -3,12 +3,18 @@ import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
 
 /** What one question came to. */
 export type Answer =
-  | { readonly outcome: "live" }
+  | { readonly outcome: "live"; readonly body: LiveBody }
   | { readonly outcome: "ended"; readonly ended: SessionEnded }
   /**
    * Nothing is known of the session. `complaint`: the answer looks like another server's, or another call's.
    */
   | { readonly outcome: "unsure"; readonly retryAfterMs: number; readonly complaint?: string };
+
+/** What is looked at of the body for a live session. It may be anything. */
+export interface LiveBody {
+  readonly session?: unknown;
+  readonly live?: unknown;
+}
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -77,7 +83,7 @@ async function read(response: Response, url: string, givenUp: Promise<undefined>
   const complaint = `watchSession: ${url} answered ${status} ${type}, which is not a response of GET /session.`;
   // A page instead of an answer: a wrong path at a host that serves its page for every path.
   if (ok && /^text\/html/i.test(type)) return { outcome: "unsure", retryAfterMs: 0, complaint };
-  if (ok) return { outcome: "live" };
+  if (ok) return { outcome: "live", body: await bodyOf(response, givenUp) };
   if (status === 401) {
     const ended = toSessionEnded(await Promise.race([unlessOutage(response.json()), givenUp]));
     if (ended !== undefined) return { outcome: "ended", ended };
@@ -89,4 +95,13 @@ async function read(response: Response, url: string, givenUp: Promise<undefined>
     retryAfterMs: Math.min((seconds || 0) * 1000, LONGEST_WAIT_MS),
     ...(!isBusy && { complaint }),
   };
+}
+
+/** The session is live whatever its body is: one that cannot be read says nothing. */
+async function bodyOf(response: Response, givenUp: Promise<undefined>): Promise<LiveBody> {
+  try {
+    return Object(await Promise.race([response.json(), givenUp])) as LiveBody;
+  } catch {
+    return {};
+  }
 }

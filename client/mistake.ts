@@ -5,8 +5,7 @@
  * language and system.
  */
 export function isMistake(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { name, message } = error as { name?: unknown; message?: unknown };
+  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
   if (name === "ReferenceError" || name === "RangeError") return true;
   return name === "TypeError" && WORDS.some((words) => words.test(String(message)));
 }

@@ -20,3 +20,5 @@ export const LIST: RouteOf<typeof LIST_OWN_SESSIONS> = ["GET", "/sessions"];
 /** The id of the session to end follows `/sessions/`. */
 export const END_OTHERS: RouteOf<typeof END_OTHER_SESSIONS> = ["DELETE", "/sessions"];
 export const WATCH_URL: WatchUrl = "/session?watch=1";
+/** Before the name of a session's channel: the namespace of the Event API that the page subscribes at. */
+export const CHANNELS = "/sessions/";

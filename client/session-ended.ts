@@ -26,8 +26,7 @@ const CODES: readonly unknown[] = [
  * of sessions.
  */
 export function toSessionEnded(body: unknown): SessionEnded | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const { code, endedAt, by } = body as { code?: unknown; endedAt?: unknown; by?: unknown };
+  const { code, endedAt, by } = Object(body) as { code?: unknown; endedAt?: unknown; by?: unknown };
   if (!CODES.includes(code)) return undefined;
   const who = toWho(by);
   return {
@@ -38,7 +37,7 @@ export function toSessionEnded(body: unknown): SessionEnded | undefined {
 }
 
 function toWho(by: unknown): SessionEnded["by"] {
-  if (typeof by !== "object" || by === null) return undefined;
-  if ("device" in by && typeof by.device === "string") return { device: by.device };
-  return "administrator" in by && by.administrator === true ? { administrator: true } : undefined;
+  const { device, administrator } = Object(by) as { device?: unknown; administrator?: unknown };
+  if (typeof device === "string") return { device };
+  return administrator === true ? { administrator } : undefined;
 }

@@ -15,7 +15,11 @@ export interface WatchSessionOptions {
   readonly onEnded: (ended: SessionEnded) => void;
   /** Where to ask; `/session?watch=1` of the page's own origin unless given. */
   readonly url?: string;
-  /** Milliseconds from one answer to the next question, from 1 to a day; 3,000 unless given. */
+  /**
+   * Milliseconds from one answer to the next question while no push connection tells of changes, from 1 to a
+   * day. Unless given, 3,000 where the deployment has no push, and 60,000 where it has, while the connection
+   * is lost. Connected, the page asks every quarter of an hour, whatever this says.
+   */
   readonly intervalMs?: number;
   /** Ends the watching; `onEnded` is not called any more. */
   readonly signal?: AbortSignal;
@@ -25,11 +29,15 @@ export interface WatchSessionOptions {
    * Whose visibility counts; the `document` unless given. Where there is none, it always counts as visible.
    */
   readonly page?: WatchedPage;
-  /** From 0 up to 1: spreads the retries of many pages after an outage. `Math.random` unless given. */
+  /** From 0 up to 1: spreads what many pages do at once after an outage. `Math.random` unless given. */
   readonly random?: () => number;
+  /**
+   * `false`: makes no connection, and asks every `intervalMs`, as where the deployment has no push.
+   * @default true
+   */
+  readonly push?: boolean;
 }
 
-const DEFAULT_INTERVAL_MS = 3000;
 const LONGEST_INTERVAL_MS = 24 * 60 * 60 * 1000;
 
 /** What a platform may have; React Native has neither a document nor a location. */
@@ -38,8 +46,9 @@ interface Platform {
   readonly location?: { readonly href?: string };
 }
 
-/** The options with what stands in for those that are not given. `signal` and `page` may stay `undefined`. */
-export type CheckedOptions = Required<Omit<WatchSessionOptions, "signal" | "page">> & {
+/** The options with what stands in for those that are not given; some may stay `undefined`. */
+export type CheckedOptions = Required<Omit<WatchSessionOptions, "intervalMs" | "signal" | "page">> & {
+  readonly intervalMs: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly page: WatchedPage | undefined;
 };
@@ -47,18 +56,15 @@ export type CheckedOptions = Required<Omit<WatchSessionOptions, "signal" | "page
 /** @throws TypeError that names the first option which cannot be right, its value and what is accepted. */
 export function checkOptions(options: WatchSessionOptions): CheckedOptions {
   const platform = globalThis as Platform;
-  const {
-    onEnded,
-    url = WATCH_URL,
-    intervalMs = DEFAULT_INTERVAL_MS,
-    signal,
-    random = Math.random,
-  } = options;
+  const { onEnded, url = WATCH_URL, intervalMs, signal, random = Math.random, push = true } = options;
   const expect: Expect = (name, value, isRight, accepted) =>
     expectOption("watchSession", name, value, isRight, accepted);
   expect("onEnded", onEnded, typeof onEnded === "function", "a function");
+  expect("push", push, typeof push === "boolean", "true or false");
   expect("random", random, typeof random === "function", "a function");
-  const isInterval = typeof intervalMs === "number" && intervalMs >= 1 && intervalMs <= LONGEST_INTERVAL_MS;
+  const isInterval =
+    intervalMs === undefined ||
+    (typeof intervalMs === "number" && intervalMs >= 1 && intervalMs <= LONGEST_INTERVAL_MS);
   expect("intervalMs", intervalMs, isInterval, `milliseconds, a number from 1 to ${LONGEST_INTERVAL_MS}`);
   expect("signal", signal, signal === undefined || isTarget(signal), "an AbortSignal");
   const { page = isTarget(platform.document) ? (platform.document as WatchedPage) : undefined } = options;
@@ -76,6 +82,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
     page,
     random,
     fetch: send,
+    push,
   };
 }
 

@@ -1,5 +1,11 @@
+import type { SessionView } from "../src/api/parts/shapes.ts";
 import { ask, LONGEST_WAIT_MS } from "./ask.ts";
-import { checkOptions, type WatchedPage, type WatchSessionOptions } from "./watch-options.ts";
+import { createAsker } from "./asker.ts";
+import { isShown, onTurns } from "./page-turns.ts";
+import { toLive, type Live } from "./push/live.ts";
+import { createPush } from "./push/push.ts";
+import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
+import { checkOptions, type WatchSessionOptions } from "./watch-options.ts";
 
 export { toSessionEnded, type SessionEnded, type SessionEndedCode } from "./session-ended.ts";
 export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
@@ -20,50 +26,42 @@ export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
  * @throws TypeError that names the option, its value and what is accepted.
  */
 export function watchSession(options: WatchSessionOptions): void {
-  const { onEnded, url, intervalMs, signal, page, random, fetch } = checkOptions(options);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isAsking = false;
+  const { onEnded, url, intervalMs, signal, page, random, fetch, push: isPushWanted } = checkOptions(options);
   let isStopped = false;
   let failures = 0;
   let complaint: string | undefined;
+  let live: Live | undefined;
+  let dueAt = 0;
 
-  function stop(): void {
-    isStopped = true;
-    clearTimeout(timer);
-    page?.removeEventListener("visibilitychange", onVisibilityChange);
-    signal?.removeEventListener("abort", stop);
-  }
-  function onVisibilityChange(): void {
-    clearTimeout(timer);
-    if (!isAsking && isVisible(page)) void look();
-  }
-  async function look(): Promise<void> {
-    isAsking = true;
-    try {
-      await askOnce();
-    } catch (mistake) {
-      stop();
-      throw mistake;
-    } finally {
-      isAsking = false;
-    }
-  }
-  async function askOnce(): Promise<void> {
+  async function look(): Promise<number | undefined> {
     const answer = await ask(fetch, url, signal);
-    if (isStopped) return;
+    if (isStopped) return undefined;
     if (answer.outcome === "ended") {
-      stop();
-      onEnded(answer.ended);
-      return;
+      push.tell(answer.ended);
+      end(answer.ended);
+    } else if (answer.outcome === "unsure") {
+      failures++;
+      complainOnce(answer.complaint);
+      if (isShown(page)) return Math.max(answer.retryAfterMs, backoff(failures, intervalMs, random()));
+    } else {
+      failures = 0;
+      live = isPushWanted ? toLive(answer.body.live) : undefined;
+      dueAt = dueTime(answer.body.session);
+      if (isShown(page)) push.follow(live);
     }
-    failures = answer.outcome === "unsure" ? failures + 1 : 0;
-    if (answer.outcome === "unsure") complainOnce(answer.complaint);
-    if (!isVisible(page)) return;
-    const wait =
-      answer.outcome === "live"
-        ? intervalMs
-        : Math.max(answer.retryAfterMs, backoff(failures, intervalMs, random()));
-    timer = setTimeout(() => void look(), wait);
+    return undefined;
+  }
+  function usualWait(): number | undefined {
+    const standing = push.standing();
+    if (isStopped || !isShown(page) || standing === "following") return undefined;
+    if (live === undefined) return intervalMs ?? DEFAULT_INTERVAL_MS;
+    const untilDue = dueAt - Date.now();
+    const usual =
+      standing === "connected"
+        ? CONNECTED_INTERVAL_MS * (0.9 + random() / 5)
+        : (intervalMs ?? LONGEST_WAIT_MS * (1 - random() / 10));
+    // A timeout that has passed by this clock and not by the API's: they differ.
+    return Math.min(usual, untilDue > 0 ? untilDue : LONGEST_WAIT_MS);
   }
   function complainOnce(text: string | undefined): void {
     if (text === undefined || complaint !== undefined) return;
@@ -71,19 +69,61 @@ export function watchSession(options: WatchSessionOptions): void {
     // eslint-disable-next-line no-console -- A wrong address would otherwise look like an outage for ever.
     console.warn(text);
   }
+  function end(ended: SessionEnded | undefined): void {
+    if (ended === undefined) return;
+    stop();
+    onEnded(ended);
+  }
+  function stop(): void {
+    isStopped = true;
+    asker.stop();
+    push.leave();
+    deafen();
+    signal?.removeEventListener("abort", stop);
+  }
 
   if (signal?.aborted === true) return;
+  const asker = createAsker(
+    () =>
+      look().catch((mistake: unknown) => {
+        stop();
+        throw mistake;
+      }),
+    usualWait,
+  );
+  const push = createPush({
+    random,
+    ask: asker.soon,
+    change: asker.plan,
+    hear: (message) => end(toSessionEnded(message)),
+  });
+  const deafen = onTurns(page, ({ isShown, isAnew }) => {
+    asker.pause();
+    if (isAnew) push.leave();
+    if (isShown) push.show();
+    else push.hide();
+    if (isShown) asker.now();
+  });
   signal?.addEventListener("abort", stop);
-  page?.addEventListener("visibilitychange", onVisibilityChange);
-  if (isVisible(page)) timer = setTimeout(() => void look(), intervalMs);
+  asker.plan();
 }
 
-const isVisible = (page: WatchedPage | undefined): boolean => page?.visibilityState !== "hidden";
+/** Milliseconds. */
+const DEFAULT_INTERVAL_MS = 3000;
+const CONNECTED_INTERVAL_MS = 15 * 60_000;
+/** Asked at the very moment, the API could still say that the session is live. */
+const DUE_MARGIN_MS = 1000;
+
+/** Epoch milliseconds by which a timeout of the session has passed. */
+function dueTime(session: unknown): number {
+  const { idleExpiresAt, expiresAt } = Object(session) as SessionView;
+  return Math.min(Date.parse(idleExpiresAt), Date.parse(expiresAt)) + DUE_MARGIN_MS;
+}
 
 /**
  * Doubles with each failure; between half of it and all of it, so that pages which failed together do not
  * come back together.
  */
-function backoff(failures: number, intervalMs: number, random: number): number {
+function backoff(failures: number, intervalMs = DEFAULT_INTERVAL_MS, random: number): number {
   return Math.min(intervalMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random / 2);
 }
