@@ -51,7 +51,7 @@ export interface SessionClient {
   /** Ends all others, and keeps this one. */
   endOtherSessions(): Promise<ApiAnswer<{ readonly sessionCount: number }>>;
   /** Tells when and why the session ends; see `watchSession`. */
-  watch(options: Pick<WatchSessionOptions, "onEnded" | "intervalMs" | "signal" | "page">): void;
+  watch(options: Pick<WatchSessionOptions, "onEnded" | "intervalMs" | "push" | "signal" | "page">): void;
 }
 
 /**

@@ -19,8 +19,10 @@ export type SessionState =
   | (SignedInView & { readonly status: "signed-in"; readonly ended?: SessionEnded });
 
 export interface KeeperOptions {
-  /** Milliseconds between two questions whether the session is live; see `watchSession`. */
+  /** Milliseconds between two questions while no push connection tells of changes; see `watchSession`. */
   readonly intervalMs?: number;
+  /** `false`: makes no push connection; see `watchSession`. @default true */
+  readonly push?: boolean;
   /**
    * Records that somebody is at work: it asks `GET /session` when the page is used, at most every half
    * minute. Leave it off where the page's own calls record activity.
@@ -47,7 +49,7 @@ export interface SessionKeeper extends Pick<SessionClient, "logIn" | "logOut"> {
 
 /** Holds a page's session, watches it, and records that somebody is at work. */
 export function createSessionKeeper(client: SessionClient, options: KeeperOptions = {}): SessionKeeper {
-  const { intervalMs, recordActivity = true } = options;
+  const { recordActivity = true, ...watchOptions } = options;
   const listeners = new Set<() => void>();
   let state: SessionState = { status: "asking" };
   let watching: AbortController | undefined;
@@ -72,7 +74,7 @@ export function createSessionKeeper(client: SessionClient, options: KeeperOption
     watching = new AbortController();
     const { signal } = watching;
     const onEnded = (ended: SessionEnded): void => set(endedState(state, ended));
-    client.watch({ onEnded, signal, ...(intervalMs !== undefined && { intervalMs }) });
+    client.watch({ ...watchOptions, onEnded, signal });
     if (recordActivity) onActivity(() => void ask(false), signal);
   }
 

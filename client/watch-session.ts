@@ -16,6 +16,10 @@ export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
  * the API is an ending: an answer that cannot be had, 429 and 5xx say nothing of the session, and are asked
  * again ever more slowly (at most every minute, or after the `Retry-After`).
  *
+ * Where the deployment has push, the page connects after its first answer and is told within a second that
+ * there is something to ask; then it asks by itself every quarter of an hour, and when a timeout is due. The
+ * tabs of a browser share one connection. While it is lost, the page asks every minute.
+ *
  * Runs in Safari 15.4, Chrome 100, Firefox 100 and whatever is newer, in the WebViews of that age, and in
  * React Native.
  *

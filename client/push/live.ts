@@ -1,11 +1,7 @@
-/** Where a page hears of its session, as `GET /session` says it; `key` differs from place to place. */
-export interface Live {
-  /** Of the WebSocket. */
-  readonly url: string;
-  /** The HTTP host of the same API. */
-  readonly host: string;
-  /** The session's own name there. */
-  readonly channel: string;
+import type { LiveView } from "../../src/api/parts/shapes.ts";
+
+/** Where a page hears of its session; `key` differs from place to place. */
+export interface Live extends LiveView {
   readonly key: string;
 }
 

@@ -81,6 +81,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
       page("Decisions: the guard", "/design/decisions-guard"),
+      page("Decisions: push in the client", "/design/decisions-push-client"),
       page("Decisions: proof and speed", "/design/decisions-quality"),
       page("Proof", "/design/proof"),
       page("Reports of the proof", "/design/proof-reports"),
