@@ -2,7 +2,9 @@ import type { FunctionRunner } from "./lambda/function-runner.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { headerValues, type GatewayRequest } from "./gateway/gateway-request.ts";
 import { answerInvoke, isInvokeRequest } from "./lambda/invoke-api.ts";
-import { gatewayMessage } from "./gateway/proxy-response.ts";
+import { gatewayMessage, type GatewayResponse } from "./gateway/proxy-response.ts";
+import { answerAwsJson, isAwsJsonRequest, type Operation } from "./outbox/aws-json-api.ts";
+import { PUBLISH_PATH, type PushServer } from "./push/push-server.ts";
 
 export interface LocalEndpoints {
   readonly stackName: string;
@@ -10,6 +12,9 @@ export interface LocalEndpoints {
   readonly outputs: Readonly<Record<string, string>>;
   readonly databaseEndpoint: string;
   readonly runners: ReadonlyMap<string, FunctionRunner>;
+  /** What of EventBridge and SQS answers here, by the names that the SDKs send. */
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly push: PushServer | undefined;
   /** Answers everything else. */
   readonly otherwise: Gateway;
 }
@@ -17,26 +22,36 @@ export interface LocalEndpoints {
 /** Where a running local stack says what it is: the operators' commands find its tables there. */
 export const STACK_PATH = "/_local/stack";
 
-/** What a local stack answers beside its HTTP API: direct invocation, and what it is. */
+/**
+ * What a local stack answers beside its HTTP API: direct invocation, what it is, and what of EventBridge, SQS
+ * and AppSync runs here.
+ */
 export function createLocalEndpoints(stack: LocalEndpoints): Gateway {
   const { stackName, region, outputs, databaseEndpoint } = stack;
   const description = JSON.stringify({ stackName, dynamoDbEndpoint: databaseEndpoint, region, outputs });
 
-  return async function answer(request) {
-    const isInvoke = isInvokeRequest(request);
-    if (!isInvoke && request.encodedPath !== STACK_PATH) return stack.otherwise(request);
-    // Neither has any other protection here, and a web page may send requests to localhost.
-    if (isFromWebPage(request)) return gatewayMessage(403, "Forbidden");
-    if (isInvoke) {
-      return request.method === "POST"
-        ? answerInvoke(request, stack.runners)
-        : gatewayMessage(405, "Method Not Allowed");
+  function endpointOf(request: GatewayRequest): (() => Promise<GatewayResponse>) | undefined {
+    if (isInvokeRequest(request)) {
+      return async () =>
+        request.method === "POST"
+          ? answerInvoke(request, stack.runners)
+          : gatewayMessage(405, "Method Not Allowed");
     }
-    return {
-      status: 200,
-      headers: [["content-type", "application/json"]],
-      body: Buffer.from(description),
-    };
+    if (isAwsJsonRequest(request)) return () => answerAwsJson(request, stack.operations);
+    const { push } = stack;
+    if (push !== undefined && request.method === "POST" && request.encodedPath === PUBLISH_PATH) {
+      return () => push.answer(request);
+    }
+    if (request.encodedPath !== STACK_PATH) return undefined;
+    const headers = [["content-type", "application/json"]] as const;
+    return () => Promise.resolve({ status: 200, headers, body: Buffer.from(description) });
+  }
+
+  return async function answer(request) {
+    const endpoint = endpointOf(request);
+    if (endpoint === undefined) return stack.otherwise(request);
+    // None has any other protection here, and a web page may send requests to localhost.
+    return isFromWebPage(request) ? gatewayMessage(403, "Forbidden") : endpoint();
   };
 }
 

@@ -1,6 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
 import { readCloudAssembly } from "./model/cloud-assembly.ts";
-import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { LocalStackError } from "./errors.ts";
 import type { InvocationResult } from "./lambda/function-instance.ts";
 import {
@@ -9,23 +7,20 @@ import {
   type InvocationRecord,
 } from "./lambda/function-runner.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { listen } from "./gateway/listener.ts";
+import { listen, type Listener } from "./gateway/listener.ts";
 import { createLocalEndpoints } from "./local-endpoints.ts";
 import { logSink, type LogOption } from "./log.ts";
+import type { LostBatch } from "./outbox/batch-runner.ts";
+import type { BusEvent } from "./outbox/event-bus.ts";
+import { startServices, type Services } from "./services.ts";
 import { createSite } from "./site/site.ts";
 import { readStack, type StackModel } from "./model/stack-model.ts";
-import { synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import { prepare, type PrepareOptions, type Undo } from "./prepare.ts";
 import { createTables, localDynamoDb } from "./tables.ts";
 
-export interface LocalStackOptions extends Pick<SynthesizeOptions, "app" | "context"> {
-  /** A cloud assembly to run as it is, instead of synthesizing one. */
-  readonly synthesizedFolder?: string;
+export interface LocalStackOptions extends PrepareOptions {
   /** 0, the default, takes any that is free. */
   readonly port?: number;
-  /** Where the tables are kept between runs; in memory unless given. */
-  readonly dataFolder?: string;
-  /** A DynamoDB Local that runs already, or a proxy before one, instead of starting one. */
-  readonly databaseEndpoint?: string;
   /** Appended to the tables' names, so that stacks can share one database. */
   readonly tableNameSuffix?: string;
   /** Variables for every function beside the template's own. */
@@ -34,8 +29,8 @@ export interface LocalStackOptions extends Pick<SynthesizeOptions, "app" | "cont
   readonly log?: LogOption;
   /** Called when an invocation has ended. */
   readonly onInvocation?: (record: InvocationRecord) => void;
-  /** Ends the start; what was started by then is stopped again. */
-  readonly signal?: AbortSignal;
+  /** Called with each event that a bus takes. */
+  readonly onEvent?: (event: BusEvent, busName: string) => void;
 }
 
 /** A stack that runs on this machine. */
@@ -51,6 +46,10 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** The last invocations that ended, oldest first. */
   readonly invocations: readonly InvocationRecord[];
+  /** The last events that a bus took, oldest first. */
+  readonly events: readonly BusEvent[];
+  /** The last batches of changes that a mapping gave up, oldest first. */
+  readonly lostBatches: readonly LostBatch[];
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
   /** Stops everything that was started. */
@@ -65,7 +64,8 @@ const KEPT_INVOCATIONS = 10_000;
 
 /**
  * Synthesizes the CDK app and runs what comes of it: tables in DynamoDB Local, functions from their bundles,
- * the HTTP API on localhost, direct invocation. Nothing but what the template says is wired.
+ * the HTTP API on localhost, direct invocation, and what follows from the tables' changes: functions that
+ * read their streams, event buses, queues, push. Nothing but what the template says is wired.
  * @throws LocalStackError for what a person can put right.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
@@ -85,29 +85,26 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       ...(suffix !== undefined && { tableNameSuffix: suffix }),
     });
     await createTablesOf(model, databaseEndpoint);
-    const { runners, invocations } = createRunners(model, databaseEndpoint, options);
-    undo.push(() => Promise.all([...runners.values()].map((runner) => runner.stop())));
-
-    const gateway = createGateway(model.api, {
-      region: model.region,
-      clock: Date.now,
-      invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
-    });
-    const { stackName, region, outputs, site, api } = model;
-    const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
-    listener.serve(
-      createLocalEndpoints({ stackName, region, outputs, databaseEndpoint, runners, otherwise }),
-    );
+    const { url } = listener;
+    const { runners, invocations } = createRunners(model, { databaseEndpoint, url }, options);
+    const stopRunners = () => Promise.all([...runners.values()].map((runner) => runner.stop()));
+    undo.push(stopRunners);
+    const services = await startServicesOf(model, { databaseEndpoint, url, runners }, options);
+    // Together: what a service waits for ends with the functions, and nothing is begun anew.
+    undo.push(() => Promise.all([services.stop(), stopRunners()]));
+    serve(listener, model, { databaseEndpoint, runners, services });
     options.signal?.throwIfAborted();
     return {
-      url: listener.url,
+      url,
       port: listener.port,
-      stackName,
-      region,
+      stackName: model.stackName,
+      region: model.region,
       databaseEndpoint,
       tables: tableNames(model),
-      outputs,
+      outputs: model.outputs,
       invocations,
+      events: services.events,
+      lostBatches: services.lostBatches,
       async invoke(functionName, event) {
         const result = await runnerNamed(runners, functionName).invoke(JSON.stringify(event));
         return result.outcome === "fault"
@@ -122,61 +119,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   }
 }
 
-type Undo = (() => Promise<unknown>)[];
-
 async function undoAll(undo: Undo): Promise<void> {
   for (const step of undo.reverse()) await step();
-}
-
-/** Synthesizes and starts the database at the same time; the first failure ends the other. */
-async function prepare(
-  options: LocalStackOptions,
-  undo: Undo,
-): Promise<{ readonly folder: string; readonly databaseEndpoint: string }> {
-  const failing = new AbortController();
-  const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])]);
-  const failed = (error: unknown): never => {
-    failing.abort(error);
-    throw error;
-  };
-  const results = await Promise.allSettled([
-    provideAssembly(options, signal, undo).catch(failed),
-    provideDatabase(options, signal, undo).catch(failed),
-  ]);
-  options.signal?.throwIfAborted();
-  failing.signal.throwIfAborted();
-  const [folder, databaseEndpoint] = results.map((result) =>
-    result.status === "fulfilled" ? result.value : "",
-  );
-  return { folder: folder ?? "", databaseEndpoint: databaseEndpoint ?? "" };
-}
-
-async function provideAssembly(options: LocalStackOptions, signal: AbortSignal, undo: Undo): Promise<string> {
-  if (options.synthesizedFolder !== undefined) return options.synthesizedFolder;
-  const { app, context } = options;
-  const folder = await synthesize({ ...(app && { app }), ...(context && { context }), signal });
-  undo.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function provideDatabase(
-  { databaseEndpoint, dataFolder }: LocalStackOptions,
-  signal: AbortSignal,
-  undo: Undo,
-): Promise<string> {
-  if (databaseEndpoint !== undefined) return databaseEndpoint;
-  if (dataFolder !== undefined) await makeFolder(dataFolder);
-  const database = await startDynamoDbLocal({ ...(dataFolder !== undefined && { dataFolder }), signal });
-  undo.push(() => database.stop());
-  return database.endpoint;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new LocalStackError(`The data folder ${folder} cannot be made: ${(error as Error).message}`);
-  }
 }
 
 async function createTablesOf(model: StackModel, databaseEndpoint: string): Promise<void> {
@@ -188,15 +132,56 @@ async function createTablesOf(model: StackModel, databaseEndpoint: string): Prom
   }
 }
 
+interface Running {
+  readonly databaseEndpoint: string;
+  readonly url: string;
+  readonly runners: ReadonlyMap<string, FunctionRunner>;
+}
+
+function startServicesOf(
+  model: StackModel,
+  { databaseEndpoint, url, runners }: Running,
+  options: LocalStackOptions,
+): Promise<Services> {
+  return startServices({
+    ...{ model, databaseEndpoint, url, dataFolder: options.dataFolder },
+    invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
+    invokeLater: (name, payload) => runnerNamed(runners, name).invokeLater(payload),
+    log: logSink(options.log ?? "silent"),
+    onEvent: options.onEvent ?? (() => undefined),
+  });
+}
+
+function serve(
+  listener: Listener,
+  model: StackModel,
+  { databaseEndpoint, runners, services }: Omit<Running, "url"> & { readonly services: Services },
+): void {
+  const { stackName, region, outputs, site, api } = model;
+  const gateway = createGateway(api, {
+    region,
+    clock: Date.now,
+    invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
+  });
+  const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
+  const { operations, push } = services;
+  if (push !== undefined) {
+    listener.serveUpgrades((message, socket, head) => push.upgrade(message, socket, head));
+  }
+  const endpoints = { stackName, region, outputs, databaseEndpoint, runners, operations, push, otherwise };
+  listener.serve(createLocalEndpoints(endpoints));
+}
+
 function createRunners(
   model: StackModel,
-  databaseEndpoint: string,
+  { databaseEndpoint, url }: { readonly databaseEndpoint: string; readonly url: string },
   options: LocalStackOptions,
 ): { readonly runners: ReadonlyMap<string, FunctionRunner>; readonly invocations: InvocationRecord[] } {
   const invocations: InvocationRecord[] = [];
   const runnerOptions = {
     region: model.region,
     databaseEndpoint,
+    serviceEndpoint: url,
     environment: options.environment ?? {},
     log: logSink(options.log ?? "silent"),
     onInvocation: (record: InvocationRecord): void => {

@@ -22,6 +22,8 @@ export interface InvocationRecord {
 export interface RunnerOptions {
   readonly region: string;
   readonly databaseEndpoint: string;
+  /** Where EventBridge and SQS answer. */
+  readonly serviceEndpoint: string;
   /** Variables beside the template's own; they win over those. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (line: LogLine) => void;
@@ -62,6 +64,8 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     ...model.environment,
     // The template names AWS's.
     AWS_ENDPOINT_URL_DYNAMODB: options.databaseEndpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: options.serviceEndpoint,
+    AWS_ENDPOINT_URL_SQS: options.serviceEndpoint,
     ...options.environment,
   };
   const all = new Set<FunctionInstance>();

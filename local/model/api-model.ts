@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
-import type { FunctionModels } from "./function-model.ts";
+import { functionIn, type FunctionModels } from "./function-model.ts";
 import type { ResolvedResource } from "./resource.ts";
 
 /** An HTTP API: its routes, and its answer to other origins. */
@@ -158,16 +158,4 @@ function readRouteAuthorizer(
     identitySources: authorizer.IdentitySource,
     cacheSeconds: authorizer.AuthorizerResultTtlInSeconds,
   };
-}
-
-const FUNCTION_IN_ARN = /:function:([^:/]+)/;
-
-function functionIn(arn: string, whose: string, { functions, problems }: FunctionModels): string {
-  const name = FUNCTION_IN_ARN.exec(arn)?.[1];
-  if (functions.some((model) => model.name === name)) return name ?? "";
-  const problem = problems.get(name ?? "");
-  if (problem !== undefined) throw new LocalStackError(problem);
-  throw new LocalStackError(
-    `${whose} leads to ${arn || "nothing"}, which is not a function of this template.`,
-  );
 }

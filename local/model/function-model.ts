@@ -101,3 +101,20 @@ function splitHandler(handler: string): [string, string | undefined] {
   const point = handler.lastIndexOf(".");
   return point < 0 ? [handler, undefined] : [handler.slice(0, point), handler.slice(point + 1)];
 }
+
+const FUNCTION_IN_ARN = /:function:([^:/]+)/;
+
+/**
+ * The name of the function that an ARN (or a name, where that is what a property takes) leads to.
+ * @param whose begins the message.
+ * @throws LocalStackError where it leads to none of this template, or to one that cannot run here.
+ */
+export function functionIn(arn: string, whose: string, { functions, problems }: FunctionModels): string {
+  const name = FUNCTION_IN_ARN.exec(arn)?.[1] ?? arn;
+  if (functions.some((model) => model.name === name)) return name;
+  const problem = problems.get(name);
+  if (problem !== undefined) throw new LocalStackError(problem);
+  throw new LocalStackError(
+    `${whose} leads to ${arn || "nothing"}, which is not a function of this template.`,
+  );
+}

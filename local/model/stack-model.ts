@@ -1,4 +1,8 @@
 import { readApi, type ApiModel } from "./api-model.ts";
+import { readBuses, type BusesModel } from "./bus-model.ts";
+import { readEventApi, type EventApiModel } from "./event-api-model.ts";
+import { readMappings, type MappingModel } from "./mapping-model.ts";
+import { eventApiDomains, outboxReference, queueNames } from "./outbox-references.ts";
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import type { SynthesizedStack, Template, TemplateResource } from "./cloud-assembly.ts";
 import { LocalStackError } from "../errors.ts";
@@ -23,6 +27,13 @@ export interface StackModel {
   readonly api: ApiModel | undefined;
   /** What a distribution serves before the API, where there is one. */
   readonly site: SiteModel | undefined;
+  /** The functions that get the changes of a table. */
+  readonly mappings: readonly MappingModel[];
+  readonly buses: BusesModel;
+  /** The names of the queues. */
+  readonly queues: readonly string[];
+  /** AppSync's, which clients connect to. */
+  readonly eventApi: EventApiModel | undefined;
   /** Those outputs that a local stack has a value for. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -68,7 +79,7 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
         type: resource.Type,
         constructId,
         properties: () => {
-          const known = SITE_TYPES.includes(resource.Type) ? siteReferences : references;
+          const known = MAY_REFER_TO_BUCKETS.includes(resource.Type) ? siteReferences : references;
           return local(
             resolveIntrinsics(resource.Properties, { references: known, hasStandIns }, constructId),
           );
@@ -77,16 +88,24 @@ export function readStack(stack: SynthesizedStack, options: ModelOptions): Stack
     },
   );
   const functionModels = readFunctions(resources, (key) => stack.assetPath(key));
+  const tables = readTables(resources, suffix);
   return {
     stackName: stack.stackName,
     region,
-    tables: readTables(resources, suffix),
+    tables,
     functions: functionModels.functions,
     api: readApi(resources, functionModels),
     site: readSite(resources, (key) => stack.assetPath(key)),
+    mappings: readMappings(resources, functionModels, tables),
+    buses: readBuses(resources, functionModels),
+    queues: queueNames(stack.template),
+    eventApi: readEventApi(resources, functionModels),
     outputs: readOutputs(stack, scope, local),
   };
 }
+
+/** Beside a site's, those that name a bucket where what fails goes. */
+const MAY_REFER_TO_BUCKETS = [...SITE_TYPES, "AWS::Lambda::EventSourceMapping"];
 
 /**
  * The settings may name hosts, issuers and clients of anything; what does not run here is not asked either.
@@ -123,7 +142,8 @@ function referenceTo(
   };
   if (TABLE_TYPES.includes(resource.Type)) {
     const name = (given("TableName") ?? id) + suffix;
-    return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${name}` } };
+    const arn = `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
+    return { ref: name, attributes: { Arn: arn, StreamArn: `${arn}/stream/local` } };
   }
   if (resource.Type === "AWS::Lambda::Function") {
     const name = given("FunctionName") ?? constructIdOf(id, resource);
@@ -148,7 +168,7 @@ function referenceTo(
     const arn = `arn:aws:logs:${region}:${ACCOUNT_ID}:log-group:${id}:*`;
     return { ref: id, attributes: { Arn: arn } };
   }
-  return sharedSiteReference(id, resource, region);
+  return outboxReference(id, resource, { region, url }) ?? sharedSiteReference(id, resource, region);
 }
 
 const PATH_METADATA = "aws:cdk:path";
@@ -160,15 +180,23 @@ function constructIdOf(logicalId: string, resource: TemplateResource): string {
 }
 
 /**
- * Replaces the addresses that the API and the distribution would have on AWS by the one they have here,
+ * Replaces the addresses that the APIs and the distribution would have on AWS by the one they have here,
  * wherever a template builds them, and references to secrets by values of this run.
  */
 function localValues(region: string, url: string): (value: unknown) => unknown {
   const api = `https://${API_ID}.execute-api.${region}.amazonaws.com`;
+  const push = eventApiDomains(region);
+  const { host } = new URL(url);
   const secretsIn = createSecretValues();
   return function replace(value: unknown): unknown {
     if (typeof value === "string") {
-      return secretsIn(value).replaceAll(api, url).replaceAll(`https://${DISTRIBUTION_HOST}`, url);
+      return secretsIn(value)
+        .replaceAll(api, url)
+        .replaceAll(`https://${DISTRIBUTION_HOST}`, url)
+        .replaceAll(`https://${push.http}`, url)
+        .replaceAll(`wss://${push.realtime}`, `ws://${host}`)
+        .replaceAll(push.http, host)
+        .replaceAll(push.realtime, host);
     }
     if (Array.isArray(value)) return value.map(replace);
     if (typeof value !== "object" || value === null) return value;

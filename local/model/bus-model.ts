@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { LocalStackError } from "../errors.ts";
+import { readEventPattern, type EventPattern } from "../outbox/event-pattern.ts";
+import type { FunctionModels } from "./function-model.ts";
+import type { ResolvedResource } from "./resource.ts";
+
+/** What follows from the events on the buses of a template, the account's `default` among them. */
+export interface BusesModel {
+  readonly rules: readonly RuleModel[];
+}
+
+export interface RuleModel {
+  readonly name: string;
+  readonly busName: string;
+  readonly matches: EventPattern;
+  readonly targets: readonly TargetModel[];
+}
+
+export type TargetModel =
+  | { readonly kind: "function"; readonly functionName: string; readonly input: TargetInput }
+  /** Said when an event matches: until then it troubles nobody. */
+  | { readonly kind: "elsewhere"; readonly why: string };
+
+/** What a target gets: the event, one part of it, or always the same. */
+export type TargetInput =
+  | { readonly kind: "event" }
+  | { readonly kind: "part"; readonly path: readonly string[] }
+  | { readonly kind: "constant"; readonly json: string };
+
+const targetSchema = z.looseObject({
+  Arn: z.string(),
+  Input: z.string().optional(),
+  InputPath: z.string().optional(),
+});
+const ruleSchema = z.object({
+  Name: z.string().optional(),
+  EventBusName: z.string().default("default"),
+  State: z.string().default("ENABLED"),
+  EventPattern: z.unknown().optional(),
+  Targets: z.array(targetSchema).default([]),
+});
+
+/**
+ * The buses and their rules. Left out are schedules and disabled rules, for nothing starts them here, and
+ * rules that lead to what does not exist here.
+ * @throws LocalStackError for a pattern that cannot be evaluated.
+ */
+export function readBuses(resources: readonly ResolvedResource[], functions: FunctionModels): BusesModel {
+  const resourcesOfRules = resources.filter(({ type }) => type === "AWS::Events::Rule");
+  const rules = resourcesOfRules.flatMap((resource): RuleModel[] => {
+    const rule = readRule(resource);
+    if (rule?.EventPattern === undefined || rule.State === "DISABLED") return [];
+    const name = rule.Name ?? resource.logicalId;
+    return [
+      {
+        name,
+        busName: busNameIn(rule.EventBusName),
+        matches: readEventPattern(rule.EventPattern, "eventbridge", `The rule ${name}`),
+        targets: rule.Targets.map((target) => readTarget(target, functions)),
+      },
+    ];
+  });
+  return { rules };
+}
+
+/** `undefined` where it leads to what does not exist here (a role of another service, say). */
+function readRule(resource: ResolvedResource): z.infer<typeof ruleSchema> | undefined {
+  try {
+    return ruleSchema.parse(resource.properties());
+  } catch (error) {
+    if (error instanceof LocalStackError) return undefined;
+    throw error;
+  }
+}
+
+/** A bus is named by its name or by its ARN. */
+export const busNameIn = (nameOrArn: string): string => /event-bus\/(.+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
+
+/** `$.detail.id`, the form that EventBridge calls a path. */
+const PATH = /^\$(\.[A-Za-z0-9_-]+)*$/;
+
+function readTarget(target: z.infer<typeof targetSchema>, { functions }: FunctionModels): TargetModel {
+  const functionName = /:function:([^:/]+)/.exec(target.Arn)?.[1];
+  if (!functions.some(({ name }) => name === functionName) || functionName === undefined) {
+    return { kind: "elsewhere", why: `${target.Arn} is not a function that runs here` };
+  }
+  if (target["InputTransformer"] !== undefined) {
+    return { kind: "elsewhere", why: `${target.Arn} gets a transformed input, which is not made here` };
+  }
+  const { Input, InputPath } = target;
+  if (Input !== undefined)
+    return { kind: "function", functionName, input: { kind: "constant", json: Input } };
+  if (InputPath === undefined) return { kind: "function", functionName, input: { kind: "event" } };
+  return PATH.test(InputPath)
+    ? { kind: "function", functionName, input: { kind: "part", path: InputPath.split(".").slice(1) } }
+    : { kind: "elsewhere", why: `${target.Arn} gets ${InputPath}, which is not read here` };
+}

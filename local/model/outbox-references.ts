@@ -1,0 +1,70 @@
+import type { Template, TemplateResource } from "./cloud-assembly.ts";
+import type { Reference } from "./intrinsics.ts";
+import { ACCOUNT_ID } from "./resource.ts";
+
+/** The addresses that an Event API would have; the local stack's own takes their place. */
+export const eventApiDomains = (region: string) => ({
+  http: `local.appsync-api.${region}.amazonaws.com`,
+  realtime: `local.appsync-realtime-api.${region}.amazonaws.com`,
+});
+
+/** The path of a queue's URL here, as AWS has it. */
+export const queuePath = (name: string): string => `/${ACCOUNT_ID}/${name}`;
+
+/** The names of a template's queues. */
+export function queueNames({ Resources }: Template): string[] {
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === "AWS::SQS::Queue")
+    .map(([id, resource]) => given(id, resource, "QueueName"));
+}
+
+function given(id: string, { Properties }: TemplateResource, property: string): string {
+  const value = Properties[property];
+  return typeof value === "string" ? value : id;
+}
+
+/** What a template may refer to of buses and their rules, queues, mappings and Event APIs. */
+export function outboxReference(
+  id: string,
+  resource: TemplateResource,
+  { region, url }: { readonly region: string; readonly url: string },
+): Reference | undefined {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT_ID}:${rest}`;
+  switch (resource.Type) {
+    case "AWS::Events::EventBus": {
+      const name = given(id, resource, "Name");
+      return { ref: name, attributes: { Name: name, Arn: arn("events", `event-bus/${name}`) } };
+    }
+    case "AWS::Events::Rule":
+      return {
+        ref: given(id, resource, "Name"),
+        attributes: { Arn: arn("events", `rule/${given(id, resource, "Name")}`) },
+      };
+    case "AWS::SQS::Queue": {
+      const name = given(id, resource, "QueueName");
+      const queueUrl = url + queuePath(name);
+      return { ref: queueUrl, attributes: { Arn: arn("sqs", name), QueueName: name, QueueUrl: queueUrl } };
+    }
+    case "AWS::Lambda::EventSourceMapping":
+      return {
+        ref: id,
+        attributes: { Id: id, EventSourceMappingArn: arn("lambda", `event-source-mapping:${id}`) },
+      };
+    case "AWS::AppSync::Api": {
+      const { http, realtime } = eventApiDomains(region);
+      const attributes = {
+        ApiId: id,
+        ApiArn: arn("appsync", `apis/${id}`),
+        "Dns.Http": http,
+        "Dns.Realtime": realtime,
+      };
+      return { ref: attributes.ApiArn, attributes };
+    }
+    case "AWS::AppSync::ChannelNamespace": {
+      const namespaceArn = arn("appsync", `apis/local/channelNamespace/${given(id, resource, "Name")}`);
+      return { ref: namespaceArn, attributes: { ChannelNamespaceArn: namespaceArn } };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import type { InvocationResult, LogLine } from "./lambda/function-instance.ts";
+import type { StackModel } from "./model/stack-model.ts";
+import type { Operation } from "./outbox/aws-json-api.ts";
+import type { LostBatch } from "./outbox/batch-runner.ts";
+import { createEventBus, putEventsSchema, type BusEvent } from "./outbox/event-bus.ts";
+import { openPositions } from "./outbox/positions-file.ts";
+import { queueOperations } from "./outbox/queue-operations.ts";
+import { startMappings } from "./outbox/start-mappings.ts";
+import type { PushServer } from "./push/push-server.ts";
+import { createStackPush } from "./push/stack-push.ts";
+
+export interface ServicesOptions {
+  readonly model: StackModel;
+  readonly databaseEndpoint: string;
+  /** Where the local stack answers. */
+  readonly url: string;
+  readonly invoke: (functionName: string, payload: string) => Promise<InvocationResult>;
+  /** Invokes a function without waiting for it. */
+  readonly invokeLater: (functionName: string, payload: string) => void;
+  readonly dataFolder: string | undefined;
+  readonly log: (line: LogLine) => void;
+  readonly onEvent: (event: BusEvent, busName: string) => void;
+}
+
+/** The services beside the database that run in this process, as far as the template has use for them. */
+export interface Services {
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly push: PushServer | undefined;
+  /** The last events that were told, oldest first. */
+  readonly events: readonly BusEvent[];
+  /** The last batches that a mapping gave up, oldest first. */
+  readonly lostBatches: readonly LostBatch[];
+  /** Ends them, and all connections. What functions do for them is waited for: it ends with the functions. */
+  stop(): Promise<void>;
+}
+
+const KEPT = 10_000;
+
+/**
+ * Starts what the stack's own port speaks beside HTTP: buses, queues, push; and the mappings of streams.
+ * @throws LocalStackError for what of the template does not run here.
+ */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { model, log } = options;
+  const events: BusEvent[] = [];
+  const lostBatches: LostBatch[] = [];
+  const stopping = new AbortController();
+  const say = (service: string, what: unknown): void =>
+    log({ functionName: service, stream: "stderr", line: String(what) });
+  const bus = createEventBus({
+    buses: model.buses,
+    region: model.region,
+    invokeLater: options.invokeLater,
+    onEvent: (event, busName) => {
+      keep(events, event);
+      options.onEvent(event, busName);
+    },
+    onUndeliverable: (why) => say("events", why),
+  });
+  const onFault = (error: unknown): void => say("push", error);
+  const push = model.eventApi && createStackPush(model.eventApi, { invoke: options.invoke, onFault });
+  const mappings = await startMappings({
+    ...{ model, log, invoke: options.invoke },
+    databaseEndpoint: options.databaseEndpoint,
+    positions: openPositions(options.dataFolder),
+    onLost: (batch) => keep(lostBatches, batch),
+  });
+  return {
+    operations: {
+      "AWSEvents.PutEvents": (input) => bus.putEvents(putEventsSchema.parse(input)),
+      ...queueOperations(model.queues, options.url, stopping.signal),
+    },
+    push,
+    events,
+    lostBatches,
+    async stop() {
+      stopping.abort();
+      push?.close();
+      await mappings.stop();
+    },
+  };
+}
+
+function keep<Item>(list: Item[], item: Item): void {
+  list.push(item);
+  if (list.length > KEPT) list.shift();
+}
