@@ -4,16 +4,19 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * How long files begin: started last, one of them would run alone at the end while the other core idles.
+ * How long files begin: started last, one of them would run alone at the end while the other core idles. The
+ * longest of them waits more than it works, and the others fill its gaps.
  */
-const LONG = "// Long: started first.";
+const LONG = /^\/\/ (Long|Longest): started first\.\n/;
+const RANKS = ["Longest", "Long", undefined];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean =>
-      readFileSync(moduleId, "utf8").startsWith(LONG);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rankOf = ({ moduleId }: TestSpecification): number =>
+      RANKS.indexOf(LONG.exec(readFileSync(moduleId, "utf8"))?.[1]);
+    const ranked = sorted.map((file) => ({ file, rank: rankOf(file) }));
+    return ranked.sort((a, b) => a.rank - b.rank).map(({ file }) => file);
   }
 }
 
@@ -22,7 +25,7 @@ class LongestFirst extends BaseSequencer {
  * tests. Such a file leaves the process as it found it; one that cannot is left out here.
  */
 const SHARED = [
-  "test/{bench,dynamodb,functions,http,identity,runtime,security,sessions}/**/*.test.ts",
+  "test/{api,bench,client,dynamodb,functions,guard,http,identity,openapi,outbox,runtime,security,sessions}/**/*.test.ts",
   "test/infra/!(package).test.ts",
 ];
 

@@ -1,4 +1,4 @@
-// Long: started first.
+// Longest: started first.
 /** The page in a real browser before a local stack; all in one file, which starts both once. */
 import "./sign-in.ts";
 import "./devices.ts";
