@@ -27,6 +27,9 @@ export type {
   OidcIdentitySource,
 } from "./settings/identity-sources.ts";
 export type { SingleSessionAttributes } from "./imported-single-session.ts";
+export { ALARM_NAMES, type AlarmName } from "./monitor/alarms.ts";
+export type { AlarmOptions, MonitorProps, Objectives } from "./monitor/monitor-props.ts";
+export type { SessionMonitor } from "./monitor/monitor.ts";
 export { SettingError } from "./settings/setting-error.ts";
 export type { ISingleSession, RestAuthorizerOptions } from "./single-session-interface.ts";
 export type { SingleSessionProps } from "./single-session-props.ts";

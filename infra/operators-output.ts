@@ -20,10 +20,22 @@ export function addOperatorsOutput(
   });
 }
 
-/** Below the outermost stack, so that constructs in different nested stacks have different paths. */
-export function pathInStack(scope: Construct): string {
+function outermostStack(scope: Construct): Stack {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  return stack;
+}
+
+/**
+ * A name that nothing else in an account and Region has, for what needs one that is known at the synth:
+ * letters, digits and hyphens.
+ */
+export const accountWideName = (scope: Construct): string =>
+  `${outermostStack(scope).stackName}-${pathInStack(scope)}`.replaceAll(/[^\w-]/g, "-");
+
+/** Below the outermost stack, so that constructs in different nested stacks have different paths. */
+export function pathInStack(scope: Construct): string {
+  const stack = outermostStack(scope);
   const { scopes } = scope.node;
   return scopes
     .slice(scopes.indexOf(stack) + 1)

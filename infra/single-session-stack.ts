@@ -14,6 +14,8 @@ import { needsOwnCors } from "./settings/allowed-origins.ts";
 import { readConsoleSetting } from "./console/console-setting.ts";
 import { SingleSessionConsole, type SingleSessionConsoleOptions } from "./console/console.ts";
 import type { SingleSessionProps } from "./single-session-props.ts";
+import { readMonitorSetting, type MonitorProps } from "./monitor/monitor-props.ts";
+import type { SessionMonitor } from "./monitor/monitor.ts";
 import { SingleSession } from "./single-session.ts";
 import { readThrottle, type SessionThrottle } from "./throttle.ts";
 
@@ -35,6 +37,11 @@ export interface SingleSessionStackProps extends StackProps {
    * @default `DEFAULT_THROTTLE`, which holds for 10,000 visible pages
    */
   readonly throttle?: SessionThrottle;
+  /**
+   * Whether there are a dashboard and alarms, or the options of `SingleSession.monitor`.
+   * @default false
+   */
+  readonly monitor?: boolean | string | MonitorProps;
   /**
    * Whether tables and logs go with the stack, for throwaway ones.
    * @default false
@@ -66,9 +73,12 @@ export class SingleSessionStack extends Stack {
   readonly httpApi: HttpApi;
   /** Unless the setting `console` leaves it out. */
   readonly console?: SingleSessionConsole;
+  /** Where the setting `monitor` asks for one. */
+  readonly monitor?: SessionMonitor;
 
   constructor(scope: Construct, id: string, props: SingleSessionStackProps = {}) {
-    const { sessions = {}, console: consoleProp, throttle, removeOnDestroy = false, ...stackProps } = props;
+    const { sessions = {}, console: consoleProp, throttle, monitor: monitorProp, ...others } = props;
+    const { removeOnDestroy = false, ...stackProps } = others;
     super(scope, id, stackProps);
     const removalPolicy = removeOnDestroy ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 
@@ -109,6 +119,8 @@ export class SingleSessionStack extends Stack {
         ...console,
       });
     }
+    const monitor = readMonitorSetting({ name: "monitor", source: "prop", value: monitorProp });
+    if (monitor !== false) this.monitor = this.sessions.monitor(monitor);
     this.#addOutputs();
   }
 

@@ -1,3 +1,4 @@
+import type { IResource, IRestApi, RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
@@ -19,7 +20,7 @@ import { createFunction, deploymentOf, type Functions } from "./functions.ts";
 import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
-import { addOperatorsOutput } from "./operators-output.ts";
+import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
@@ -28,6 +29,9 @@ import { needsCdn, noteGuardWithAccessTokens, noteUsersTable } from "./synth-not
 import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
+import { apiMetricsOf, type ApiMetrics } from "./monitor/api-metrics.ts";
+import { readMonitorProps, type MonitorProps } from "./monitor/monitor-props.ts";
+import { SessionMonitor } from "./monitor/monitor.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
 import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
 
@@ -98,6 +102,10 @@ export class SingleSession extends SingleSessionBase {
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
   readonly #encryptionKey: IKey | undefined;
+  readonly #namePrefix: string | undefined;
+  readonly #hasPolicyFunction: boolean;
+  readonly #apis: ApiMetrics[] = [];
+  #monitor?: SessionMonitor;
   protected override readonly takesAccessTokens: boolean;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
@@ -140,6 +148,8 @@ export class SingleSession extends SingleSessionBase {
     ) as unknown as Functions;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
+    this.#namePrefix = namePrefix;
+    this.#hasPolicyFunction = "policyExport" in settings.functions.policy;
     this.takesAccessTokens = identity.oidc.some(hasAccessTokens);
     this.sessionsTable = sessions;
     if (usersTable) this.usersTable = usersTable;
@@ -190,6 +200,51 @@ export class SingleSession extends SingleSessionBase {
     super.addRoutes(httpApi);
     if (needsOwnCors(this.allowedOrigins))
       addPreflightRoutes(this, httpApi, this.paths, this.validateFunction);
+    this.#watchApi(httpApi);
+  }
+
+  override addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void {
+    super.addRestRoutes(restApi, under);
+    this.#watchApi(restApi);
+  }
+
+  #watchApi(api: Parameters<typeof apiMetricsOf>[0]): void {
+    const metrics = apiMetricsOf(api);
+    if (metrics === undefined || this.#apis.some(({ construct }) => construct === metrics.construct)) return;
+    this.#apis.push(metrics);
+    this.#monitor?.addApi(metrics);
+  }
+
+  /**
+   * Makes a dashboard and alarms for these sessions, and saves the queries of the runbook
+   * (`docs/operate/monitor.md`). The APIs that have the routes are watched too, whether they got them before
+   * or get them later. Sessions of `fromAttributes` have no such method: call it where they are made.
+   * @throws SettingError for an option that cannot be right, and for a second call.
+   */
+  monitor(props: MonitorProps = {}): SessionMonitor {
+    if (this.#monitor)
+      throw new SettingError(
+        `monitor() of ${this.node.path} was called before`,
+        "one call for each construct",
+      );
+    const settings = readMonitorProps({ name: "monitor", source: "prop", value: props });
+    const { usersTable, signInTable } = this;
+    const monitored = {
+      functions: this.#functions,
+      tables: {
+        sessions: this.sessionsTable,
+        ...(usersTable && { users: usersTable }),
+        ...(signInTable && { "sign-in": signInTable }),
+      },
+      revocationFailures: this.revocationFailures,
+      prefix: this.#namePrefix ?? accountWideName(this),
+      hasPolicyFunction: this.#hasPolicyFunction,
+      signsIn: signInTable !== undefined,
+      metric: this.metric.bind(this),
+    };
+    this.#monitor = new SessionMonitor(this, "monitor", monitored, settings);
+    for (const api of this.#apis) this.#monitor.addApi(api);
+    return this.#monitor;
   }
 
   /**

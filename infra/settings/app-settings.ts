@@ -9,7 +9,7 @@ export interface AppSettings {
   readonly removeOnDestroy: boolean;
 }
 
-const APP_NAMES = ["console", "stackName", "removeOnDestroy"];
+const APP_NAMES = ["console", "monitor", "stackName", "removeOnDestroy"];
 const STACK_NAME_SHAPE = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 /**
  * Names of CDK itself and of its libraries have a `:`, `/` or `-` in them: feature flags, options of the CLI,

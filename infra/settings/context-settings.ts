@@ -1,4 +1,6 @@
 import type { IConstruct } from "constructs";
+import { readMonitorSetting, type MonitorProps } from "../monitor/monitor-props.ts";
+import type { GivenSetting } from "./setting-error.ts";
 import { propsOf, readSources } from "./setting-sources.ts";
 import { toBoolean } from "./setting-values.ts";
 import type { SingleSessionProps } from "../single-session-props.ts";
@@ -30,20 +32,28 @@ export function settingsFromContext(
 export interface StackPropsFromContext {
   readonly sessions: SingleSessionProps;
   readonly console?: boolean;
+  readonly monitor?: boolean | MonitorProps;
 }
 
 /**
- * The same for `SingleSessionStack`, with the context `console`: `new SingleSessionStack(app, "S",
- * stackPropsFromContext(app))`.
- * @throws SettingError also for a `console` that is no boolean.
+ * The same for `SingleSessionStack`, with the contexts `console` and `monitor`: `new SingleSessionStack(app,
+ * "S", stackPropsFromContext(app))`.
+ * @throws SettingError also for a `console` that is no boolean, and a `monitor` that is neither a boolean nor
+ * options.
  */
 export function stackPropsFromContext(
   scope: IConstruct,
   environment: Environment = process.env,
 ): StackPropsFromContext {
-  const value = (scope.node.tryGetContext("console") as unknown) ?? undefined;
+  const given = (name: string): GivenSetting => ({
+    name,
+    source: "context",
+    value: (scope.node.tryGetContext(name) as unknown) ?? undefined,
+  });
+  const [console, monitor] = [given("console"), given("monitor")];
   return {
     sessions: settingsFromContext(scope, environment),
-    ...(value !== undefined && { console: toBoolean({ name: "console", source: "context", value }) }),
+    ...(console.value !== undefined && { console: toBoolean(console) }),
+    ...(monitor.value !== undefined && { monitor: readMonitorSetting(monitor) }),
   };
 }

@@ -13,6 +13,8 @@ const NOT_OF_THE_ACCOUNT: readonly RegExp[] = [
   /^AWS::ApiGatewayV2::(Api|Authorizer) Name$/,
   /^AWS::ApiGatewayV2::Stage StageName$/,
   /^AWS::DynamoDB::Table (.* )?(AttributeName|IndexName)$/,
+  // What an alarm watches.
+  /^AWS::CloudWatch::Alarm (.* )?(MetricName|Name)$/,
   /^AWS::CloudFront::Distribution .*(HeaderName|DomainName)$/,
 ];
 
@@ -58,7 +60,7 @@ const EVERYTHING = {
 } as const;
 
 const stackNamed = (app: App, id: string, stackName: string): Stack =>
-  new SingleSessionStack(app, id, { stackName, sessions: EVERYTHING });
+  new SingleSessionStack(app, id, { stackName, sessions: EVERYTHING, monitor: true });
 
 it.each([
   // As this project's own app is deployed twice: the id is the same, the name is not.
@@ -81,6 +83,9 @@ it.each([
       "AWS::CloudFront::Function Name",
       "AWS::CloudFront::OriginAccessControl OriginAccessControlConfig Name",
       "AWS::CloudFront::ResponseHeadersPolicy ResponseHeadersPolicyConfig Name",
+      "AWS::CloudWatch::Alarm AlarmName",
+      "AWS::CloudWatch::CompositeAlarm AlarmName",
+      "AWS::CloudWatch::Dashboard DashboardName",
     ]),
   );
   expect(second.map(({ place }) => place)).toEqual(places);
@@ -93,6 +98,7 @@ it("two constructs in one stack share no such name either", () => {
     const sessions = new SingleSession(stack, id, EVERYTHING);
     const httpApi = new HttpApi(stack, `${id}Api`);
     sessions.addRoutes(httpApi);
+    sessions.monitor();
     new SingleSessionConsole(stack, `${id}Console`, { sessions, httpApi });
   }
   const names = physicalNames(stack);

@@ -6,6 +6,7 @@ import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import type { SingleSessionStackProps } from "../../infra/index.ts";
 import { appStack, constructIn } from "../infra/support.ts";
 
@@ -47,6 +48,15 @@ const app = (
  */
 export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
   app("as it comes", {}),
+  {
+    name: "with a dashboard and alarms",
+    ways: ["passwords", "oidc"],
+    make() {
+      const other = new Stack(undefined, "Other");
+      const alarmTopic = Topic.fromTopicArn(other, "Topic", "arn:aws:sns:eu-central-1:123456789012:alarms");
+      return appStack({ sessions: { identity: ["passwords", WITH_FLOW] }, monitor: { alarmTopic } });
+    },
+  },
   app("thrown away with its stack", { removeOnDestroy: true }),
   app("without the console", { console: false }),
   app("with an OIDC provider's code flow", { sessions: { identity: [WITH_FLOW] } }, ["oidc"]),
