@@ -20,6 +20,8 @@ import { createObjectiveAlarm } from "./objectives.ts";
 import { QUERIES } from "./queries.ts";
 import { apiSection, costSection, introduction, sectionsOf, type Section, type Watch } from "./sections.ts";
 
+const AT_OR_ABOVE = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
+
 /**
  * The dashboard and the alarms of sessions, made by `SingleSession.monitor`.
  */
@@ -90,7 +92,7 @@ export class SessionMonitor extends Construct {
       alarmNameSuffix: "api-errors",
       alarmDescription: definition.summary,
       treatMissingData: definition.missingData,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: AT_OR_ABOVE,
     });
     this.#others.push(alarm);
   }
@@ -114,7 +116,7 @@ export class SessionMonitor extends Construct {
       alarmFriendlyName: name,
       addAlarm: {
         // No more than a key here: the alarm's name is said outright.
-        alarm: { ...props, comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD },
+        alarm: { ...props, comparisonOperator: AT_OR_ABOVE },
       },
     };
   };
@@ -130,6 +132,8 @@ export class SessionMonitor extends Construct {
       evaluationPeriods,
       datapointsToAlarm,
       treatMissingDataOverride: missingData,
+      // The library's own is "greater than" in places.
+      comparisonOperatorOverride: AT_OR_ABOVE,
     } satisfies CustomAlarmThreshold & { readonly threshold: number };
   }
 
@@ -143,9 +147,7 @@ export class SessionMonitor extends Construct {
       const alarm = (direction: string) => {
         if (definition === false) return {};
         const props = this.#threshold("database-throttled", definition, `${label}-${direction}`);
-        // The library's own compares by "greater than".
-        const { threshold, ...rest } = props;
-        return { alarm: { ...rest, maxThrottledEventsThreshold: threshold - 1 } };
+        return { alarm: { ...props, maxThrottledEventsThreshold: props.threshold } };
       };
       this.facade.monitorDynamoTable({
         table: table as ITable,
