@@ -83,8 +83,8 @@ export class SingleSession extends SingleSessionBase {
   /**
    * Events of asynchronous callers (EventBridge, Scheduler, `InvocationType: Event`) that {@link
    * adminLogoutFunction} refused or could not carry out to the end, after two more tries: somebody's sessions
-   * may be live that should not be. Put an alarm on the number of its visible messages;
-   * `docs/operate/revoke-from-events.md` says what to do with one.
+   * may be live that should not be. {@link monitor} puts an alarm on it;
+   * `docs/operate/revoke-from-events.md` says what to do with a message.
    */
   readonly revocationFailures: Queue;
   /** `GET /sessions`, `GET /admin/sessions`, `GET /admin/endings`. */

@@ -33,6 +33,7 @@ const price = (
 const DYNAMODB = listOf("AmazonDynamoDB");
 const LAMBDA = listOf("AWSLambda");
 const GATEWAY = listOf("AmazonApiGateway");
+const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
 const BOTH_DAYS = "2026-05-13 and 2026-09-11";
 
 /**
@@ -89,7 +90,28 @@ export const PRICES = {
     "metric and month",
     [0.3, 0.3],
     "undated",
-    "https://aws.amazon.com/cloudwatch/pricing/",
+    CLOUDWATCH,
+  ),
+  alarmMetrics: price(
+    "CloudWatch: metrics that alarms look at (eu-central-1 taken to be the same)",
+    "metric and month",
+    [0.1, 0.1],
+    "undated",
+    CLOUDWATCH,
+  ),
+  compositeAlarms: price(
+    "CloudWatch: composite alarms (eu-central-1 taken to be the same)",
+    "alarm and month",
+    [0.5, 0.5],
+    "undated",
+    CLOUDWATCH,
+  ),
+  dashboards: price(
+    "CloudWatch: dashboards beyond three of an account (eu-central-1 taken to be the same)",
+    "dashboard and month",
+    [3, 3],
+    "undated",
+    CLOUDWATCH,
   ),
 } as const satisfies Record<string, Price>;
 
