@@ -7,6 +7,7 @@ import type {
   CustomAlarmThreshold,
   IAlarmActionStrategy,
   MonitoringFacade,
+  ThrottledEventsThreshold,
 } from "cdk-monitoring-constructs";
 import { Construct } from "constructs";
 import { pathInStack } from "../operators-output.ts";
@@ -144,7 +145,7 @@ export class SessionMonitor extends Construct {
   #addTables(): void {
     const definition = this.#settings.alarms["database-throttled"];
     for (const [label, table] of Object.entries(this.#monitored.tables)) {
-      const alarm = (direction: string) => {
+      const alarm = (direction: string): Record<string, ThrottledEventsThreshold> => {
         if (definition === false) return {};
         const props = this.#threshold("database-throttled", definition, `${label}-${direction}`);
         return { alarm: { ...props, maxThrottledEventsThreshold: props.threshold } };
