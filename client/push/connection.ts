@@ -8,6 +8,8 @@ import type { Live } from "./live.ts";
 export type ConnectionEvent =
   "connection_ack" | "subscribe_success" | "data" | "ka" | "refused" | "silent" | "lost";
 
+/** `WebSocket.CONNECTING` */
+const CONNECTING = 0;
 /** Milliseconds, where the server does not say. */
 const AWS_TIMEOUT_MS = 300_000;
 /** Milliseconds that the server may take for the next step, until the page is subscribed. */
@@ -29,7 +31,9 @@ export function connect({ url, host, channel }: Live, tell: (event: ConnectionEv
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    socket?.close();
+    // Browsers call it an error in the console when a page closes what has not opened yet.
+    if (how === undefined && socket?.readyState === CONNECTING) socket.onopen = () => socket?.close();
+    else socket?.close();
     if (how !== undefined) tell(how);
   }
   function wait(): void {
@@ -63,7 +67,8 @@ export function connect({ url, host, channel }: Live, tell: (event: ConnectionEv
     socket.onmessage = ({ data }) => {
       if (!isOver) hear(String(data));
     };
-    socket.onclose = () => end("lost");
+    // Chromium tells only of an error where a content policy forbids it.
+    socket.onerror = socket.onclose = () => end("lost");
   } catch {
     // A page of https may not connect by ws.
     end("lost");

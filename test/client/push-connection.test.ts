@@ -125,7 +125,7 @@ describe("a connection that is lost", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  test.each(["throws", "closes"] as const)(
+  test.each(["throws", "closes", "tells of an error"] as const)(
     "it was never accepted in 3 tries (the platform %s): every 10 min, with one warning that names the policy",
     async (how) => {
       const warn = vi.spyOn(console, "warn").mockReturnValue();

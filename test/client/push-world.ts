@@ -9,7 +9,7 @@ export const { live: LIVE, server: SERVER, client: CLIENT } = frames;
 export class FakeSocket {
   static all: FakeSocket[] = [];
   /** What a page is forbidden by its policy, or by its own scheme. */
-  static forbidden: "throws" | "closes" | undefined;
+  static forbidden: "throws" | "closes" | "tells of an error" | undefined;
   static open(): FakeSocket[] {
     return FakeSocket.all.filter(({ isOpen }) => isOpen);
   }
@@ -21,6 +21,7 @@ export class FakeSocket {
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   onopen?: () => void;
   onclose?: () => void;
+  onerror?: () => void;
   onmessage?: (event: { readonly data: unknown }) => void;
 
   constructor(url: string, protocols: readonly string[]) {
@@ -29,6 +30,7 @@ export class FakeSocket {
     FakeSocket.all.push(this);
     if (FakeSocket.forbidden === "throws") throw new DOMException("insecure", "SecurityError");
     if (FakeSocket.forbidden === "closes") queueMicrotask(() => this.drop());
+    if (FakeSocket.forbidden === "tells of an error") queueMicrotask(() => this.onerror?.());
   }
   send(text: string): void {
     this.sent.push(JSON.parse(text));
