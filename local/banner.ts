@@ -7,6 +7,7 @@ export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined)
   const sections = [
     [`Stack ${stack.stackName} runs on ${stack.url} (database: ${stack.databaseEndpoint})`],
     consoleSection(stack),
+    tellingSection(stack),
     demoUsers && usersSection(demoUsers),
     [
       "Try (version 1 of the AWS CLI goes without --cli-binary-format):",
@@ -42,6 +43,13 @@ function usersSection({ users, password }: DemoUsersShown): string[] {
 
 function consoleSection({ outputs, url }: LocalStack): string[] | undefined {
   return outputs["ConsoleUrl"] === undefined ? undefined : [`The console is at ${url}/`];
+}
+
+/** What is told of changes, where the template has a function that reads a table's stream. */
+function tellingSection({ tellsChanges, realtimeUrl }: LocalStack): string[] | undefined {
+  if (!tellsChanges) return undefined;
+  const push = realtimeUrl === undefined ? "" : `; pages hear of it at once on ${realtimeUrl}`;
+  return [`Starts and ends of sessions are told on the event bus (--events shows them)${push}`];
 }
 
 function commands({ url, region }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {

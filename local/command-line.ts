@@ -5,6 +5,7 @@ export interface StartArguments {
   readonly port: number;
   readonly data?: string;
   readonly set: Readonly<Record<string, string>>;
+  readonly events?: true;
   readonly verbose?: true;
 }
 
@@ -21,6 +22,7 @@ export function readArguments(argv: readonly string[]): StartArguments {
     .option("--port <number>", "where it listens, on localhost", toPort, DEFAULT_PORT)
     .option("--data <folder>", "keep the tables in this folder (else they are in memory)", toFolder)
     .option("--set <name=value>", "set a setting, as context of the CDK app; repeatable", collectSetting, {})
+    .option("--events", "show each event that is told on a bus, in a line")
     .option("--verbose", "show everything that the functions log, not only errors")
     .showHelpAfterError("(--help shows what is accepted)")
     .parse(argv)

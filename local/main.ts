@@ -4,6 +4,7 @@ import { readArguments, type StartArguments } from "./command-line.ts";
 import { LocalStackError } from "./errors.ts";
 import { interruption } from "../cli/interruption.ts";
 import { STACK_PATH } from "./local-endpoints.ts";
+import { eventLine } from "./outbox/event-line.ts";
 import { startLocalStack, type LocalStack } from "./stack.ts";
 
 async function main(): Promise<void> {
@@ -28,6 +29,9 @@ async function start(options: StartArguments, signal: AbortSignal): Promise<Loca
     context: options.set,
     ...(options.data !== undefined && { dataFolder: options.data }),
     log: options.verbose === true ? "stderr" : "errors",
+    ...(options.events === true && {
+      onEvent: (event, busName) => console.log(eventLine(event, busName)),
+    }),
     signal,
   });
   try {

@@ -12,6 +12,7 @@ import { createLocalEndpoints } from "./local-endpoints.ts";
 import { logSink, type LogOption } from "./log.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
+import { REALTIME_PATH } from "./push/push-server.ts";
 import { startServices, type Services } from "./services.ts";
 import { createSite } from "./site/site.ts";
 import { readStack, type StackModel } from "./model/stack-model.ts";
@@ -44,6 +45,10 @@ export interface LocalStack {
   /** Names of the tables by logical id, and by each output that gives one: `tables.SessionsTableName`. */
   readonly tables: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Whether the changes of a table reach a function, which tells of them. */
+  readonly tellsChanges: boolean;
+  /** Where clients of push connect, `ws://localhost:3000/event/realtime`; `undefined` where it has none. */
+  readonly realtimeUrl: string | undefined;
   /** The last invocations that ended, oldest first. */
   readonly invocations: readonly InvocationRecord[];
   /** The last events that a bus took, oldest first. */
@@ -102,6 +107,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       databaseEndpoint,
       tables: tableNames(model),
       outputs: model.outputs,
+      tellsChanges: model.mappings.length > 0,
+      realtimeUrl: services.push && `ws://localhost:${listener.port}${REALTIME_PATH}`,
       invocations,
       events: services.events,
       lostBatches: services.lostBatches,

@@ -194,5 +194,6 @@ test.each([
 test("--help names every option", async () => {
   const { output, exited } = start(["--help"]);
   expect(await exited).toBe(0);
-  for (const option of ["--port", "--data", "--set", "--verbose"]) expect(output.out).toContain(option);
+  for (const option of ["--port", "--data", "--set", "--events", "--verbose"])
+    expect(output.out).toContain(option);
 });
