@@ -32,7 +32,7 @@ fields @timestamp, userId, fault.message, fault.cause.name, fault.cause.message,
 | limit 100`,
   "failed-touches": `
 filter message = "touch failed"
-| stats count(*) as touches by fault.name, fault.message, fault.cause.name`,
+| stats count(*) as touches by fault.name, fault.message`,
   revocations: `
 fields @timestamp, requestId, audit.actor, audit.outcome, audit.requested, audit.loggedOut, audit.unfinished
 | filter message = "audit" and audit.action = "admin_logout" and audit.phase = "ended"

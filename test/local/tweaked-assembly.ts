@@ -7,14 +7,15 @@ export interface TweakableTemplate {
   readonly Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
 }
 
-/** A copy of the fixture's cloud assembly with a changed template. The caller removes the folder. */
+/** A copy of a cloud assembly with a changed template. The caller removes the folder. */
 export async function tweakedAssembly(
   folder: string,
   tweak: (template: TweakableTemplate) => void,
+  stackId = "Fixture",
 ): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "tweaked-assembly-"));
   await cp(folder, copy, { recursive: true });
-  const file = join(copy, "Fixture.template.json");
+  const file = join(copy, `${stackId}.template.json`);
   const template = JSON.parse(await readFile(file, "utf8")) as TweakableTemplate;
   tweak(template);
   await writeFile(file, JSON.stringify(template));
