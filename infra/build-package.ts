@@ -13,7 +13,7 @@ import { PACKAGE_FOLDER, requireFromHere } from "./package-place.ts";
 const DIST = join(PACKAGE_FOLDER, "dist");
 const TYPES = join(DIST, "types");
 
-for (const entry of ["infra", "client", "client/react"]) {
+for (const entry of ["infra", "client", "client/react", "src/outbox"]) {
   buildSync({
     entryPoints: [join(PACKAGE_FOLDER, entry, "index.ts")],
     outfile: join(DIST, entry, "index.cjs"),
@@ -22,7 +22,7 @@ for (const entry of ["infra", "client", "client/react"]) {
     platform: "node",
     format: "cjs",
     // The client runs on the platforms that tsconfig.client.json names.
-    target: entry === "infra" ? "node22" : "es2021",
+    target: entry.startsWith("client") ? "es2021" : "node22",
     define: { "import.meta.filename": "__filename" },
     logLevel: "warning",
   });

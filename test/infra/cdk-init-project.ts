@@ -39,6 +39,10 @@ module.exports = {
 import type { SessionPolicyFunction } from 'serverless-single-session';
 export const policy: SessionPolicyFunction = (user) => !user.isAdmin;
 `,
+  "lib/told.ts": `
+import type { SessionEndedEvent } from 'serverless-single-session/events';
+export const handler = ({ detail }: SessionEndedEvent): string => detail.by?.device ?? detail.reason;
+`,
   "lib/shop-stack.ts": `
 import * as cdk from 'aws-cdk-lib/core';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';

@@ -116,25 +116,32 @@ test("require and import give the same classes, and the client and its React par
     const required = require("serverless-single-session");
     const requiredClient = require("serverless-single-session/client");
     const requiredReact = require("serverless-single-session/client/react");
-    const entries = ["", "/client", "/client/react"].map((entry) => import("serverless-single-session" + entry));
-    Promise.all(entries).then(([imported, client, react]) => {
+    const requiredEvents = require("serverless-single-session/events");
+    const entries = ["", "/client", "/client/react", "/events"].map((entry) => import("serverless-single-session" + entry));
+    Promise.all(entries).then(([imported, client, react, events]) => {
       const { default: _, ...names } = imported;
       console.log(JSON.stringify({
         same: Object.keys(required).every((name) => required[name] === imported[name]),
         names: [Object.keys(required), Object.keys(names)].map((list) => list.sort().join()),
         clients: [requiredClient, client].map(({ watchSession }) => typeof watchSession),
         reacts: [requiredReact, react].map(({ SessionProvider }) => typeof SessionProvider),
+        sources: [requiredEvents, events].map(({ EVENT_SOURCE }) => EVENT_SOURCE),
+        schemas: Object.keys(require("serverless-single-session/events.json").$defs),
       }));
     });`;
   const { stdout } = await run(process.execPath, ["--eval", script], { cwd: folder });
-  const { same, names, clients, reacts } = JSON.parse(stdout) as {
+  const { same, names, clients, reacts, sources, schemas } = JSON.parse(stdout) as {
     same: boolean;
     names: string[];
     clients: string[];
     reacts: string[];
+    sources: string[];
+    schemas: string[];
   };
   const both = ["function", "function"];
   expect({ same, clients, reacts }).toEqual({ same: true, clients: both, reacts: both });
+  expect(sources).toEqual(["single-session", "single-session"]);
+  expect(schemas).toContain("SessionEnded");
   expect(names[0]).toContain("SingleSession");
   expect(names[1]).toBe(names[0]);
 });

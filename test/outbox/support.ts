@@ -7,6 +7,7 @@ import type { Untold } from "../../src/outbox/untold.ts";
 import type { SessionStoreOptions } from "../../src/sessions/dependencies.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
 import { createSessionsTable, testClient } from "../support/dynamodb.ts";
+import { problemsOfEvent } from "../support/event-schemas.ts";
 import type { FakeTargets } from "../support/fake-targets.ts";
 import { LOCAL } from "../support/local-client.ts";
 import { openSessionStream } from "../support/session-stream.ts";
@@ -71,7 +72,12 @@ export async function createToldStore(
       const before = targets.entries.length;
       const answer = await run(await stream.read());
       if (answer.batchItemFailures.length > 0) throw new Error("the outbox could not tell all");
-      return targets.entries.slice(before).map(({ Detail }) => JSON.parse(Detail) as SessionEvent);
+      return targets.entries.slice(before).map(({ Source, DetailType, Detail }) => {
+        const detail = JSON.parse(Detail) as SessionEvent;
+        const problems = problemsOfEvent({ source: Source, "detail-type": DetailType, detail });
+        if (problems.length > 0) throw new Error(`${Detail}: ${problems.join()}`);
+        return detail;
+      });
     },
   };
 }

@@ -1,0 +1,18 @@
+/**
+ * What the events say, for people's own rules and for the functions that are their targets.
+ * @module
+ */
+export { DETAIL_TYPES, EVENT_SOURCE, type DetailType } from "./names.ts";
+export type {
+  EndedReason,
+  EventKind,
+  SessionContention,
+  SessionContentionEvent,
+  SessionEnded,
+  SessionEndedEvent,
+  SessionEvent,
+  SessionEventsLost,
+  SessionEventsLostEvent,
+  SessionStarted,
+  SessionStartedEvent,
+} from "./events.ts";
