@@ -23,11 +23,19 @@ export interface Located extends StackOutput {
   readonly title: string;
   readonly dynamoDb: DynamoDBClientConfig;
   readonly lambda: LambdaClientConfig;
+  /** Of every other service. */
+  readonly services: ServiceConfig;
   /** Absent for a local stack. */
   readonly deployed?: { readonly stackName: string; readonly account: AccountConfig };
   /** Where the API and the console's page are, where the stack says so. */
   readonly apiUrl?: string;
   readonly consoleUrl?: string;
+}
+
+/** How a service is reached: a local stack answers for all of them. */
+export interface ServiceConfig extends AccountConfig {
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 const ANSWER_WITHIN_MS = 5000;
@@ -44,6 +52,8 @@ const DESCRIBED = z.object({
   authorizeFunction: z.string(),
   adminLogoutFunction: z.string(),
   endSessionFunction: z.string().optional(),
+  untoldEvents: z.string().optional(),
+  eventBus: z.string().optional(),
   policy: z.union([
     z.literal("function"),
     z.object({
@@ -106,7 +116,9 @@ export function localClient(dynamoDbEndpoint: string, region: string): DynamoDBC
   return { endpoint: dynamoDbEndpoint, region, credentials: LOCAL_CREDENTIALS };
 }
 
-type Found = Pick<Located, "title" | "dynamoDb" | "lambda" | "deployed"> & { readonly outputs: StackOutputs };
+type Found = Pick<Located, "title" | "dynamoDb" | "lambda" | "services" | "deployed"> & {
+  readonly outputs: StackOutputs;
+};
 
 async function locateLocal(port: number): Promise<Found> {
   const base = `http://localhost:${port}`;
@@ -130,6 +142,7 @@ async function locateLocal(port: number): Promise<Found> {
     title: `The local stack on port ${port}`,
     dynamoDb: localClient(dynamoDbEndpoint, region),
     lambda: { endpoint: base, region, credentials: LOCAL_CREDENTIALS },
+    services: { endpoint: base, region, credentials: LOCAL_CREDENTIALS },
     outputs: Object.entries(outputs),
   };
 }
@@ -148,6 +161,7 @@ async function locateDeployed(place: Extract<Place, { kind: "deployed" }>): Prom
     title: `Stack "${stackName}"`,
     dynamoDb: account,
     lambda: account,
+    services: account,
     deployed: { stackName, account },
     outputs: await describeOutputs(stackName, account),
   };

@@ -3,6 +3,7 @@ import { addActivity } from "./activity.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEnd } from "./end.ts";
 import { addList } from "./list.ts";
+import { addRedriveEvents } from "./redrive-events.ts";
 import { addRevoke } from "./revoke.ts";
 import { addShow } from "./show.ts";
 import { addUnlock } from "./unlock.ts";
@@ -25,6 +26,7 @@ export function sessionsProgram(): Command {
   addRevoke(program);
   addActivity(program);
   addUnlock(program);
+  addRedriveEvents(program);
   addDoctor(program);
   return program;
 }

@@ -36,12 +36,12 @@ const clientConfig = ({ region, credentials, endpoint }: TargetOptions, service:
   }),
 });
 
-/**
- * Puts events on a bus, at most ten a call.
- * @param bus its name or ARN.
- */
-export function createEventBus(bus: string, options: TargetOptions): Send<SessionEvent> {
-  const client = new EventBridgeClient(clientConfig(options, "events"));
+/** Puts events on a bus, by a client of its own. @param bus its name or ARN. */
+export const createEventBus = (bus: string, options: TargetOptions): Send<SessionEvent> =>
+  putEventsOn(new EventBridgeClient(clientConfig(options, "events")), bus);
+
+/** Puts events on a bus, at most ten a call. @param client one that does not try again by itself. */
+export function putEventsOn(client: EventBridgeClient, bus: string): Send<SessionEvent> {
   return async (events) => {
     const answer = await client.send(
       new PutEventsCommand({

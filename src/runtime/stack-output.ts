@@ -21,6 +21,9 @@ export interface StackOutput {
   readonly adminLogoutFunction: string;
   /** Absent in stacks that were deployed before operators could end one session. */
   readonly endSessionFunction?: string;
+  /** The URL of the queue of untold events, and the bus's name or ARN; only where the outbox is on. */
+  readonly untoldEvents?: string;
+  readonly eventBus?: string;
   /** `function`: a policy function decides for each user. */
   readonly policy: SessionPolicy | "function";
 }

@@ -87,19 +87,23 @@ export async function startFakeTargets(): Promise<FakeTargets> {
     "AmazonSQS.ReceiveMessage": ({ MaxNumberOfMessages: most = 1 }: QueueInput) => {
       const some = [...messages].filter(([id]) => !inFlight.has(id)).slice(0, most);
       for (const [id] of some) inFlight.add(id);
-      return { Messages: some.map(([id, Body]) => ({ MessageId: id, ReceiptHandle: id, Body })) };
+      return {
+        Messages: some.map(([id, Body]) => ({
+          MessageId: id,
+          ReceiptHandle: id,
+          Body,
+          MD5OfBody: hash("md5", Body),
+        })),
+      };
     },
     "AmazonSQS.DeleteMessageBatch": ({ Entries: some = [] }: QueueInput) => {
       for (const { ReceiptHandle: id = "" } of some) messages.delete(id);
       return { Successful: some.map(({ Id }) => ({ Id })), Failed: [] };
     },
-    "AmazonSQS.ChangeMessageVisibilityBatch": ({ Entries: some = [] }: QueueInput) => {
-      for (const { ReceiptHandle: id = "" } of some) inFlight.delete(id);
-      return { Successful: some.map(({ Id }) => ({ Id })), Failed: [] };
+    "AmazonSQS.ChangeMessageVisibility": ({ ReceiptHandle: id = "" }: { ReceiptHandle?: string }) => {
+      inFlight.delete(id);
+      return {};
     },
-    "AmazonSQS.GetQueueAttributes": () => ({
-      Attributes: { ApproximateNumberOfMessages: String(messages.size) },
-    }),
     event: ({ channel, events }: { readonly channel: string; readonly events: readonly string[] }) => {
       hints.push(channel);
       return { failed: [], successful: events.map((_, index) => ({ identifier: `${index}`, index })) };
