@@ -11,8 +11,8 @@ export interface Operation {
   readonly subjects: "users" | "displaced" | "newcomers";
   /** How many users one call takes; 1 unless given. */
   readonly users?: number;
-  /** How often it is done in a round, for each table. */
-  readonly samples: number;
+  /** Calls of a block for each hundred of the others. */
+  readonly share: number;
   /**
    * Does it. @returns the sessions that it made, if any.
    * @throws Error where it came out otherwise than it must, for then something else was measured.
@@ -49,26 +49,26 @@ const validate =
   };
 
 export const OPERATIONS: readonly Operation[] = [
-  { name: "validate, live", subjects: "users", samples: 30, run: validate("live") },
-  { name: "validate, displaced", subjects: "displaced", samples: 20, run: validate("ended") },
+  { name: "validate, live", subjects: "users", share: 100, run: validate("live") },
+  { name: "validate, displaced", subjects: "displaced", share: 70, run: validate("ended") },
   {
     name: "login, first",
     subjects: "newcomers",
-    samples: 15,
+    share: 50,
     run: (store, [user = NaN]) => logIn(store, user, 0),
     changes: true,
   },
   {
     name: "login that displaces",
     subjects: "users",
-    samples: 15,
+    share: 50,
     run: (store, [user = NaN]) => logIn(store, user, 1),
     changes: true,
   },
   {
     name: "first page of a user's sessions",
     subjects: "users",
-    samples: 15,
+    share: 50,
     async run(store, [user = NaN]) {
       const page = await store.listUser(userIdOf(user), { limit: PAGE });
       expectCount("a user's sessions", page.items.length, 1);
@@ -78,7 +78,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: `first page of everybody's (${PAGE})`,
     subjects: "users",
-    samples: 8,
+    share: 30,
     async run(store) {
       const page = await store.listAll({ limit: PAGE });
       expectCount("a page of sessions", page.items.length, PAGE);
@@ -89,22 +89,18 @@ export const OPERATIONS: readonly Operation[] = [
     name: "revoke of 10 users",
     subjects: "users",
     users: 10,
-    samples: 6,
+    share: 20,
     async run(store, users) {
-      await revoke(store, users.map(userIdOf));
+      const userIds = users.map(userIdOf);
+      const { loggedOut, unfinished } = await store.revoke({ userIds, revokedBy: "admin@example.com" });
+      const ended = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
+      expectCount("sessions ended", ended, userIds.length);
+      expectCount("users left over", unfinished.length, 0);
       return [];
     },
     changes: true,
   },
 ];
-
-/** Revokes users with a session each. */
-export async function revoke(store: SessionStore, userIds: readonly string[]): Promise<void> {
-  const { loggedOut, unfinished } = await store.revoke({ userIds, revokedBy: "admin@example.com" });
-  const ended = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
-  expectCount("sessions ended", ended, userIds.length);
-  expectCount("users left over", unfinished.length, 0);
-}
 
 /** What brings a table back to what it was before a call. */
 export function undoOf(

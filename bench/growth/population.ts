@@ -23,7 +23,7 @@ const DEVICES = [
 ].map((userAgent) => describeDevice({ userAgent }));
 const PERMISSIONS = [[], [], ["orders.read"], ["orders.read", "orders.write"], ["single_session.logout"]];
 
-const pick = <T>(things: readonly T[], number: number): T => things[number % things.length] as T;
+export const pick = <T>(things: readonly T[], number: number): T => things[number % things.length] as T;
 const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 export const userIdOf = (number: number): string => `user-${String(number).padStart(8, "0")}@example.com`;
@@ -58,11 +58,10 @@ export interface GrowthTable {
   readonly sessions: number;
 }
 
-/** Whose rosters are in a table: everybody's, or those of the users that take part. */
-export const ROSTERS = ["all", "measured"] as const;
-export type Rosters = (typeof ROSTERS)[number];
-
-/** Users whose rosters are in a table where only those are that take part. */
+/**
+ * Users that take part in the measuring. In a larger table only they have rosters: filling it takes half as
+ * long.
+ */
 const MEASURED_USERS = 20_000;
 
 /**
@@ -89,8 +88,8 @@ export const strideOf = ({ sessions }: Size): number => Math.max(1, Math.floor(s
 export const usersOf = (table: Size): number[] =>
   Array.from({ length: Math.ceil(table.sessions / strideOf(table)) }, (_, index) => index * strideOf(table));
 
-/** What a user has in a table: the session, and the roster where it is wanted. */
+/** What a user has in a table: the session, and the roster of who takes part. */
 export const itemsIn =
-  (table: Size, rosters: Rosters) =>
+  (table: Size) =>
   (number: number): Item[] =>
-    itemsOf(number).slice(0, rosters === "all" || number % strideOf(table) === 0 ? 2 : 1);
+    itemsOf(number).slice(0, number % strideOf(table) === 0 ? 2 : 1);

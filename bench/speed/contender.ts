@@ -29,12 +29,17 @@ export interface ContenderFacts {
 export type OneCall = () => Promise<void>;
 
 /** Something whose calls are measured. */
-export interface Contender extends ContenderFacts {
+export interface Measured {
+  readonly id: string;
   /** Calls of a block for each hundred of the others, for calls that do much at once; 100 unless given. */
   readonly share?: number;
   /** Makes what so many calls need, which is not measured. The call it gives is made at most that often. */
   prepare(calls: number): Promise<OneCall> | OneCall;
+  /** Undoes what the calls left, where that would be in the way of others; not measured. */
+  clear?(): Promise<void>;
 }
+
+export interface Contender extends ContenderFacts, Measured {}
 
 /**
  * The contenders that a text in their id or name chooses, with what they are compared with; all of them

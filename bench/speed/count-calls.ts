@@ -6,7 +6,7 @@ import {
 } from "../support/counting-proxy.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
 import { USUAL_TABLE } from "../support/usual-login.ts";
-import type { Contender } from "./contender.ts";
+import type { Measured } from "./contender.ts";
 import type { World } from "./world.ts";
 
 /** What one call asks of the database, exactly. */
@@ -34,7 +34,7 @@ export const shapesOf =
  * every later one; what preparing asks is not counted.
  */
 export async function countCalls(
-  contenders: readonly Contender[],
+  contenders: readonly Measured[],
   proxy: CountingProxy,
   report: (counts: Counts) => void,
   stop?: AbortSignal,
@@ -55,5 +55,6 @@ export async function countCalls(
       tableWriteUnits: writes - indexWrites,
       indexWriteUnits: indexWrites,
     });
+    await contender.clear?.();
   }
 }

@@ -1,5 +1,5 @@
 import { interleaved, quantile } from "../support/statistics.ts";
-import type { Contender, OneCall } from "./contender.ts";
+import type { Measured, OneCall } from "./contender.ts";
 
 /** One block of sequential calls; microseconds a call. */
 export interface Block {
@@ -37,12 +37,12 @@ const WARM_UP_SHARE = 0.2;
 const CALLS_BEFORE = 50;
 
 /** How many calls of a contender are measured in a block. */
-export const callsOf = ({ share = 100 }: Pick<Contender, "share">, calls: number): number =>
+export const callsOf = ({ share = 100 }: Pick<Measured, "share">, calls: number): number =>
   Math.max(FEWEST_CALLS, Math.round((calls * share) / 100));
 
 /** Measures the contenders one call after the other: in each round a block of each, in random order. */
 export async function measureRounds(
-  contenders: readonly Contender[],
+  contenders: readonly Measured[],
   { rounds, calls, stop }: RoundOptions,
   report: (block: Block) => void,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function measureRounds(
   }
 }
 
-async function measureBlock(contender: Contender, calls: number): Promise<number[]> {
+async function measureBlock(contender: Measured, calls: number): Promise<number[]> {
   const warmUp = Math.ceil(calls * WARM_UP_SHARE);
   const call = await contender.prepare(warmUp + calls);
   for (let done = 0; done < warmUp; done++) await call();
@@ -67,6 +67,7 @@ async function measureBlock(contender: Contender, calls: number): Promise<number
     await call();
     times.push(Number(process.hrtime.bigint() - startedAt) / 1000);
   }
+  await contender.clear?.();
   return times;
 }
 
@@ -74,7 +75,7 @@ async function measureBlock(contender: Contender, calls: number): Promise<number
  * Measures the contenders many calls at once, each caller sending its next call when its last is answered.
  */
 export async function measureLoad(
-  contenders: readonly Contender[],
+  contenders: readonly Measured[],
   { rounds, calls, atOnce, stop }: RoundOptions & { readonly atOnce: number },
   report: (block: LoadedBlock) => void,
 ): Promise<void> {

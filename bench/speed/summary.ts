@@ -1,4 +1,4 @@
-import { spreadOf, type Spread } from "../support/statistics.ts";
+import { besideInRounds, spreadOf, type Spread } from "../support/statistics.ts";
 import type { BulkRun } from "./bulk-logout.ts";
 import { BASELINE, type ContenderFacts } from "./contender.ts";
 import type { Counts } from "./count-calls.ts";
@@ -53,44 +53,28 @@ export interface BulkSummary {
   readonly heapAbove: Spread;
 }
 
-interface InRound {
-  readonly id: string;
-  readonly round: number;
-}
-
-/**
- * A value of a contender's blocks with another's of the same round, for the rounds that have both: what slows
- * a round slows both. `undefined` where no round has.
- */
-function beside<T extends InRound>(
-  own: readonly T[],
-  all: readonly T[],
-  others: readonly string[],
-  value: (block: T, ...others: T[]) => number,
-): Spread | undefined {
-  const values = own.flatMap((block) => {
-    const found = others.map((wanted) => all.find(({ id, round }) => id === wanted && round === block.round));
-    return found.includes(undefined) ? [] : [value(block, ...(found as T[]))];
-  });
-  return values.length === 0 ? undefined : spreadOf(values);
-}
-
 /** The contenders that were measured at least once beside the baseline. */
 export function summarize({ contenders, blocks, counts }: SpeedResults): ContenderSummary[] {
   const byOther = ({ p50: own }: Block, { p50: other }: Block): number => own / other;
   return contenders.flatMap((facts) => {
     const own = blocks.filter(({ id }) => id === facts.id);
-    const ratio = beside(own, blocks, [BASELINE], byOther);
+    const ratio = besideInRounds(own, blocks, [BASELINE], byOther);
     if (ratio === undefined) return [];
     const around = facts.around === undefined ? undefined : [facts.around, BASELINE];
     return {
       ...facts,
       p50: spreadOf(own.map(({ p50 }) => p50)),
       ratio,
-      besideRatio: facts.beside === undefined ? undefined : beside(own, blocks, [facts.beside], byOther),
+      besideRatio:
+        facts.beside === undefined ? undefined : besideInRounds(own, blocks, [facts.beside], byOther),
       ownRatio:
         around &&
-        beside(own, blocks, around, (block, other, baseline) => (block.p50 - other.p50) / baseline.p50),
+        besideInRounds(
+          own,
+          blocks,
+          around,
+          (block, other, baseline) => (block.p50 - other.p50) / baseline.p50,
+        ),
       counts: counts.find(({ id }) => id === facts.id),
     };
   });
@@ -100,7 +84,7 @@ export function summarizeLoaded({ contenders, loadedBlocks }: SpeedResults): Loa
   return contenders.flatMap((facts) => {
     const own = loadedBlocks.filter(({ id }) => id === facts.id);
     const ratioOf = (value: (block: LoadedBlock) => number): Spread | undefined =>
-      beside(own, loadedBlocks, [BASELINE], (block, other) => value(block) / value(other));
+      besideInRounds(own, loadedBlocks, [BASELINE], (block, other) => value(block) / value(other));
     const [elapsedRatio, cpuRatio] = [ratioOf(({ elapsed }) => elapsed), ratioOf(({ cpu }) => cpu)];
     if (elapsedRatio === undefined || cpuRatio === undefined) return [];
     const [elapsed, cpu] = [

@@ -9,8 +9,6 @@ export interface Engine {
    * finds it, so that each contender is as its documentation has it.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** Its process, for measuring its memory. */
-  readonly pid: number | undefined;
 }
 
 export const ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB";
@@ -24,13 +22,12 @@ export const environmentOf = (endpoint: string): Record<string, string> => ({
 });
 
 /**
- * Runs a measurement on a DynamoDB Local of its own, in memory or keeping its data in a folder. Ctrl-C ends
- * it early, with what was measured by then, and the process with 130.
+ * Runs a measurement on a DynamoDB Local of its own, in memory. Ctrl-C ends it early, with what was measured
+ * by then, and the process with 130.
  * @returns whether it ended early.
  */
 export async function onEngine(
   measure: (engine: Engine, signal: AbortSignal) => Promise<void>,
-  dataFolder?: string,
 ): Promise<boolean> {
   const signal = interruption();
   try {
@@ -39,11 +36,10 @@ export async function onEngine(
       forMeasuring: true,
       detached: true,
       signal,
-      ...(dataFolder !== undefined && { dataFolder }),
     });
-    const { endpoint, pid } = database;
+    const { endpoint } = database;
     try {
-      await measure({ endpoint, environment: environmentOf(endpoint), pid }, signal);
+      await measure({ endpoint, environment: environmentOf(endpoint) }, signal);
     } finally {
       await database.stop();
     }

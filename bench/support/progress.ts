@@ -7,11 +7,8 @@ export interface Progress {
 
 const EVERY_MS = { terminal: 200, file: 15_000 } as const;
 
-/**
- * @param total of what `at` counts; a step that is not counted has none.
- * @param from what was done before it began, which no time was taken for.
- */
-export function startProgress(what: string, total?: number, from = 0): Progress {
+/** @param total of what `at` counts; a step that is not counted has none. */
+export function startProgress(what: string, total?: number): Progress {
   const { isTTY } = process.stderr;
   const startedAt = performance.now();
   const seconds = (): number => (performance.now() - startedAt) / 1000;
@@ -23,7 +20,7 @@ export function startProgress(what: string, total?: number, from = 0): Progress 
     at(done) {
       if (performance.now() - shownAt < (isTTY ? EVERY_MS.terminal : EVERY_MS.file)) return;
       shownAt = performance.now();
-      const rate = (done - from) / seconds();
+      const rate = done / seconds();
       const left = rate > 0 && total !== undefined ? `, ${Math.ceil((total - done) / rate)} s left` : "";
       const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
       say(`: ${done.toLocaleString("en")}${of} (${rate.toFixed(rate < 10 ? 1 : 0)} a second${left})`);

@@ -24,6 +24,28 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   rounds: values.length,
 });
 
+interface InRound {
+  readonly id: string;
+  readonly round: number;
+}
+
+/**
+ * A value of a contender's blocks with another's of the same round, for the rounds that have both: what slows
+ * a round slows both. `undefined` where no round has.
+ */
+export function besideInRounds<T extends InRound>(
+  own: readonly T[],
+  all: readonly T[],
+  others: readonly string[],
+  value: (block: T, ...others: T[]) => number,
+): Spread | undefined {
+  const values = own.flatMap((block) => {
+    const found = others.map((wanted) => all.find(({ id, round }) => id === wanted && round === block.round));
+    return found.includes(undefined) ? [] : [value(block, ...(found as T[]))];
+  });
+  return values.length === 0 ? undefined : spreadOf(values);
+}
+
 /** The same things in random order (Fisher and Yates). */
 export function shuffled<T>(things: readonly T[]): T[] {
   const order = [...things];

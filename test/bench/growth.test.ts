@@ -10,6 +10,7 @@ import {
   userIdOf,
   usersOf,
 } from "../../bench/growth/population.ts";
+import { idOf } from "../../bench/growth/measure.ts";
 import { countsTable, timesTable } from "../../bench/growth/report.ts";
 import { SETTINGS } from "../../bench/support/seed.ts";
 import { markdownTable } from "../../bench/support/tables.ts";
@@ -46,38 +47,42 @@ describe("the tables", () => {
     expect(usersOf({ sessions: 1000 })).toHaveLength(1000);
   });
 
-  it("have the rosters of those that take part, or everybody's", () => {
+  it("have the rosters of those that take part", () => {
     const million = { sessions: 1_000_000 };
     const stride = strideOf(million);
-    expect(itemsIn(million, "measured")(stride)).toHaveLength(2);
-    expect(itemsIn(million, "measured")(stride + 1)).toHaveLength(1);
-    expect(itemsIn(million, "all")(stride + 1)).toHaveLength(2);
+    expect(itemsIn(million)(stride)).toHaveLength(2);
+    expect(itemsIn(million)(stride + 1)).toHaveLength(1);
   });
 });
 
 describe("the report", () => {
-  const time = (table: string, ms: number) => ({ operation: "validate, live", table, ms });
-  const units = { reads: 1, writes: 0, indexWrites: 0 };
+  const tables = ["1,000", "1,000,000"];
+  const idAt = (table: string) => idOf("validate, live", table);
 
   it("compares the tables round by round", () => {
-    const rounds = [
-      [time("1,000", 1), time("1,000,000", 1)],
-      [time("1,000", 10), time("1,000,000", 15)],
-      [time("1,000", 2), time("1,000,000", 4)],
+    const block = (table: string, round: number, ms: number) => ({
+      ...{ id: idAt(table), round, calls: 1 },
+      ...{ p10: 0, p50: ms * 1000, p90: 0 },
+    });
+    const blocks = [
+      ...[block("1,000", 0, 1), block("1,000,000", 0, 1)],
+      ...[block("1,000", 1, 10), block("1,000,000", 1, 15)],
+      ...[block("1,000", 2, 2), block("1,000,000", 2, 4)],
     ];
-    expect(timesTable({ tables: ["1,000", "1,000,000"], rounds })).toContain("| 2.00");
-    expect(timesTable({ tables: ["1,000", "1,000,000"], rounds })).toContain("| 1.50x");
+    expect(timesTable({ tables, blocks })).toContain("| 2.00");
+    expect(timesTable({ tables, blocks })).toContain("| 1.50x");
   });
 
   it("has one row for counts that are the same at every size, and more where they are not", () => {
-    const same = { operation: "validate, live", requests: { GetItem: 1 }, roundTrips: 1, units };
-    const both = [
-      { ...same, table: "1,000" },
-      { ...same, table: "1,000,000" },
-    ];
-    expect(countsTable({ counts: both }).split("\n")).toHaveLength(3);
-    const other = { ...same, table: "1,000,000", requests: { GetItem: 2 } };
-    expect(countsTable({ counts: [{ ...same, table: "1,000" }, other] }).split("\n")).toHaveLength(4);
+    const same = {
+      requests: { GetItem: 1 },
+      roundTrips: 1,
+      ...{ readUnits: 1, tableWriteUnits: 0, indexWriteUnits: 0 },
+    };
+    const [small, large] = tables.map((table) => ({ ...same, id: idAt(table) }));
+    expect(countsTable({ tables, counts: [small!, large!] }).split("\n")).toHaveLength(3);
+    const other = { ...large!, requests: { GetItem: 2 } };
+    expect(countsTable({ tables, counts: [small!, other] }).split("\n")).toHaveLength(4);
   });
 });
 

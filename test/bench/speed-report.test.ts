@@ -27,8 +27,6 @@ const bulk = (way: "store" | "bare", round: number, milliseconds: number, mebiby
   milliseconds,
   cpuMilliseconds: milliseconds / 2,
   peakHeapBytes: mebibytes * 1024 * 1024,
-  peakRssBytes: mebibytes * 1024 * 1024,
-  heapLeftBytes: 0,
   residentPeak: mebibytes * 1024 * 1024,
 });
 
