@@ -3,6 +3,7 @@ import { addActivity } from "./activity.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEnd } from "./end.ts";
 import { addList } from "./list.ts";
+import { addErase, addExport } from "./person.ts";
 import { addRedriveEvents } from "./redrive-events.ts";
 import { addRevoke } from "./revoke.ts";
 import { addShow } from "./show.ts";
@@ -28,5 +29,7 @@ export function sessionsProgram(): Command {
   addUnlock(program);
   addRedriveEvents(program);
   addDoctor(program);
+  addExport(program);
+  addErase(program);
   return program;
 }

@@ -56,6 +56,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Revoke from events", "/operate/revoke-from-events"),
       page("Locked-out people", "/operate/locked-out"),
       page("Restore a backup", "/operate/restore"),
+      page("Personal data of one person", "/operate/personal-data"),
       page("Secrets", "/operate/secrets"),
       page("Upgrade", "/operate/upgrade"),
     ],
