@@ -26,6 +26,7 @@ const OPTIONS: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
   paths: {
     "serverless-single-session": [join(PROJECT_FOLDER, "infra/index.ts")],
+    "serverless-single-session/events": [join(PROJECT_FOLDER, "src/outbox/index.ts")],
     "serverless-single-session/client": [join(PROJECT_FOLDER, "client/index.ts")],
     "serverless-single-session/client/react": [join(PROJECT_FOLDER, "client/react/index.ts")],
     "serverless-single-session/guard": [join(PROJECT_FOLDER, "guard/index.ts")],
