@@ -26,6 +26,7 @@ const MAY_IMPORT = {
     "src/sessions/policy",
     "src/sessions/ending",
     "src/sessions/token",
+    "src/sessions/channel",
     "src/identity/permissions",
     "src/identity/user-name",
   ],

@@ -5,7 +5,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { LOG_LEVELS, type LogLevel } from "../src/runtime/function-settings.ts";
-import type { FunctionId } from "./function-ids.ts";
+import { OUTBOX, PUSH_AUTHORIZE, type FunctionId } from "./function-ids.ts";
 import { SettingError, type GivenSetting } from "./settings/setting-error.ts";
 import { toOneOf, toWholeNumber } from "./settings/setting-values.ts";
 
@@ -26,14 +26,15 @@ export interface SessionFunctionOptions {
 /** What an organization's baseline asks of every resource. */
 export interface BaselineProps {
   /**
-   * A key of your own for the tables, the logs, the functions' environment, the queue of failures and the
-   * origin secret.
+   * A key of your own for the tables, the logs, the functions' environment, the queues of failures, the
+   * bucket of the outbox and the origin secret.
    * @default keys of AWS
    */
   readonly encryptionKey?: IKey;
   /**
-   * The functions run in it. They need a way to DynamoDB (a gateway endpoint costs nothing), and to the
-   * identity provider where there is an OIDC source.
+   * The functions run in it. They need a way to DynamoDB (a gateway endpoint is free), to the identity
+   * provider where there is an OIDC source, for `events` to EventBridge and SQS (interface endpoints), and
+   * for push to AppSync, which takes the internet.
    * @default none
    */
   readonly vpc?: Vpc | IVpc;
@@ -128,6 +129,12 @@ function checkOptions(options: object, functionIds: readonly FunctionId[]): void
   }
 }
 
+/** The services beside DynamoDB that a function reaches something encrypted in. */
+const USES: Readonly<Partial<Record<FunctionId, readonly string[]>>> = {
+  "admin-logout": ["sqs"],
+  [OUTBOX]: ["sqs", "s3"],
+};
+
 /** What a function's role needs beside its own statements, because of the baseline. */
 export function baselineStatements(
   scope: Construct,
@@ -135,8 +142,8 @@ export function baselineStatements(
   { vpc, encryptionKey }: BaselineProps,
 ): PolicyStatement[] {
   return [
-    ...(encryptionKey
-      ? [keyStatement(scope, encryptionKey, ["dynamodb", ...(id === "admin-logout" ? ["sqs"] : [])])]
+    ...(encryptionKey && id !== PUSH_AUTHORIZE
+      ? [keyStatement(scope, encryptionKey, ["dynamodb", ...(USES[id] ?? [])])]
       : []),
     ...(vpc
       ? [

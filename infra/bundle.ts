@@ -4,11 +4,16 @@ import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { buildSync, type BuildOptions } from "esbuild";
 import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
-import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
+import {
+  FUNCTION_IDS,
+  OPTIONAL_FUNCTION_IDS,
+  type FunctionId,
+  type OptionalFunctionId,
+} from "./function-ids.ts";
 import { IS_REPOSITORY, PACKAGE_FOLDER } from "./package-place.ts";
 
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
-/** The entries of functions that take a provider's access tokens as well; `login-oidc` takes none. */
+/** The entries of functions that take a provider's access tokens as well; no optional function does. */
 const BOUND_FOLDER = join(FUNCTIONS_FOLDER, "bound");
 const EXTENSION = IS_REPOSITORY ? ".ts" : ".js";
 
@@ -84,7 +89,7 @@ export interface BundledFile {
 
 /** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
 export function bundleFunction({ id, policyFile, bound = false }: BundleRequest): readonly BundledFile[] {
-  const folder = bound && id !== LOGIN_OIDC ? BOUND_FOLDER : FUNCTIONS_FOLDER;
+  const folder = bound && !isOptional(id) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
   if (policyFile !== undefined) {
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
@@ -92,13 +97,16 @@ export function bundleFunction({ id, policyFile, bound = false }: BundleRequest)
   // All at once on the first call: what they share, which is nearly all of them, is read once.
   const ids: readonly FunctionId[] = [
     ...FUNCTION_IDS,
-    ...(folder === BOUND_FOLDER ? [] : ([LOGIN_OIDC] as const)),
+    ...(folder === BOUND_FOLDER ? [] : OPTIONAL_FUNCTION_IDS),
   ];
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
   withoutPolicy.set(folder, made);
   return made(id);
 }
+
+const isOptional = (id: FunctionId): id is OptionalFunctionId =>
+  (OPTIONAL_FUNCTION_IDS as readonly FunctionId[]).includes(id);
 
 type Bundles = (id: FunctionId) => readonly BundledFile[];
 

@@ -10,4 +10,11 @@ export const FUNCTION_IDS = [
 ] as const;
 /** Only where an OIDC source has the code flow on. */
 export const LOGIN_OIDC = "login-oidc";
-export type FunctionId = (typeof FUNCTION_IDS)[number] | typeof LOGIN_OIDC;
+/** Only where events are on. */
+export const OUTBOX = "outbox";
+/** Only where push is on. */
+export const PUSH_AUTHORIZE = "push-authorize";
+/** Not in every deployment. */
+export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE] as const;
+export type OptionalFunctionId = (typeof OPTIONAL_FUNCTION_IDS)[number];
+export type FunctionId = (typeof FUNCTION_IDS)[number] | OptionalFunctionId;

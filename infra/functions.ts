@@ -16,7 +16,14 @@ import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
 import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
-import { type FUNCTION_IDS, type FunctionId, type LOGIN_OIDC } from "./function-ids.ts";
+import {
+  OUTBOX,
+  PUSH_AUTHORIZE,
+  type FUNCTION_IDS,
+  type FunctionId,
+  type OptionalFunctionId,
+} from "./function-ids.ts";
+import type { OutboxTargets } from "./outbox/targets.ts";
 import { pathInStack } from "./operators-output.ts";
 import { statementsFor, type Access, type Tables } from "./permissions.ts";
 import type { BoundAccess } from "./sign-in-permissions.ts";
@@ -24,7 +31,7 @@ import type { Settings } from "./settings/settings.ts";
 
 /** The functions of one construct. */
 export type Functions = Readonly<
-  Record<(typeof FUNCTION_IDS)[number], LambdaFunction> & Partial<Record<typeof LOGIN_OIDC, LambdaFunction>>
+  Record<(typeof FUNCTION_IDS)[number], LambdaFunction> & Partial<Record<OptionalFunctionId, LambdaFunction>>
 >;
 
 interface Size {
@@ -64,6 +71,10 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   "end-session": { ...COMMITTING, readsDirectory: true },
   // A cold start also asks the provider, over TLS connections whose set-up is CPU.
   "login-oidc": { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: false, signsIn: true },
+  // Nobody waits for it. It has patience with DynamoDB, EventBridge and SQS, one after another.
+  outbox: { ...WAITING, timeoutSeconds: 60 },
+  // AppSync waits for 10 seconds.
+  "push-authorize": WAITING,
 };
 
 /** What all functions of one construct share. */
@@ -74,6 +85,8 @@ export interface FunctionContext {
   readonly logRetention: RetentionDays;
   /** What becomes of the logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
+  /** For the outbox alone. */
+  readonly targets?: OutboxTargets;
 }
 
 /**
@@ -85,11 +98,10 @@ export const deploymentOf = (scope: Construct): string =>
 
 /** Creates one function with a log, a role and an environment of its own. */
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
-  const { memoryMb, timeoutSeconds, readsDirectory, signsIn = false } = SIZES[id];
-  const { tables, settings, baseline } = context;
-  const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix, logLevel } = baseline;
+  const { memoryMb, timeoutSeconds, signsIn = false } = SIZES[id];
+  const { tables, settings, baseline, targets } = context;
+  const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix } = baseline;
   const own = baseline.functionOptions?.[id] ?? {};
-  const { region, urlSuffix } = Stack.of(scope);
   const bound = boundAccess(settings);
   const admits = bound?.firstUse === true && (id === "validate" || id === "authorize");
   const policyFile = signsIn || admits ? settings.policyModule?.file : undefined;
@@ -98,7 +110,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     removalPolicy: context.removalPolicy,
     ...(encryptionKey && { encryptionKey }),
   });
-  const access = { tables, idTokens: settings.identity.oidc.length > 0, bound };
+  const access = { tables, idTokens: settings.identity.oidc.length > 0, bound, targets };
   const { role, policy } = createRole(scope, id, logGroup, access, baselineStatements(scope, id, baseline));
   if (vpc) acknowledgeEverything(policy, "EC2 takes no resource for the network interfaces of a VPC.");
   const lambda = new LambdaFunction(scope, id, {
@@ -126,23 +138,46 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     loggingFormat: LoggingFormat.JSON,
     systemLogLevelV2: SystemLogLevel.WARN,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
-    environment: {
-      [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
-      ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
-      ...((signsIn || bound) && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
-      [ENVIRONMENT.deployment]: deploymentOf(scope),
-      [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
-      // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
-      AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
-      POWERTOOLS_SERVICE_NAME: id,
-      POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
-      ...(logLevel !== undefined && { [ENVIRONMENT.logLevel]: logLevel }),
-    },
+    environment: environmentOf(scope, id, context),
   });
   if (tracing === Tracing.ACTIVE) acknowledgeEverything(role, "X-Ray takes no resource for segments.");
   // The first invocation must not come before the permission for it.
   lambda.node.addDependency(policy);
   return lambda;
+}
+
+function environmentOf(scope: Construct, id: FunctionId, context: FunctionContext): Record<string, string> {
+  const { logLevel } = context.baseline;
+  return {
+    [ENVIRONMENT.deployment]: deploymentOf(scope),
+    POWERTOOLS_SERVICE_NAME: id,
+    POWERTOOLS_METRICS_NAMESPACE: "SingleSession",
+    ...(logLevel !== undefined && { [ENVIRONMENT.logLevel]: logLevel }),
+    // The settings name the Event API, which cannot be made before its authorizer.
+    ...(id === PUSH_AUTHORIZE ? {} : storeEnvironment(scope, id, context)),
+  };
+}
+
+function storeEnvironment(
+  scope: Construct,
+  id: FunctionId,
+  { tables, settings, targets }: FunctionContext,
+): Record<string, string> {
+  const { readsDirectory, signsIn = false } = SIZES[id];
+  const usesSignIns = signsIn || (boundAccess(settings) !== undefined && id !== OUTBOX);
+  const { region, urlSuffix } = Stack.of(scope);
+  return {
+    [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
+    ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
+    ...(usesSignIns && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
+    [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
+    // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
+    AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,
+    ...(targets && {
+      [ENVIRONMENT.eventBus]: targets.bus,
+      [ENVIRONMENT.untoldEvents]: targets.untold.queueUrl,
+    }),
+  };
 }
 
 /** What callers with a provider's access tokens may do; `undefined` where no source has `accessTokens`. */

@@ -13,6 +13,8 @@ import {
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
 import type { FunctionId } from "./function-ids.ts";
+import { outboxStatements } from "./outbox/outbox-permissions.ts";
+import type { OutboxTargets } from "./outbox/targets.ts";
 import { signInStatements, type BoundAccess } from "./sign-in-permissions.ts";
 import { allow, allowOnIndex } from "./statements.ts";
 
@@ -33,6 +35,8 @@ export interface Access {
   readonly idTokens: boolean;
   /** Where callers may send a provider's access tokens. */
   readonly bound?: BoundAccess | undefined;
+  /** For the outbox alone. */
+  readonly targets?: OutboxTargets | undefined;
 }
 
 const SESSIONS = sessionKey("*").pk;
@@ -83,6 +87,9 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     allowOnIndex(["Query"], sessions, ENDINGS_BY_USER_INDEX.name),
     ...(users ? [allow(["GetItem"], users)] : []),
   ],
+  outbox: ({ tables: { sessions }, targets }) => (targets ? outboxStatements(sessions, targets) : []),
+  // It knows all that it needs from the request.
+  "push-authorize": () => [],
 };
 
 /** The statements of one function's role, beside those for its log. */

@@ -1,28 +1,16 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction, IDestination } from "aws-cdk-lib/aws-lambda";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { createFailureQueue } from "./failure-queue.ts";
 
 /**
  * Where Lambda puts the events of asynchronous callers, of EventBridge above all, that the administrators'
  * logout did not carry out to the end: a revocation must not get lost where nobody reads the answer.
  */
-export function createRevocationFailures(scope: Construct, encryptionKey?: IKey): Queue {
-  const queue = new Queue(scope, "revocation-failures", {
-    // As long as SQS keeps anything: somebody has to find it, and mend the cause first.
-    retentionPeriod: Duration.days(14),
-    ...(encryptionKey
-      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
-      : { encryption: QueueEncryption.SQS_MANAGED }),
-    enforceSSL: true,
-  });
-  Validations.of(queue).acknowledge({
-    id: "AwsSolutions-SQS3",
-    reason: "The queue is itself where failures go; nothing but people takes messages from it.",
-  });
-  return queue;
-}
+export const createRevocationFailures = (scope: Construct, encryptionKey?: IKey): Queue =>
+  createFailureQueue(scope, "revocation-failures", encryptionKey);
 
 /** The function's role must allow to send to the queue. */
 export function deliverFailures(adminLogout: LambdaFunction, queue: Queue): void {

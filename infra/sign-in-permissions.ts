@@ -70,5 +70,8 @@ export function signInStatements(
         readsSignIns,
         allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES]),
       ];
+    case "outbox":
+    case "push-authorize":
+      return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { IResource, IRestApi, RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { EventApi } from "aws-cdk-lib/aws-appsync";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -17,15 +18,16 @@ import { SettingError } from "./settings/setting-error.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, deploymentOf, type Functions } from "./functions.ts";
-import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "./function-ids.ts";
+import { FUNCTION_IDS, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, type FunctionId } from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
+import { createOutbox, withPush } from "./outbox/outbox.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { createOriginSecret } from "./console/origin-secret.ts";
-import { needsCdn, noteGuardWithAccessTokens, noteUsersTable } from "./synth-notes.ts";
+import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens, noteUsersTable } from "./synth-notes.ts";
 import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -91,6 +93,15 @@ export class SingleSession extends SingleSessionBase {
   readonly listSessionsFunction: LambdaFunction;
   /** `DELETE /sessions`, `DELETE /sessions/{id}`, `DELETE /admin/sessions/{id}`. */
   readonly endSessionFunction: LambdaFunction;
+  /** What tells of the changes of the sessions table, where events are on. No route leads to it. */
+  readonly outboxFunction?: LambdaFunction;
+  /**
+   * Finished events that the bus did not take, where events are on. Put an alarm on the number of its visible
+   * messages; `sessions redrive` tells them again.
+   */
+  readonly untoldEvents?: Queue;
+  /** What pages connect to, where push is on: `eventApi.realtimeDns` is for a content policy of your own. */
+  readonly eventApi?: EventApi;
   /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
   readonly allowedOrigins: readonly string[];
   /** The era of the sessions, as set: operators' commands read it from the stack's outputs. */
@@ -118,7 +129,12 @@ export class SingleSession extends SingleSessionBase {
     const withFlow = identity.oidc.filter(({ flow }) => flow);
     const functionIds: FunctionId[] = [...FUNCTION_IDS];
     if (withFlow.length > 0) functionIds.push(LOGIN_OIDC);
-    const baseline = readBaseline(props, functionIds);
+    const baseline = readBaseline(props, [
+      ...functionIds,
+      ...(settings.events ? ([OUTBOX] as const) : []),
+      ...(settings.events?.push === true ? ([PUSH_AUTHORIZE] as const) : []),
+    ]);
+    if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
     const protection = {
@@ -136,16 +152,20 @@ export class SingleSession extends SingleSessionBase {
     if (!kept && keepUsersTable === undefined) noteUsersTable(this, removalPolicy);
     const signIn = signsIn ? createSignInTable(this, protection) : undefined;
     const revocationFailures = createRevocationFailures(this, encryptionKey);
-    const context = {
+    const { context, push } = withPush(this, {
       tables: { sessions, ...(users && { users }), ...(signIn && { signIn }), revocationFailures },
       settings,
       baseline,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
-    };
+    });
     this.#functions = Object.fromEntries(
       functionIds.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
+    const outbox = createOutbox(this, context, push);
+    if (outbox) this.outboxFunction = outbox.lambda;
+    if (outbox) this.untoldEvents = outbox.untold;
+    if (push) this.eventApi = push.api;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
     this.#namePrefix = namePrefix;
@@ -187,6 +207,7 @@ export class SingleSession extends SingleSessionBase {
       authorizeFunction: this.authorizeFunction.functionName,
       adminLogoutFunction: this.adminLogoutFunction.functionName,
       endSessionFunction: this.endSessionFunction.functionName,
+      ...(outbox && { untoldEvents: outbox.untold.queueUrl, eventBus: outbox.bus }),
       policy: "policyExport" in policy ? "function" : policy,
     });
   }

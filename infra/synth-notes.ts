@@ -45,3 +45,15 @@ export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy
   if (isDeleted) annotations.addWarningV2(USERS_TABLE_NOTE, text);
   else annotations.addInfoV2(USERS_TABLE_NOTE, text);
 }
+
+/** Acknowledge it by this id, or say `events` yourself. */
+const EVENTS_NOTE = "serverless-single-session:eventsInVpc";
+
+/** The outbox waits in vain in a VPC that leads to DynamoDB only, and pages that wait for push ask seldom. */
+export function noteEventsInVpc(sessions: Construct): void {
+  Annotations.of(sessions).addWarningV2(
+    EVENTS_NOTE,
+    "Events and push are on by default, and the outbox runs in the VPC: it needs a way to EventBridge and SQS (interface endpoints), " +
+      "and for push to the internet. Say events: true where it has one, { push: false } or false where not. See docs/guides/push.md.",
+  );
+}

@@ -4,21 +4,22 @@ import type { Construct } from "constructs";
 
 /**
  * What the page may do: load everything from its own origin and nothing from another, run no inline script,
- * be in no frame. Styles may be inline, since Cloudscape positions its parts by style attributes (ASVS
- * 3.4.3).
+ * be in no frame; where push is on, listen to the Event API. Styles may be inline, since Cloudscape positions
+ * its parts by style attributes (ASVS 3.4.3).
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'self'",
-  "form-action 'self'",
-].join("; ");
+const contentSecurityPolicy = (pushHost: string | undefined): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    `connect-src 'self'${pushHost === undefined ? "" : ` wss://${pushHost}`}`,
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+  ].join("; ");
 
 /**
  * Headers that no section of its own has: the page shares no process or window with others, and needs no
@@ -33,12 +34,13 @@ const MORE_HEADERS = {
 /**
  * The headers of the console's page and its files (OWASP HTTP Headers Cheat Sheet). The API's answers bring
  * their own.
+ * @param pushHost the real-time host of the Event API.
  */
-export function createPageHeaders(scope: Construct): ResponseHeadersPolicy {
+export function createPageHeaders(scope: Construct, pushHost: string | undefined): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "PageHeaders", {
     responseHeadersPolicyName: regionalName(scope, "PageHeaders"),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(pushHost), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

@@ -117,7 +117,7 @@ export class SingleSessionConsole extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(pages, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-        responseHeadersPolicy: createPageHeaders(this),
+        responseHeadersPolicy: createPageHeaders(this, sessions.eventApi?.realtimeDns),
         // The function answers all that do not read; none reaches the bucket.
         allowedMethods: AllowedMethods.ALLOW_ALL,
         functionAssociations: [

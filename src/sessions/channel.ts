@@ -14,7 +14,7 @@ const CHANNEL_BYTES = 20;
 /** RFC 4648, section 6, in lower case: what the segment of a channel's path may have. */
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 const BITS = 5;
-const CHANNEL = /^[a-z2-7]{32}$/;
+export const IS_CHANNEL = /^[a-z2-7]{32}$/;
 
 /**
  * The name of a session's own channel: 160 random bits in base32, which nobody guesses. Whoever knows it may
@@ -33,7 +33,7 @@ export function newChannel(random: RandomBytes): string {
 }
 
 /** Whether `text` has the shape of a channel. */
-export const isChannel = (text: string): boolean => CHANNEL.test(text);
+export const isChannel = (text: string): boolean => IS_CHANNEL.test(text);
 
 /**
  * The channel of a session that is to be made, or nothing where push is off. Asked for once a login, so that

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
-import { eventV2 } from "../http/events.ts";
+import { wireStore, wireValidate } from "../../functions/wiring.ts";
+import type { LiveView } from "../../src/api/parts/shapes.ts";
+import { IS_CHANNEL } from "../../src/sessions/channel.ts";
+import { eventV2, lambdaContext } from "../http/events.ts";
 import {
   addUsers,
   bearer,
@@ -80,57 +83,57 @@ describe("GET /session", () => {
 });
 
 describe("live", () => {
-  const channel = "abcdefghijklmnopqrstuvwxyz234567";
   const push = {
     url: "wss://realtime.example.com/event/realtime",
     host: "push.example.com",
     publishUrl: "https://push.example.com/event",
   };
-  /** Functions whose sessions have a channel. */
-  const withChannel = (settings: object) =>
-    startFunctions({
-      settings,
-      wrapStore: (store) => ({
-        ...store,
-        validate: async (token, how) => {
-          const result = await store.validate(token, how);
-          return result.outcome === "live" ? { ...result, session: { ...result.session, channel } } : result;
-        },
-      }),
-    });
+  let pushing: Functions;
+  beforeAll(async () => {
+    pushing = await startFunctions({ settings: { push } });
+    await addUsers(pushing.directory, { alice: { isAdmin: true }, bob: {} });
+  });
+  const liveOf = async (token: string, query = "") => {
+    const { body } = await pushing.send("GET /session", { ...bearer(token), query });
+    return body["live"] as LiveView | undefined;
+  };
 
-  test("says where the page hears of the session's end, also with watch=1", async () => {
-    const pushing = await withChannel({ push });
-    await addUsers(pushing.directory, { alice: {} });
+  test("says where the page hears of the session's end, always the same, and another for each session", async () => {
     const token = await pushing.logIn("alice");
-    for (const query of ["", "watch=1"]) {
-      const { body } = await pushing.send("GET /session", { ...bearer(token), query });
-      expect(body["live"]).toEqual({ url: push.url, host: push.host, channel });
-    }
+    const live = await liveOf(token);
+    expect(live).toEqual({
+      url: push.url,
+      host: push.host,
+      channel: expect.stringMatching(IS_CHANNEL) as string,
+    });
+    expect(await liveOf(token, "watch=1")).toEqual(live);
+    expect((await liveOf(await pushing.logIn("bob")))?.channel).not.toBe(live?.channel);
   });
 
-  test("is absent where push is off, and for a session without a channel", async () => {
-    const off = await withChannel({});
-    await addUsers(off.directory, { alice: {} });
-    const answer = await off.send("GET /session", bearer(await off.logIn("alice")));
-    expect(Object.keys(answer.body)).toEqual(["user", "session"]);
-    const before = await functions.send("GET /session", bearer(await functions.logIn("alice")));
-    expect(before.body["live"]).toBeUndefined();
+  test("is absent where push is off, and for a session that began before it was on", async () => {
+    const token = await functions.logIn("alice");
+    const off = await functions.send("GET /session", bearer(token));
+    expect(Object.keys(off.body)).toEqual(["user", "session"]);
+
+    const { parts } = functions;
+    const store = wireStore({ ...parts, settings: { ...parts.settings, push } });
+    const later = wireValidate({ ...parts, store, settings: { ...parts.settings, push } });
+    const event = eventV2({ ...bearer(token), method: "GET", path: "/session" });
+    const { body } = await later(event, lambdaContext());
+    expect(Object.keys(JSON.parse(body) as object)).toEqual(["user", "session"]);
   });
 
   test("is in no login, list or log line", async () => {
-    const pushing = await withChannel({ push });
-    await addUsers(pushing.directory, { alice: { isAdmin: true } });
     const credentials = { username: "alice", password: PASSWORD, deliver: "token" };
     const login = await pushing.send("POST /login", json(credentials));
-    const token = bearer(String(login.body["token"]));
+    const token = String(login.body["token"]);
+    const channel = String((await liveOf(token))?.channel);
     const texts = [login.text];
     for (const route of ["GET /sessions", "GET /admin/sessions"])
-      texts.push((await pushing.send(route, token)).text);
-    await pushing.send("GET /session", token);
+      texts.push((await pushing.send(route, bearer(token))).text);
     texts.push(pushing.recorded.text());
+    expect(channel).toMatch(IS_CHANNEL);
     for (const text of texts) expect(text).not.toContain(channel);
-    expect(login.status).toBe(201);
     expect(Object.keys(login.body)).not.toContain("live");
   });
 });

@@ -5,9 +5,17 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { FUNCTION_IDS } from "../../infra/function-ids.ts";
 import { SettingError, SingleSession, type SingleSessionProps } from "../../infra/index.ts";
-import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
+import {
+  appStack,
+  constructIn,
+  DEFAULT_FUNCTION_IDS,
+  newApp,
+  resourceOf,
+  resourcesOf,
+  WITHOUT_CODE,
+  type Statement,
+} from "./support.ts";
 
 const FUNCTION = "AWS::Lambda::Function";
 
@@ -36,7 +44,7 @@ const functions = Object.values(resourcesOf(stack, FUNCTION)).map(({ Properties 
 const login = resourceOf(stack, FUNCTION, "Sessionslogin").Properties;
 
 describe("with a baseline", () => {
-  it("the key encrypts tables, logs, environments and the secret", () => {
+  it("the key encrypts tables, logs, environments, queues, the outbox's bucket and the secret", () => {
     for (const { Properties } of Object.values(resourcesOf(stack, "AWS::DynamoDB::Table"))) {
       expect(Properties["SSESpecification"]).toMatchObject({ SSEType: "KMS", KMSMasterKeyId: key });
     }
@@ -44,6 +52,13 @@ describe("with a baseline", () => {
       expect(Properties["KmsKeyId"]).toEqual(key);
     }
     for (const properties of functions) expect(properties["KmsKeyArn"]).toEqual(key);
+    const queues = Object.values(resourcesOf(stack, "AWS::SQS::Queue"));
+    expect(queues.map(({ Properties }) => Properties["KmsMasterKeyId"])).toEqual([key, key]);
+    expect(resourceOf(stack, "AWS::S3::Bucket").Properties["BucketEncryption"]).toMatchObject({
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key } },
+      ],
+    });
     expect(resourceOf(stack, "AWS::SecretsManager::Secret").Properties["KmsKeyId"]).toEqual(key);
   });
 
@@ -61,7 +76,8 @@ describe("with a baseline", () => {
       ({ Properties }) => (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
     );
     const ofKey = statements.filter(({ Action }) => JSON.stringify(Action).includes("kms:"));
-    expect(ofKey).toHaveLength(FUNCTION_IDS.length);
+    // The authorizer of push reaches nothing that is encrypted.
+    expect(ofKey).toHaveLength(DEFAULT_FUNCTION_IDS.length - 1);
     for (const { Action, Resource, Condition } of ofKey) {
       expect(JSON.stringify(Action)).not.toContain("*");
       expect(Resource).toEqual(key);
@@ -70,7 +86,7 @@ describe("with a baseline", () => {
   });
 
   it("every function is in the VPC, traced, and quiet as asked", () => {
-    expect(functions).toHaveLength(FUNCTION_IDS.length);
+    expect(functions).toHaveLength(DEFAULT_FUNCTION_IDS.length);
     for (const properties of functions) {
       expect(properties).toMatchObject({
         TracingConfig: { Mode: "Active" },
@@ -93,7 +109,7 @@ describe("with a baseline", () => {
 
   it("functions and tables have names that can be told beforehand", () => {
     const names = functions.map(({ FunctionName }) => FunctionName);
-    expect(names.sort()).toEqual(FUNCTION_IDS.map((id) => `bank-${id}`).sort());
+    expect(names.sort()).toEqual(DEFAULT_FUNCTION_IDS.map((id) => `bank-${id}`).sort());
     const tables = Object.values(resourcesOf(stack, "AWS::DynamoDB::Table"));
     expect(tables.map(({ Properties }) => Properties["TableName"]).sort()).toEqual([
       "bank-sessions",
@@ -108,6 +124,31 @@ describe("with a baseline", () => {
       violatingResources.map(({ constructPath = "" }) => `${ruleName} ${constructPath}`),
     );
     expect(ours.filter((finding) => finding.includes("Bank/Sessions"))).toEqual([]);
+  });
+
+  it("the outbox may use the key through SQS and S3 too, where it and Lambda put what failed", () => {
+    const services = (id: string) => {
+      const { PolicyDocument } = resourceOf(stack, "AWS::IAM::Policy", `Sessions${id}policy`).Properties as {
+        PolicyDocument: { Statement: Statement[] };
+      };
+      const ofKey = PolicyDocument.Statement.filter(({ Action }) => JSON.stringify(Action).includes("kms:"));
+      return ["dynamodb", "sqs", "s3"].filter((name) => JSON.stringify(ofKey).includes(`"${name}.`));
+    };
+    expect(services("outbox")).toEqual(["dynamodb", "sqs", "s3"]);
+    expect(services("adminlogout")).toEqual(["dynamodb", "sqs"]);
+    expect(services("pushauthorize")).toEqual([]);
+  });
+
+  it("in a VPC, the synth says what events need that nobody decided on", () => {
+    const NOTE = Match.stringLikeRegexp("EventBridge and SQS");
+    const made = (props: SingleSessionProps) => {
+      const own = new Stack(newApp(WITHOUT_CODE), "Own");
+      new SingleSession(own, "Sessions", { vpc: new Vpc(own, "Vpc", { natGateways: 0 }), ...props });
+      return Annotations.fromStack(own);
+    };
+    made({}).hasWarning("*", NOTE);
+    for (const events of [true, false, { push: false }]) made({ events }).hasNoWarning("*", NOTE);
+    Annotations.fromStack(constructIn().stack).hasNoWarning("*", NOTE);
   });
 
   it("an imported key, whose policy the stack cannot change, is pointed out", () => {
@@ -141,6 +182,11 @@ describe("a baseline that cannot be right fails the synth", () => {
       "functionOptions.log_in (prop) names no function of these sessions",
     ],
     [{ functionOptions: { "login-oidc": {} } }, "functionOptions.login-oidc (prop) names no function"],
+    [{ events: false, functionOptions: { outbox: {} } }, "functionOptions.outbox (prop) names no function"],
+    [
+      { events: { push: false }, functionOptions: { "push-authorize": {} } },
+      "functionOptions.push-authorize (prop) names no function",
+    ],
     [{ functionOptions: { login: { memory: 1 } } }, "functionOptions.login.memory (prop) is not a setting"],
     [{ functionOptions: { login: { memorySize: 64 } } }, "functionOptions.login.memorySize (prop) is 64"],
     [

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { FUNCTION_IDS } from "../../infra/function-ids.ts";
 import { SingleSessionStack } from "../../infra/single-session-stack.ts";
 import { eventV2 } from "../http/events.ts";
-import { constructIn, resourceOf, resourcesOf, settingsOf, newApp } from "./support.ts";
+import { constructIn, DEFAULT_FUNCTION_IDS, resourceOf, resourcesOf, settingsOf, newApp } from "./support.ts";
 
 const FUNCTION = "AWS::Lambda::Function";
 const { stack } = constructIn({ era: "7", logRetention: RetentionDays.ONE_WEEK });
@@ -23,7 +23,7 @@ const propertiesOf = (id: string): FunctionProperties =>
     .Properties as unknown as FunctionProperties;
 
 describe("each function", () => {
-  it.each(FUNCTION_IDS)(
+  it.each(DEFAULT_FUNCTION_IDS)(
     "runs on Node 24 and arm64, with a log of its own that is not kept for ever and has no lines of Lambda's about calls that went well: %s",
     (id) => {
       const properties = propertiesOf(id);
@@ -33,7 +33,8 @@ describe("each function", () => {
         Handler: "index.handler",
       });
       const logs = resourcesOf(stack, "AWS::Logs::LogGroup");
-      expect(Object.keys(logs)).toHaveLength(FUNCTION_IDS.length);
+      // And one of AppSync's errors.
+      expect(Object.keys(logs)).toHaveLength(DEFAULT_FUNCTION_IDS.length + 1);
       expect(properties.LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
       expect(logs[properties.LoggingConfig.LogGroup.Ref]?.Properties["RetentionInDays"]).toBe(7);
     },
@@ -62,6 +63,26 @@ describe("each function", () => {
     expect(settingsOf(stack, `Sessions${id.replaceAll("-", "")}`)).toMatchObject({ era: "7" });
   });
 
+  it("gets only the variables that it needs where it answers no call", () => {
+    const named = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "SINGLE_SESSION_DEPLOYMENT"];
+    const { Variables: ofOutbox } = propertiesOf("outbox").Environment;
+    expect(Object.keys(ofOutbox).sort()).toEqual(
+      [
+        ...named,
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        "EVENT_BUS",
+        "SESSIONS_TABLE",
+        "SINGLE_SESSION_SETTINGS",
+        "UNTOLD_EVENTS_QUEUE",
+      ].sort(),
+    );
+    expect(ofOutbox["EVENT_BUS"]).toBe("default");
+    const queue = resourceOf(stack, "AWS::SQS::Queue", "Sessionsuntoldevents").id;
+    expect(ofOutbox["UNTOLD_EVENTS_QUEUE"]).toEqual({ Ref: queue });
+    // The settings name the Event API, whose authorizer it is.
+    expect(Object.keys(propertiesOf("push-authorize").Environment.Variables).sort()).toEqual(named.sort());
+  });
+
   it("answers before an HTTP API stops waiting, which is after 30 seconds", () => {
     for (const id of FUNCTION_IDS) expect(propertiesOf(id).Timeout).toBeLessThan(30);
   });
@@ -79,6 +100,8 @@ const environmentOf = (id: string): Record<string, string> => ({
   SESSIONS_TABLE: "sessions",
   USERS_TABLE: "users",
   SIGN_IN_TABLE: "sign-in",
+  EVENT_BUS: "default",
+  UNTOLD_EVENTS_QUEUE: "https://sqs.eu-central-1.amazonaws.com/123456789012/untold",
   SINGLE_SESSION_SETTINGS: JSON.stringify({
     ...settingsOf(stack),
     policy: { policyExport: "oneForStaff" },
@@ -112,16 +135,19 @@ describe("the bundles", () => {
     (JSON.parse(readFileSync(join(folders[id] ?? "", "index.mjs.map"), "utf8")) as { sources: string[] })
       .sources;
 
-  it.each(FUNCTION_IDS)("of %s is a module that exports a handler and brings all it imports", (id) => {
-    const file = join(folders[id] ?? "", "index.mjs");
-    const script = `import(${JSON.stringify(file)}).then(({ handler }) => console.log(typeof handler))`;
-    const child = spawnSync(process.execPath, ["-e", script], {
-      cwd: "/",
-      encoding: "utf8",
-      env: environmentOf(id),
-    });
-    expect(child.stdout + child.stderr).toBe("function\n");
-  });
+  it.each(DEFAULT_FUNCTION_IDS)(
+    "of %s is a module that exports a handler and brings all it imports",
+    (id) => {
+      const file = join(folders[id] ?? "", "index.mjs");
+      const script = `import(${JSON.stringify(file)}).then(({ handler }) => console.log(typeof handler))`;
+      const child = spawnSync(process.execPath, ["-e", script], {
+        cwd: "/",
+        encoding: "utf8",
+        env: environmentOf(id),
+      });
+      expect(child.stdout + child.stderr).toBe("function\n");
+    },
+  );
 
   it("are decided on without loading Node's modules, some of which warn that they are deprecated", () => {
     const file = new URL("../../infra/bundle-aliases.ts", import.meta.url).href;
@@ -146,7 +172,7 @@ describe("the bundles", () => {
   });
 
   it("have the policy function in the login function's and in no other", () => {
-    const having = FUNCTION_IDS.filter((id) =>
+    const having = DEFAULT_FUNCTION_IDS.filter((id) =>
       readFileSync(join(folders[id] ?? "", "index.mjs"), "utf8").includes("the-policy-fixture"),
     );
     expect(having).toEqual(["login"]);
@@ -159,7 +185,7 @@ describe("the bundles", () => {
   });
 
   it("hold nothing of other functions, though one module wires all of them", () => {
-    for (const id of FUNCTION_IDS) {
+    for (const id of DEFAULT_FUNCTION_IDS) {
       const handlers = sourcesOf(id).filter((source) => /^functions\/.*-handler\.ts$/.test(source));
       expect(handlers).toEqual([`functions/${id}-handler.ts`]);
     }

@@ -9,7 +9,7 @@ import {
   type AuthorizerCache,
   type SingleSessionProps,
 } from "../../infra/index.ts";
-import { appStack, resourceOf, resourcesOf, WITHOUT_CODE, newApp } from "./support.ts";
+import { gatewayPermissionsOf, appStack, resourceOf, resourcesOf, WITHOUT_CODE, newApp } from "./support.ts";
 
 const ROUTE = "AWS::ApiGatewayV2::Route";
 const AUTHORIZER = "AWS::ApiGatewayV2::Authorizer";
@@ -83,7 +83,7 @@ describe("the app's API", () => {
   });
 
   it("lets API Gateway invoke the routes' functions and nothing else", () => {
-    const permitted = Object.values(resourcesOf(stack, "AWS::Lambda::Permission")).map(
+    const permitted = gatewayPermissionsOf(stack).map(
       ({ Properties }) => (Properties["FunctionName"] as { "Fn::GetAtt": [string] })["Fn::GetAtt"][0],
     );
     expect(permitted).toHaveLength(Object.keys(CONTRACT).length);

@@ -9,6 +9,8 @@ import { newApp, WITHOUT_CODE, type Resource } from "./support.ts";
 const NOT_OF_THE_ACCOUNT: readonly RegExp[] = [
   // An inline policy is the role's own.
   /^AWS::IAM::Policy PolicyName$/,
+  // A namespace is its Event API's own.
+  /^AWS::AppSync::ChannelNamespace Name$/,
   // API Gateway tells APIs by their ids; authorizers and stages are an API's own.
   /^AWS::ApiGatewayV2::(Api|Authorizer) Name$/,
   /^AWS::ApiGatewayV2::Stage StageName$/,

@@ -6,7 +6,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { SettingError, SingleSession, type AuthorizerCache } from "../../infra/index.ts";
 import { ROUTES } from "../../infra/routes.ts";
-import { newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
+import { gatewayPermissionsOf, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const METHOD = "AWS::ApiGateway::Method";
 const AUTHORIZER = "AWS::ApiGateway::Authorizer";
@@ -77,7 +77,7 @@ describe("a REST API", () => {
   });
 
   it("may invoke each function for its route, and the authorizer's, and nothing else", () => {
-    const permissions = Object.values(resourcesOf(stack, PERMISSION));
+    const permissions = gatewayPermissionsOf(stack);
     expect(permissions).toHaveLength(CONTRACT.length + 1);
     expect(JSON.stringify(permissions)).not.toContain("test-invoke-stage");
   });

@@ -11,7 +11,7 @@ import {
   type SingleSessionAttributes,
 } from "../../infra/index.ts";
 import { ROUTES } from "../../infra/routes.ts";
-import { newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";
+import { gatewayPermissionsOf, newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const AUTHORIZER = "AWS::ApiGatewayV2::Authorizer";
 const ROUTE = "AWS::ApiGatewayV2::Route";
@@ -57,7 +57,7 @@ describe("several HTTP APIs", () => {
     const apis = apisOf(stack);
     expect(apis).toHaveLength(2);
     expect(new Set(apis.map((api) => JSON.stringify(api))).size).toBe(2);
-    expect(Object.keys(resourcesOf(stack, PERMISSION))).toHaveLength(2);
+    expect(gatewayPermissionsOf(stack)).toHaveLength(2);
   });
 
   it("may have authorizers by other names on one API, with caches of their own", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { inject } from "vitest";
+import { FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE } from "../../infra/function-ids.ts";
 import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
 import { resolveIntrinsics, type Reference } from "../../local/model/intrinsics.ts";
 import { decodeSettings, type FunctionSettings } from "../../src/runtime/function-settings.ts";
@@ -70,13 +71,31 @@ export function resourceOf(stack: Stack, type: string, idPrefix = ""): Resource 
   return { id: first[0], ...first[1] };
 }
 
-/** The settings that a synthesized function is told. */
+/** All functions of sessions with every default. */
+export const DEFAULT_FUNCTION_IDS = [...FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE] as const;
+
+/** The settings that a synthesized function is told, with stand-ins for what is known only at deployment. */
 export function settingsOf(stack: Stack, idPrefix = "Sessionslogin"): Record<string, unknown> {
-  const { Environment } = resourceOf(stack, "AWS::Lambda::Function", idPrefix).Properties as {
-    Environment: { Variables: Record<string, string> };
-  };
-  return JSON.parse(Environment.Variables["SINGLE_SESSION_SETTINGS"] ?? "null") as Record<string, unknown>;
+  const settings = resolveIntrinsics(
+    settingsVariable(stack, idPrefix),
+    { references: new Map(), hasStandIns: () => true },
+    "settings",
+  );
+  return JSON.parse(settings as string) as Record<string, unknown>;
 }
+
+function settingsVariable(stack: Stack, idPrefix: string): unknown {
+  const { Environment } = resourceOf(stack, "AWS::Lambda::Function", idPrefix).Properties as {
+    Environment: { Variables: Record<string, unknown> };
+  };
+  return Environment.Variables["SINGLE_SESSION_SETTINGS"] ?? "null";
+}
+
+/** The permissions of API Gateway to invoke functions. */
+export const gatewayPermissionsOf = (stack: Stack): Resource[] =>
+  Object.values(resourcesOf(stack, "AWS::Lambda::Permission")).filter(
+    ({ Properties }) => Properties["Principal"] === "apigateway.amazonaws.com",
+  );
 
 export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
@@ -86,10 +105,7 @@ export function deployedSettings(
   values: Readonly<Record<string, Reference>>,
   idPrefix = "Sessionsvalidate",
 ): FunctionSettings {
-  const { Environment } = resourceOf(stack, "AWS::Lambda::Function", idPrefix).Properties as {
-    Environment: { Variables: Record<string, unknown> };
-  };
-  const settings = Environment.Variables["SINGLE_SESSION_SETTINGS"];
+  const settings = settingsVariable(stack, idPrefix);
   return decodeSettings(
     resolveIntrinsics(settings, { references: new Map(Object.entries(values)) }, "settings") as string,
   );

@@ -3,12 +3,13 @@ import { MockIntegration, RestApi } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import type { SingleSessionStackProps } from "../../infra/index.ts";
-import { appStack, constructIn } from "../infra/support.ts";
+import { SingleSession, type SingleSessionStackProps } from "../../infra/index.ts";
+import { appStack, constructIn, newApp, WITHOUT_CODE } from "../infra/support.ts";
 
 /** A way in which people sign in through the API. */
 export type SignInWay = "passwords" | "oidc" | "access-tokens" | "access-tokens-by-login";
@@ -102,6 +103,18 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
     sessions: { onlyThroughCdn: true },
     console: { webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1" },
   }),
+  app("that tells nothing", { sessions: { events: false } }),
+  app("with events and without push", { sessions: { events: { push: false } } }),
+  {
+    name: "with events on a bus of one's own",
+    ways: ["passwords"],
+    make() {
+      const stack = new Stack(newApp(WITHOUT_CODE), "Mine");
+      const bus = new EventBus(stack, "Bus", { eventBusName: "shop" });
+      new SingleSession(stack, "Sessions", { events: { bus } });
+      return stack;
+    },
+  },
   {
     name: "with an organization's baseline",
     ways: ["passwords"],

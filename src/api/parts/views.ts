@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { IS_CHANNEL } from "../../sessions/channel.ts";
 import { END_REASONS } from "../../sessions/ending.ts";
 import { AT_LIMIT } from "../../sessions/policy.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../../sessions/session.ts";
@@ -113,7 +114,7 @@ export const LIVE = z
     host: z.string().describe("The HTTP host of the API, which connecting and subscribing name."),
     channel: z
       .string()
-      .regex(/^[a-z2-7]{32}$/)
+      .regex(IS_CHANNEL)
       .describe(
         "The session's own name there; the channel is `/sessions/<channel>`. A secret, as the token is.",
       ),

@@ -9,6 +9,13 @@ import { ACCOUNT, tableArn, type Role, type Statement } from "./roles.ts";
 const USED_BY_THE_PLATFORM: Readonly<Record<string, readonly string[]>> = {
   "Lambda writes the function's log": ["logs:CreateLogStream", "logs:PutLogEvents"],
   "Lambda delivers asynchronous invocations that failed": ["sqs:SendMessage"],
+  "Lambda reads the stream of a table": [
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+  ],
+  "Lambda keeps what it gave up of a stream": ["s3:ListBucket", "s3:PutObject"],
   "Lambda connects the function to a VPC": [
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -105,7 +112,7 @@ function simulationOf(statements: readonly Statement[], request: IamRequest): Si
     request: {
       principal: `arn:aws:iam::${ACCOUNT}:role/${request.functionId}`,
       action: request.action,
-      resource: { resource: tableArn(request.table, request.index), accountId: ACCOUNT },
+      resource: { resource: arnIn(request), accountId: ACCOUNT },
       contextVariables: { ...request.context },
     },
     identityPolicies: [{ name: "role", policy: { Version: "2012-10-17", Statement: statements } }],
@@ -114,9 +121,12 @@ function simulationOf(statements: readonly Statement[], request: IamRequest): Si
   };
 }
 
-function inShort({ action, table, index, context }: IamRequest): string {
+const arnIn = ({ resource, table, index }: IamRequest): string => resource ?? tableArn(table, index);
+
+function inShort(request: IamRequest): string {
+  const { action, context } = request;
   const conditions = Object.entries(context).map(([key, value]) => `${key}=${[value].flat().join()}`);
-  return `${action} on ${shortArn(tableArn(table, index))} with ${conditions.join(" ")}`;
+  return `${action} on ${shortArn(arnIn(request))} with ${conditions.join(" ")}`;
 }
 
 const shortArn = (arn: string): string => arn.split(/[:/]/).slice(6).join("/") || arn;

@@ -1,6 +1,6 @@
 import type { PassingRequest } from "../dynamodb-proxy.ts";
 
-/** A request to DynamoDB as IAM sees it. */
+/** A request as IAM sees it; to DynamoDB, but where it names another resource. */
 export interface IamRequest {
   /** The logical id of the function that sent it. */
   readonly functionId: string;
@@ -9,6 +9,8 @@ export interface IamRequest {
   /** The table's logical id. */
   readonly table: string;
   readonly index?: string;
+  /** An ARN of another service, instead of the table. */
+  readonly resource?: string;
   /** Condition keys. */
   readonly context: Readonly<Record<string, string | string[]>>;
 }

@@ -24,7 +24,7 @@ export interface Role {
 }
 
 export const ACCOUNT = "123456789012";
-const REGION = "eu-central-1";
+export const REGION = "eu-central-1";
 
 /** The ARN of a table with its logical id as its name. */
 export const tableArn = (logicalId: string, index?: string): string =>
@@ -65,8 +65,8 @@ function idIn(value: unknown, intrinsic: "Ref" | "Fn::GetAtt"): string {
   return String(Array.isArray(argument) ? argument[0] : argument);
 }
 
-/** Values for whatever a policy refers to: ARNs of the right service, with logical ids as names. */
-function referencesIn({ Resources }: Template): ReadonlyMap<string, Reference> {
+/** Values for whatever is referred to: ARNs of the right service, with logical ids as names. */
+export function referencesIn({ Resources }: Template): ReadonlyMap<string, Reference> {
   const pseudo = {
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
@@ -77,13 +77,24 @@ function referencesIn({ Resources }: Template): ReadonlyMap<string, Reference> {
   return new Map<string, Reference>([
     ...Object.entries(pseudo).map(([name, ref]) => [name, { ref, attributes: {} }] as const),
     ...Object.entries(Resources).map(
-      ([id, { Type }]) => [id, { ref: id, attributes: { Arn: arnOf(id, Type) } }] as const,
+      ([id, { Type }]) => [id, { ref: id, attributes: attributesOf(id, Type) }] as const,
     ),
   ]);
 }
 
+const attributesOf = (id: string, type: string): Readonly<Record<string, string>> => ({
+  Arn: arnOf(id, type),
+  ...(type === "AWS::DynamoDB::Table" && { StreamArn: `${tableArn(id)}/stream/now` }),
+  ...(type === "AWS::AppSync::Api" && {
+    ApiId: id,
+    "Dns.Http": `${id}.Dns.Http`,
+    "Dns.Realtime": `${id}.Dns.Realtime`,
+  }),
+});
+
 function arnOf(id: string, type: string): string {
   if (type === "AWS::DynamoDB::Table") return tableArn(id);
+  if (type === "AWS::Events::EventBus") return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${id}`;
   if (type === "AWS::Logs::LogGroup") return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`;
   const service = type.split("::")[1]?.toLowerCase() ?? "";
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${id}`;
