@@ -18,7 +18,7 @@ export interface ProductCopy {
  * Copies the product's sources and puts a mutation into them; the product itself knows of none.
  * @throws Error naming the mutation whose text does not occur exactly once.
  */
-export async function copyProduct(mutation?: Mutation): Promise<ProductCopy> {
+export async function copyProduct(mutation?: Pick<Mutation, "name" | "patches">): Promise<ProductCopy> {
   const folder = await mkdtemp(join(tmpdir(), "single-session-copy-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { OUTBOX_BUGS } from "../outbox/bugs.ts";
 import { copyProduct } from "./copy-product.ts";
 import { KNOWN_BUGS } from "./known-bugs.ts";
 import { MORE_BUGS } from "./more-bugs.ts";
@@ -7,7 +8,13 @@ import type { Mutation } from "./mutation.ts";
 import { SIGN_IN_BUGS } from "./sign-in-bugs.ts";
 import { SIGN_OUT_BUGS } from "./sign-out-bugs.ts";
 
-const ALL: readonly Mutation[] = [...KNOWN_BUGS, ...MORE_BUGS, ...SIGN_IN_BUGS, ...SIGN_OUT_BUGS];
+const ALL: readonly Pick<Mutation, "name" | "patches">[] = [
+  ...KNOWN_BUGS,
+  ...MORE_BUGS,
+  ...SIGN_IN_BUGS,
+  ...SIGN_OUT_BUGS,
+  ...OUTBOX_BUGS,
+];
 
 test.each(ALL)("the text that “$name” changes is there, once", async (mutation) => {
   const copy = await copyProduct(mutation);
