@@ -106,6 +106,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
       page("Decisions: the guard", "/design/decisions-guard"),
+      page("Decisions: outbox", "/design/decisions-outbox"),
       page("Decisions: push in the client", "/design/decisions-push-client"),
       page("Decisions: proof and speed", "/design/decisions-quality"),
       page("Proof", "/design/proof"),
