@@ -1,5 +1,16 @@
 import { SKEW_MS, USERS, type Dice, type Policy } from "./simulated-dice.ts";
-import type { Answer, Call, DeadReason, History, Operation, SessionRef } from "./history.ts";
+import {
+  ABSOLUTE,
+  displacedBy,
+  DONE,
+  endingCall,
+  IDLE,
+  isLive,
+  look,
+  toldBy,
+  type Simulated,
+} from "./simulated-session.ts";
+import type { Answer, Call, History, Operation } from "./history.ts";
 
 /**
  * Histories that are right by construction: every operation really happens at one instant (a bulk revoke at
@@ -7,19 +18,6 @@ import type { Answer, Call, DeadReason, History, Operation, SessionRef } from ".
  * model, with exact clocks and exact states where that has possibilities, so that a mistake in one is not in
  * the other.
  */
-
-const IDLE = 60_000;
-const ABSOLUTE = 200_000;
-
-interface Simulated {
-  readonly id: SessionRef;
-  readonly userId: string;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  lastSeenAt: number;
-  idleExpiresAt: number;
-  dead?: DeadReason;
-}
 
 /** A system of one thread that keeps the rules of design section 4. */
 export class Simulation {
@@ -44,11 +42,10 @@ export class Simulation {
       this.#perform(one);
     }
     this.#advance(this.#now + 30_000);
-    const looks = [...this.#sessions.keys()];
-    for (const index of looks) {
+    for (const simulated of this.#sessions) {
       this.#now += 10;
-      const { id: session, userId } = this.#sessions[index]!;
-      const answer = this.#look(this.#sessions[index]!, this.#now, false);
+      const { id: session, userId } = simulated;
+      const answer = look(simulated, this.#now, false);
       this.#record({ call: "validate", session, userId, watch: true }, answer, 4, 4);
     }
     return {
@@ -83,20 +80,6 @@ export class Simulation {
     });
   }
 
-  #isLive(session: Simulated, clock: number): boolean {
-    return session.dead === undefined && clock < session.idleExpiresAt && clock < session.expiresAt;
-  }
-
-  #look(session: Simulated, clock: number, touches: boolean): Answer {
-    if (session.dead !== undefined) return { answer: "dead", reason: session.dead };
-    if (!this.#isLive(session, clock)) return { answer: "dead", reason: "expired" };
-    if (touches && clock - session.lastSeenAt > IDLE / 10) {
-      session.lastSeenAt = clock;
-      session.idleExpiresAt = Math.min(clock + IDLE, session.expiresAt);
-    }
-    return { answer: "live", idleExpiresAt: session.idleExpiresAt, expiresAt: session.expiresAt };
-  }
-
   #perform(one: Dice): void {
     const clock = Math.floor(this.#now) + one.skew;
     const { user: userId, fate, after } = one;
@@ -107,81 +90,62 @@ export class Simulation {
     );
     const session = known.at(-1 - (one.pick % Math.max(1, Math.min(4, known.length))));
     const before = session === undefined ? one.before : Math.min(one.before, 500);
-    const close = (call: Call, answer: Answer): void => this.#close(call, answer, before, one);
     if (one.kind === "login") {
       this.#login(one, clock, session);
       return;
     }
     if (one.kind === "validate") {
       if (session === undefined) return;
-      const answer = this.#look(session, clock, one.flag);
+      const answer = look(session, clock, one.flag);
       const silent = fate === "none" && answer.answer === "live";
       const call: Call = { call: "validate", session: session.id, userId, watch: !one.flag };
       this.#record(call, silent ? { answer: "lost" } : answer, before, after);
       return;
     }
-    if (one.kind === "enable" || one.kind === "adminLogout") {
-      if (fate === "never" || fate === "none") {
-        close({ call: one.kind, userId }, DONE);
-        return;
-      }
-      if (one.kind === "adminLogout") {
-        this.#revoke({ call: one.kind, userId }, one);
-        return;
-      }
-      this.#directory.get(userId)!.enabled = true;
-      close({ call: one.kind, userId }, DONE);
-      return;
-    }
-    if (one.kind === "disable" || one.kind === "changePassword") {
-      if (fate === "never" || fate === "none") {
-        close({ call: "disable", userId }, DONE);
-        return;
-      }
-      const user = this.#directory.get(userId)!;
-      if (one.kind === "disable") {
-        user.enabled = false;
-        this.#revoke({ call: "disable", userId }, one);
-        return;
-      }
-      user.password = this.#operations.length + 1;
-      this.#revoke({ call: "changePassword", userId, credentials: `password ${user.password}` }, one);
+    if (/^(enable|adminLogout|disable|changePassword)$/.test(one.kind)) {
+      this.#administer(one, before);
       return;
     }
     if (session === undefined) return;
     this.#endOwn(one, clock, session, known);
   }
 
+  #administer(one: Dice, before: number): void {
+    const { kind, user: userId, fate } = one;
+    const user = this.#directory.get(userId)!;
+    if (fate === "never" || fate === "none" || kind === "enable") {
+      if (kind === "enable" && (fate === "answered" || fate === "lost")) user.enabled = true;
+      const call = kind === "enable" || kind === "adminLogout" ? kind : "disable";
+      this.#close({ call, userId }, DONE, before, one);
+    } else if (kind === "changePassword") {
+      user.password = this.#operations.length + 1;
+      this.#revoke({ call: kind, userId, credentials: `password ${user.password}` }, one);
+    } else {
+      const call = kind === "disable" ? kind : "adminLogout";
+      if (call === "disable") user.enabled = false;
+      this.#revoke({ call, userId }, one);
+    }
+  }
+
   /** Records an operation that had its effect, unless its fate is to have had none. */
   #close(call: Call, answer: Answer, before: number, { fate, after }: Dice): void {
-    const told: Answer =
-      fate === "none"
-        ? { answer: "unavailable", effect: "none" }
-        : fate === "answered"
-          ? answer
-          : { answer: "lost" };
-    this.#record(call, told, before, after);
+    this.#record(call, toldBy(fate, answer), before, after);
   }
 
   #endOwn(one: Dice, clock: number, session: Simulated, known: readonly Simulated[]): void {
     const { user: userId, fate } = one;
     const target = known[one.other % known.length]!;
-    const call: Call =
-      one.kind === "logout"
-        ? { call: "logout", session: session.id, userId, all: this.#all }
-        : one.kind === "endOne"
-          ? { call: "endOne", session: session.id, target: target.id, userId }
-          : { call: "endOthers", session: session.id, userId };
+    const call = endingCall(one, session, target, this.#all);
     const close = (answer: Answer): void => this.#close(call, answer, Math.min(one.before, 500), one);
-    if (!this.#isLive(session, clock)) {
-      close(call.call === "logout" ? DONE : this.#look(session, clock, false));
+    if (!isLive(session, clock)) {
+      close(call.call === "logout" ? DONE : look(session, clock, false));
       return;
     }
     if (fate === "never" || fate === "none") {
       close(DONE);
       return;
     }
-    const all = this.#sessions.filter((other) => other.userId === userId && this.#isLive(other, clock));
+    const all = this.#sessions.filter((other) => other.userId === userId && isLive(other, clock));
     if (call.call === "endOne" && !all.includes(target)) {
       close({ answer: "notFound" });
       return;
@@ -191,10 +155,10 @@ export class Simulation {
       return call.call === "endOne" ? other === target : other !== session;
     });
     for (const other of ended) other.dead = "logged_out";
-    // Whoever ends all the others drops those whose timeouts have passed.
+    // To end all the others also drops those whose timeouts have passed.
     const isOfAll = call.call === "endOthers" || (call.call === "logout" && call.all);
     for (const other of this.#sessions) {
-      if (isOfAll && other.userId === userId && !this.#isLive(other, clock)) other.dead ??= "unknown";
+      if (isOfAll && other.userId === userId && !isLive(other, clock)) other.dead ??= "unknown";
     }
     close(call.call === "endOthers" ? { answer: "done", count: ended.length } : DONE);
   }
@@ -218,13 +182,10 @@ export class Simulation {
     const { user: userId, source, fate, before, after } = one;
     const policy = this.#policies[USERS.indexOf(userId)]!;
     const user = this.#directory.get(userId)!;
-    const ofOthers = this.#sessions.filter(
-      (other) => other.userId !== userId && other.createdAt + 9000 < this.#now,
-    );
+    const known = this.#sessions.filter(({ createdAt }) => createdAt + 9000 < this.#now);
+    const ofOthers = known.filter((other) => other.userId !== userId);
     const presented = one.pick % 3 === 0 ? session : one.pick % 7 === 0 ? ofOthers.at(-1) : undefined;
-    const mine = this.#sessions.filter(
-      (other) => other.userId === userId && other.createdAt + 9000 < this.#now,
-    );
+    const mine = known.filter((other) => other.userId === userId);
     const end = one.other % 5 === 0 ? mine.slice(-1).map(({ id }) => id) : [];
     const tokenId = `token ${Math.floor(this.#operations.length / 3)}`;
     const password = one.other % 4 === 0 ? 0 : user.password;
@@ -252,33 +213,23 @@ export class Simulation {
       return;
     }
 
-    const live = this.#sessions.filter((other) => other.userId === userId && this.#isLive(other, clock));
+    const live = this.#sessions.filter((other) => other.userId === userId && isLive(other, clock));
     const others = live.filter((other) => other !== presented);
-    const chosen = policy.atLimit === "deny" ? [] : others.filter(({ id }) => end.includes(id));
-    const rest = others
-      .filter((other) => !chosen.includes(other))
-      .toSorted((a, b) => a.lastSeenAt - b.lastSeenAt || a.createdAt - b.createdAt);
-    const excess = Math.max(0, rest.length + 1 - policy.limit);
-    const mayDisplace = policy.atLimit === "displace" || (policy.atLimit === "ask" && one.flag);
-    if (excess > 0 && !mayDisplace) {
+    const displaced = displacedBy(policy, others, end, one.flag);
+    if (displaced === undefined) {
       tell({ answer: "limit", sessions: others.map(({ id }) => id) });
       return;
     }
     const id = `session-${this.#sessions.length}-${this.#operations.length}`;
-    if (fate === "none") {
-      tell({ answer: "unavailable", effect: "none" }, { newSession: id });
-      return;
-    }
-    if (fate === "never") {
-      tell({ answer: "lost" }, { newSession: id });
+    if (fate === "none" || fate === "never") {
+      tell(toldBy(fate, DONE), { newSession: id });
       return;
     }
 
-    const displaced = [...chosen, ...rest.slice(0, excess)];
     for (const other of displaced) other.dead = "displaced";
-    if (presented !== undefined && this.#isLive(presented, clock)) presented.dead = "logged_out";
+    if (presented !== undefined && isLive(presented, clock)) presented.dead = "logged_out";
     for (const other of this.#sessions) {
-      if (other.userId === userId && other.dead === undefined && !this.#isLive(other, clock))
+      if (other.userId === userId && other.dead === undefined && !isLive(other, clock))
         other.dead = "unknown";
     }
     if (source === "oidc") this.#usedTokens.add(`${userId} ${tokenId}`);
@@ -299,5 +250,3 @@ export class Simulation {
     });
   }
 }
-
-const DONE: Answer = { answer: "done" };

@@ -1,6 +1,6 @@
 import type { SessionId } from "../../src/sessions/token.ts";
 import type { Database } from "./database.ts";
-import type { Operation, Result } from "./operation.ts";
+import type { Operation, Result } from "./call.ts";
 import { placeOf, SESSIONS } from "./request.ts";
 import { userOf, type Cast } from "./scenario.ts";
 import { boundId, sessionsOf, shutOut, wrongUse } from "./sign-in-claims.ts";

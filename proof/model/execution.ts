@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { errorOf, type Answer } from "./answer.ts";
-import { runOperation, type Common, type Operation, type Result } from "./operation.ts";
+import type { Operation, Result } from "./call.ts";
+import { runOperation, type Common } from "./operation.ts";
 import type { ModelledProduct } from "./product.ts";
 import type { Request } from "./request.ts";
 

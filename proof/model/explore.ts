@@ -1,7 +1,7 @@
 import { EMPTY, type Database } from "./database.ts";
 import { Executions } from "./execution.ts";
 import { violationOf, violationOfStep, type Violation } from "./invariants.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./call.ts";
 import type { ModelledProduct } from "./product.ts";
 import { placeOf, USERS } from "./request.ts";
 import { castOf, START, type Cast, type Scenario } from "./scenario.ts";

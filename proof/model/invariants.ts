@@ -4,7 +4,7 @@ import { endingKey, rosterKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 import { isLive, sessionItem } from "./claims.ts";
 import type { Database, Place } from "./database.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./call.ts";
 import { placeOf, SESSIONS } from "./request.ts";
 import type { Cast, NamedSession } from "./scenario.ts";
 import type { State } from "./state.ts";

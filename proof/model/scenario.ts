@@ -3,7 +3,8 @@ import type { SignIn } from "../../src/sessions/sign-in.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 import type { Tamper } from "./execution.ts";
 import type { Item } from "./expression.ts";
-import { sessionOf, type Operation } from "./operation.ts";
+import type { Operation } from "./call.ts";
+import { sessionOf } from "./operation.ts";
 import type { ModelledProduct } from "./product.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
-import type { Call, Operation } from "./operation.ts";
+import type { Call, Operation } from "./call.ts";
 import { HOUR_MS, type Scenario } from "./scenario.ts";
 import { SIGN_IN_SCENARIOS } from "./sign-in-scenarios.ts";
 

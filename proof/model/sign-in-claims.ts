@@ -1,6 +1,6 @@
 import { sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
-import type { Operation, Result } from "./operation.ts";
+import type { Operation, Result } from "./call.ts";
 import { placeOf, SESSIONS } from "./request.ts";
 import type { Cast, NamedSession } from "./scenario.ts";
 import type { State } from "./state.ts";

@@ -1,5 +1,5 @@
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
-import type { Call, Operation } from "./operation.ts";
+import type { Call, Operation } from "./call.ts";
 import { HOUR_MS, SIGN_IN_USER as USER, type Scenario } from "./scenario.ts";
 
 const SECOND_MS = 1000;

@@ -4,7 +4,7 @@ import { withMade } from "./sign-in-claims.ts";
 import { finished, withItem, type Database } from "./database.ts";
 import type { Executions, Progress } from "./execution.ts";
 import { faultSteps, type Fault } from "./faults.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./call.ts";
 import type { Request } from "./request.ts";
 import { START, type Cast, type Scenario } from "./scenario.ts";
 import {

@@ -1,7 +1,7 @@
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
 import type { SignIn } from "../../src/sessions/sign-in.ts";
 import type { Draws } from "../../test/support/seeded.ts";
-import type { Call, Operation } from "../model/operation.ts";
+import type { Call, Operation } from "../model/call.ts";
 import { SIGN_IN_USER as USER } from "../model/scenario.ts";
 
 /** Who there is in a history. */

@@ -1,6 +1,6 @@
 import type { SessionId } from "../../src/sessions/token.ts";
 import type { Database } from "../model/database.ts";
-import type { Operation, Result } from "../model/operation.ts";
+import type { Operation, Result } from "../model/call.ts";
 import { placeOf, SESSIONS } from "../model/request.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
 

@@ -1,11 +1,6 @@
 import cloudscape from "@cloudscape-design/components/i18n/messages/all.en";
-import type { REVOKING_RULES } from "../../../src/identity/manage-users.ts";
-import { pluralOf } from "./plural.ts";
-
-const plural = pluralOf("en");
-const number = (n: number): string => n.toLocaleString("en");
-const users = (n: number): string => plural(n, { one: "# user", other: "# users" });
-const sessions = (n: number): string => plural(n, { one: "# session", other: "# sessions" });
+import { plural, sessions } from "./en/counts.ts";
+import { usersPage } from "./en/users-page.ts";
 
 /** All that the console says in English; the other languages have the same shape. */
 export const en = {
@@ -107,117 +102,7 @@ export const en = {
     submit: "Confirm",
     elsewhere: "Sign in again, and then repeat this.",
   },
-  users: {
-    title: "Users and sessions",
-    text: "Who is signed in at the moment.",
-    find: "Find by user id",
-    findHint: "How the user id begins, such as ali or corp:mar; without the name of the source works too.",
-    search: "Find",
-    clear: "Show everybody",
-    user: "User",
-    devices: "Devices",
-    sessions: "Sessions",
-    signedIn: "Signed in",
-    lastSeen: "Last active",
-    administrator: "Administrator",
-    empty: "Nobody is signed in.",
-    emptyFound: (text: string) => `No user whose id begins with ${text} is signed in.`,
-    emptySoFar: (text: string) => `No user whose id begins with ${text} has been found so far.`,
-    openUser: (id: string) => `Open the page of ${id}`,
-    searched: (n: number) =>
-      plural(n, {
-        one: "Searched # user who is signed in. A whole user id is always found.",
-        other: "Searched # users who are signed in. A whole user id is always found.",
-      }),
-    searching: (n: number) => plural(n, { one: "Searched # user so far", other: "Searched # users so far" }),
-    searchAll: "Search everybody",
-    selected: (n: number) => `${users(n)} selected`,
-    selectedOf: (selected: number, all: string) => `(${number(selected)}/${all})`,
-    selectAll: "Select everybody who is signed in",
-    selectAllFound: "Select everybody who is found",
-    selecting: (n: number) => `${users(n)} selected so far`,
-    stop: "Stop",
-    unselect: "Clear the selection",
-    selectUser: (id: string) => `Select ${id}`,
-    selectPage: "Select all users of this page",
-    selection: "Selection",
-    actions: "Actions",
-    logOut: (n: number) =>
-      plural(n, { one: "Log out the user on all sessions", other: "Log out # users on all sessions" }),
-    logOutAdmins: (n: number) =>
-      plural(n, {
-        one: "Log out the (admin) user on all sessions",
-        other: "Log out # (admin) users on all sessions",
-      }),
-    needsAll: "This needs the permission single_session.logout_all.",
-    pages: "Pages",
-    noPermission: "This page needs the permission single_session.logout or single_session.logout_all.",
-  },
-  logout: {
-    confirm: (n: number, m: number) => `This ends ${sessions(m)} of ${users(n)}.`,
-    atLeast: "A user who has just signed in elsewhere may have more; all of them end.",
-    skips: (n: number) =>
-      plural(n, {
-        one: "# of the chosen users is an administrator and will be skipped.",
-        other: "# of the chosen users are administrators and will be skipped.",
-      }),
-    includes: (n: number) =>
-      plural(n, { one: "# of them is an administrator.", other: "# of them are administrators." }),
-    yourself: "You are among them: you will be signed out too.",
-    submit: "Log out",
-    progress: "Logging out",
-    progressOf: (done: number, all: number) => `${number(done)} of ${users(all)}`,
-    stop: "Stop",
-    loggedOut: (n: number, m: number) => `Logged out ${users(n)}, ending ${sessions(m)}`,
-    skipped: (n: number) => `Skipped ${users(n)}`,
-    skippedWhy: { administrator: "administrator" },
-    notDone: (n: number) => `Not logged out: ${users(n)}`,
-    notDoneStopped: "You stopped it.",
-    notDoneTime: "Time ran short too often. Try again.",
-    sessionCount: sessions,
-    again: (n: number) => plural(n, { one: "Try this one again", other: "Try these # again" }),
-    download: "Download as CSV",
-    pages: (title: string) => `Pages of: ${title}`,
-  },
-  detail: {
-    sessions: "Live sessions",
-    endings: "Recent endings",
-    noSessions: "The user is not signed in.",
-    noEndings: "No session of the user was ended lately.",
-    unknownTitle: "Nothing is known of this user",
-    unknown:
-      "The user is not signed in, and no session of the user was ended lately. The user id may be wrong.",
-    toUsers: "Find another user",
-    endText: (user: string) => `${user} is signed out on that device at once.`,
-    endSelf: "It is your own session: you will be signed out here.",
-    ended: (device: string) => `The session of ${device} was ended.`,
-    alreadyEnded: (device: string) => `The session of ${device} had ended already.`,
-    action: "Action",
-    device: "Device",
-    why: "Why",
-    when: "When",
-    by: "By",
-    more: "Show earlier ones",
-    moreSessions: "Show more",
-    reasons: {
-      displaced: (device: string) => (device === "" ? "Signed in elsewhere" : `Signed in on ${device}`),
-      logged_out: "Logged out",
-      revoked: "Ended by an administrator",
-      revokedDirectly: "Ended by another application",
-    },
-    /** Why a rule revoked a session. */
-    rules: {
-      "rule:user-disabled": "The user was disabled",
-      "rule:password-changed": "The password was changed",
-      "rule:permissions-changed": "The permissions were changed",
-      "rule:user-removed": "The user was removed",
-    } satisfies Record<(typeof REVOKING_RULES)[keyof typeof REVOKING_RULES], string>,
-    otherRule: (name: string) => `Ended by a rule (${name})`,
-    byRule: "Automatic",
-    directly: "Another application",
-    endedDevice: "Device that was signed out",
-    themself: "The user",
-  },
+  ...usersPage,
   ended: {
     title: "You are signed out on this device",
     session_displaced: (device: string, time: string) =>
