@@ -64,11 +64,19 @@ export function createDynamoDbClient({ region, credentials, ...options }: Client
   };
 }
 
-/** @throws Error if the SDK has no such middleware: its name has changed, and the list above must. */
-export function leaveOutIdle({ middlewareStack }: DynamoDBClient): void {
+/**
+ * For each client of the SDK in a function: the bundles do not have what the recursion detection calls
+ * (`infra/bundle-aliases.ts`).
+ * @throws Error if the SDK has no such middleware: its name has changed, and the list above must.
+ */
+export function leaveOutIdle({ middlewareStack }: SdkClient): void {
   for (const name of IDLE_MIDDLEWARE) {
     if (!middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name}`);
   }
+}
+
+interface SdkClient {
+  readonly middlewareStack: { readonly remove: (name: string) => boolean };
 }
 
 /**

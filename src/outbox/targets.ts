@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { HttpRequest } from "@smithy/core/protocols";
 import { RequestSigner } from "../dynamodb/request-signer.ts";
-import type { ClientOptions } from "../dynamodb/sdk-client.ts";
+import { leaveOutIdle, type ClientOptions } from "../dynamodb/sdk-client.ts";
 import { TimelyHttpHandler } from "../dynamodb/timely-requests.ts";
 import type { PublishHint } from "./dependencies.ts";
 import type { Send } from "./deliver.ts";
@@ -37,8 +37,11 @@ const clientConfig = ({ region, credentials, endpoint }: TargetOptions, service:
 });
 
 /** Puts events on a bus, by a client of its own. @param bus its name or ARN. */
-export const createEventBus = (bus: string, options: TargetOptions): Send<SessionEvent> =>
-  putEventsOn(new EventBridgeClient(clientConfig(options, "events")), bus);
+export function createEventBus(bus: string, options: TargetOptions): Send<SessionEvent> {
+  const client = new EventBridgeClient(clientConfig(options, "events"));
+  leaveOutIdle(client);
+  return putEventsOn(client, bus);
+}
 
 /** Puts events on a bus, at most ten a call. @param client one that does not try again by itself. */
 export function putEventsOn(client: EventBridgeClient, bus: string): Send<SessionEvent> {
@@ -62,6 +65,7 @@ export function putEventsOn(client: EventBridgeClient, bus: string): Send<Sessio
 /** Puts what could not be told into a queue, at most ten a call. @param queueUrl the queue's URL. */
 export function createUntoldQueue(queueUrl: string, options: TargetOptions): Send<Untold> {
   const client = new SQSClient(clientConfig(options, "sqs"));
+  leaveOutIdle(client);
   return async (some) => {
     const { Successful: taken = [], Failed: failed = [] } = await client.send(
       new SendMessageBatchCommand({
