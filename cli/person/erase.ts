@@ -1,4 +1,5 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { REAL_WAITING } from "../../src/dynamodb/backoff.ts";
 import { batchDelete, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
 import { conditionalWrite } from "../../src/dynamodb/conditional-write.ts";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
@@ -11,7 +12,6 @@ import { endingKey, sessionIdInKey, sessionKey } from "../../src/sessions/table.
 import type { SessionId } from "../../src/sessions/token.ts";
 import type { Invoking } from "../invoke.ts";
 import { OperatorError } from "../messages.ts";
-import { batches } from "./batches.ts";
 import { directoryUser, findItems, type PersonContext, type PersonItem } from "./find-items.ts";
 
 export interface EraseContext extends PersonContext {
@@ -132,7 +132,7 @@ async function deleteItems(
     const found = items.filter((one) => one.table === table).map(({ key }) => key["pk"] ?? "");
     const going = new Set(table === located.sessionsTable ? [...found, ...listed] : found);
     const writes = [...going].map((pk) => batchDelete({ pk }));
-    const undone = await batchWrite(batches(documents, table), writeBatches(writes));
+    const undone = await batchWrite({ ...REAL_WAITING, documents, tableName: table }, writeBatches(writes));
     if (undone.length === 0) continue;
     throw new OperatorError(
       `${undone.length} items could not be deleted. Run it again: it goes on from there.`,

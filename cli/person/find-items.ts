@@ -1,4 +1,5 @@
 import { GetCommand, ScanCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { REAL_WAITING } from "../../src/dynamodb/backoff.ts";
 import { batchGet } from "../../src/dynamodb/batch.ts";
 import { directoryKey } from "../../src/identity/directory-table.ts";
 import { deviceKey, failuresKey } from "../../src/identity/sign-in-table.ts";
@@ -9,7 +10,6 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { endingKey, rosterKey, sessionKey } from "../../src/sessions/table.ts";
 import type { Located } from "../place.ts";
 import { readPages } from "../sessions/pages.ts";
-import { batches } from "./batches.ts";
 import { sessionIdsInIndex } from "./session-index.ts";
 
 /** What an item of a person is. */
@@ -66,7 +66,7 @@ async function sessionItems(context: PersonContext, userId: string): Promise<Per
     ...endings.found.map(({ sessionId }) => sessionId),
   ]);
   const keys = [...ids].flatMap((id) => [sessionKey(id), endingKey(id)]);
-  const items = await batchGet(batches(documents, table), keys);
+  const items = await batchGet({ ...REAL_WAITING, documents, tableName: table }, keys);
   const found = items.map((item): PersonItem => {
     const pk = String(item["pk"]);
     const isSession = pk.startsWith(sessionKey("").pk);

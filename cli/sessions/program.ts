@@ -7,6 +7,7 @@ import { addErase, addExport } from "./person.ts";
 import { addRedriveEvents } from "./redrive-events.ts";
 import { addRevoke } from "./revoke.ts";
 import { addShow } from "./show.ts";
+import { addTail } from "./tail.ts";
 import { addUnlock } from "./unlock.ts";
 
 const HELP = `
@@ -26,6 +27,7 @@ export function sessionsProgram(): Command {
   addEnd(program);
   addRevoke(program);
   addActivity(program);
+  addTail(program);
   addUnlock(program);
   addRedriveEvents(program);
   addDoctor(program);
