@@ -56,14 +56,12 @@ export function watchSession(options: WatchSessionOptions): void {
     return undefined;
   }
   function usualWait(): number | undefined {
-    const standing = push.standing();
-    if (isStopped || !isShown(page) || standing === "following") return undefined;
+    if (isStopped || !isShown(page) || push.isFollowing()) return undefined;
     if (live === undefined) return intervalMs ?? DEFAULT_INTERVAL_MS;
     const untilDue = dueAt - Date.now();
-    const usual =
-      standing === "connected"
-        ? CONNECTED_INTERVAL_MS * (0.9 + random() / 5)
-        : (intervalMs ?? LONGEST_WAIT_MS * (1 - random() / 10));
+    const usual = push.isConnected()
+      ? CONNECTED_INTERVAL_MS * (0.9 + random() / 5)
+      : (intervalMs ?? LONGEST_WAIT_MS * (1 - random() / 10));
     // A timeout that has passed by this clock and not by the API's: they differ.
     return Math.min(usual, untilDue > 0 ? untilDue : LONGEST_WAIT_MS);
   }

@@ -7,17 +7,16 @@ export interface PushEvents {
   readonly random: () => number;
   /** To ask, soon. */
   readonly ask: () => void;
-  /** `standing` is another. */
+  /** Whether it is connected or following is another. */
   readonly change: () => void;
   /** Another tab told something. */
   readonly hear: (message: unknown) => void;
 }
 
-/** `following`: another tab of this browser asks, and tells what it learns. */
-export type Standing = "connected" | "unconnected" | "following";
-
 export interface Push {
-  readonly standing: () => Standing;
+  readonly isConnected: () => boolean;
+  /** Whether another tab of this browser asks, and tells what it learns. */
+  readonly isFollowing: () => boolean;
   /** After an answer: stays at this place, or goes there. */
   readonly follow: (live: Live | undefined) => void;
   /** To the other tabs. */
@@ -38,6 +37,7 @@ export function createPush({ random, ask, change, hear }: PushEvents): Push {
   let place: Live | undefined;
   let lastKey: string | undefined;
   let isLeading = false;
+  let hiddenAt = 0;
   let moving: ReturnType<typeof setTimeout> | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
   const link = createLink({
@@ -58,12 +58,9 @@ export function createPush({ random, ask, change, hear }: PushEvents): Push {
     };
     tabs = joinTabs(`single-session:${live.channel}`, { turn, silence: ask, hear });
   }
-  function show(): void {
+  function leave(): void {
     clearTimeout(hiding);
     hiding = undefined;
-  }
-  function leave(): void {
-    show();
     clearTimeout(moving);
     link.close();
     tabs?.leave();
@@ -71,10 +68,8 @@ export function createPush({ random, ask, change, hear }: PushEvents): Push {
     isLeading = false;
   }
   return {
-    standing() {
-      if (link.isConnected()) return "connected";
-      return tabs === undefined || isLeading ? "unconnected" : "following";
-    },
+    isConnected: link.isConnected,
+    isFollowing: () => tabs !== undefined && !isLeading,
     follow(live) {
       if (live?.key === place?.key) return;
       leave();
@@ -86,11 +81,18 @@ export function createPush({ random, ask, change, hear }: PushEvents): Push {
       lastKey = live.key;
     },
     tell: (message) => tabs?.tell(message),
-    show,
+    show() {
+      // A page that was suspended had no timers, and its connection may be dead.
+      if (hiding !== undefined && Date.now() - hiddenAt >= HIDDEN_MS) leave();
+      clearTimeout(hiding);
+      hiding = undefined;
+    },
     hide() {
-      show();
-      if (link.isConnected()) hiding = setTimeout(leave, HIDDEN_MS);
-      else leave();
+      if (!link.isConnected()) leave();
+      else if (hiding === undefined) {
+        hiddenAt = Date.now();
+        hiding = setTimeout(leave, HIDDEN_MS);
+      }
     },
     leave,
   };

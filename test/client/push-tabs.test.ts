@@ -247,6 +247,15 @@ describe("a page", () => {
     expect(await questions(api, 3 * SECOND)).toEqual([3 * SECOND]);
   });
 
+  test("was suspended while it was hidden, timers and all: it connects anew", async () => {
+    const tab = await connected(api);
+    tab.turn("hidden");
+    vi.setSystemTime(Date.now() + 60 * MINUTE);
+    tab.turn("visible");
+    await pass(0);
+    expect(FakeSocket.all.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+  });
+
   test("is seen again after an hour: it asks at once, then connects", async () => {
     const tab = await connected(api);
     tab.turn("hidden");
