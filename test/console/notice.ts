@@ -9,6 +9,17 @@ const FIREFOX_ON_WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) 
 const LONGEST_MS = 5000;
 const PATIENCE = { timeout: 15_000 };
 
+const LOCKS =
+  "navigator.locks.query().then(({ held, pending }) => ({ held: held.length, pending: pending.length }))";
+
+/** What a page's push connections receive from now on. */
+function framesOf(page: Page): readonly string[] {
+  const frames: string[] = [];
+  page.on("websocket", (socket) => {
+    socket.on("framereceived", ({ payload }) => frames.push(String(payload)));
+  });
+  return frames;
+}
 const notice = (page: Page) => page.getByRole("dialog", { name: "You are signed out on this device" });
 
 describe("the signed-out notice", () => {
@@ -50,6 +61,30 @@ describe("the signed-out notice", () => {
     await first.reload();
     await first.getByLabel("User name").waitFor();
     expect(await first.getByLabel("User name").inputValue()).toBe("");
+  });
+
+  test("two tabs share one push connection: neither asks before the end, and both show it untouched", async () => {
+    const first = await console.open();
+    const frames = framesOf(first);
+    await signIn(first, "staff");
+    await expect.poll(() => frames.join(), PATIENCE).toContain("subscribe_success");
+    const other = await first.context().newPage();
+    const framesOfOther = framesOf(other);
+    const asked: string[] = [];
+    await other.goto(console.url);
+    await expect.poll(() => other.evaluate(LOCKS), PATIENCE).toEqual({ held: 1, pending: 1 });
+    for (const page of [first, other]) {
+      page.on("request", (request) => asked.push(new URL(request.url()).search));
+    }
+    // Longer than a page without push waits, and than the question after the subscription.
+    await sleep(4000);
+    expect(asked.filter((query) => query.includes("watch"))).toEqual([]);
+
+    expect((await new HttpClient(console.stack.url, FIREFOX_ON_WINDOWS).login("staff")).status).toBe(201);
+    await Promise.all([first, other].map((page) => notice(page).waitFor()));
+    expect(asked.filter((query) => query.includes("watch"))).toEqual(["?watch=1"]);
+    expect(frames.filter((frame) => frame.includes('"data"'))).toHaveLength(1);
+    expect(framesOfOther).toEqual([]);
   });
 
   test("who logs out leaves no name behind for the next person", async () => {
