@@ -248,6 +248,8 @@ test("the package brings the operators' commands, compiled, and says their versi
     "serverless-single-session users add [options] <name>",
   );
   expect(await say("smoke", "--help")).toContain("Exit code: 0 all passed or skipped");
+  expect(await say("sessions", "list", "--help")).toContain("npx serverless-single-session sessions list\n");
+  expect(await say("complete", "bash")).toContain("serverless-single-session");
 });
 
 test("the package has its license and what changed, and nothing that is not its own", async () => {
