@@ -96,8 +96,8 @@ export class SingleSession extends SingleSessionBase {
   /** What tells of the changes of the sessions table, where events are on. No route leads to it. */
   readonly outboxFunction?: LambdaFunction;
   /**
-   * Finished events that the bus did not take, where events are on. Put an alarm on the number of its visible
-   * messages; `sessions redrive` tells them again.
+   * Finished events that the bus did not take, where events are on. {@link monitor} puts an alarm on it;
+   * `sessions redrive` tells them again.
    */
   readonly untoldEvents?: Queue;
   /** What pages connect to, where push is on: `eventApi.realtimeDns` is for a content policy of your own. */
@@ -249,9 +249,20 @@ export class SingleSession extends SingleSessionBase {
         "one call for each construct",
       );
     const settings = readMonitorProps({ name: "monitor", source: "prop", value: props });
-    const { usersTable, signInTable } = this;
+    const { usersTable, signInTable, outboxFunction, untoldEvents, eventApi } = this;
     const monitored = {
-      functions: this.#functions,
+      functions: {
+        ...this.#functions,
+        ...(outboxFunction && { [OUTBOX]: outboxFunction }),
+        ...(eventApi && {
+          [PUSH_AUTHORIZE]: this.node.findChild(PUSH_AUTHORIZE) as unknown as LambdaFunction,
+        }),
+      },
+      ...(outboxFunction &&
+        untoldEvents && {
+          outbox: { lambda: outboxFunction, untold: untoldEvents, push: eventApi !== undefined },
+        }),
+      validating: [this.validateFunction, this.authorizeFunction],
       tables: {
         sessions: this.sessionsTable,
         ...(usersTable && { users: usersTable }),

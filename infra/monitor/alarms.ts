@@ -49,6 +49,19 @@ export const ALARMS = {
     ...once("An event of a revocation was not carried out; somebody may be signed in who should not be."),
     missingData: AS_BEFORE,
   },
+  "outbox-behind": once("What happened to sessions is told more than 5 minutes late.", 300),
+  "outbox-silent": {
+    ...once("The sessions table changes, and nothing reads its stream: after 24 hours events are lost."),
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+  },
+  "events-untold": {
+    ...once("Events wait in a queue: the bus did not take them."),
+    missingData: AS_BEFORE,
+  },
+  "events-dropped": once("Neither the bus nor the queue took an event; it is lost unless that ends in time."),
+  "events-lost": once("The outbox reads changes that are nearly a day old; some before them may be lost."),
+  "hints-failed": once("Pages were not told that their session has ended; they find out when they ask.", 10),
   guessing: once("Many logins failed or were throttled: somebody may be guessing passwords.", 100),
   contention: once("Many pairs of devices keep displacing each other: shared accounts.", 10, 60),
 } as const satisfies Record<string, AlarmDefinition>;

@@ -19,7 +19,8 @@ import type { MonitorSettings } from "./monitor-props.ts";
 import type { Monitored } from "./monitored.ts";
 import { createObjectiveAlarm } from "./objectives.ts";
 import { QUERIES } from "./queries.ts";
-import { apiSection, costSection, introduction, sectionsOf, type Section, type Watch } from "./sections.ts";
+import type { Section, Watch } from "./section.ts";
+import { apiSection, costSection, introduction, sectionsOf } from "./sections.ts";
 
 const AT_OR_ABOVE = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
@@ -165,6 +166,7 @@ export class SessionMonitor extends Construct {
       ({ logGroup }) => logGroup.logGroupName,
     );
     for (const [name, query] of Object.entries(QUERIES)) {
+      if (name.startsWith("outbox-") && this.#monitored.outbox === undefined) continue;
       // Not CDK's own `QueryDefinition`, which builds the text: it stands in the runbook as it is here.
       new CfnQueryDefinition(this, `query-${name}`, {
         name: `${this.#monitored.prefix}/${name}`,

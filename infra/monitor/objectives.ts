@@ -7,6 +7,7 @@ import {
   TreatMissingData,
   type IMetric,
 } from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { IAlarmActionStrategy } from "cdk-monitoring-constructs";
 import type { Construct } from "constructs";
 import { OBJECTIVE_ALARMS, runbookOf, type ObjectiveAlarm } from "./alarms.ts";
@@ -36,27 +37,24 @@ const FEWEST_FAILED_VALIDATIONS = 5;
  * The indicator of each objective; `docs/operate/slo.md` says what it cannot see. `SUM` of a list passes over
  * what has no value, as arithmetic does not.
  */
-export function indicatorOf(name: ObjectiveAlarm, { functions, metric }: Monitored): Indicator {
+export function indicatorOf(name: ObjectiveAlarm, { validating, metric }: Monitored): Indicator {
   if (name === "slo-revocations") {
     return {
       expression: "100 * unfinished / SUM([revoked, unfinished])",
       metrics: { unfinished: metric("RevocationsUnfinished"), revoked: metric("Revoked") },
     };
   }
-  const { validate, authorize } = functions;
-  const failed = "SUM([errors1, errors2, throttles1, throttles2, failed])";
-  const all = "SUM([calls1, calls2, throttles1, throttles2])";
+  const named = (kind: string, metricOf: (lambda: LambdaFunction) => IMetric) =>
+    Object.fromEntries(validating.map((lambda, index) => [`${kind}${index + 1}`, metricOf(lambda)]));
+  const calls = named("calls", (lambda) => lambda.metricInvocations());
+  const errors = named("errors", (lambda) => lambda.metricErrors());
+  const throttles = named("throttles", (lambda) => lambda.metricThrottles());
+  const sum = (...parts: object[]): string => `SUM([${parts.flatMap(Object.keys).join(", ")}])`;
+  const answered = { failed: metric("ValidationsFailed") };
+  const failed = sum(errors, throttles, answered);
   return {
-    expression: `IF(${failed} >= ${FEWEST_FAILED_VALIDATIONS}, 100 * ${failed} / ${all}, 0)`,
-    metrics: {
-      calls1: validate.metricInvocations(),
-      calls2: authorize.metricInvocations(),
-      errors1: validate.metricErrors(),
-      errors2: authorize.metricErrors(),
-      throttles1: validate.metricThrottles(),
-      throttles2: authorize.metricThrottles(),
-      failed: metric("ValidationsFailed"),
-    },
+    expression: `IF(${failed} >= ${FEWEST_FAILED_VALIDATIONS}, 100 * ${failed} / ${sum(calls, throttles)}, 0)`,
+    metrics: { ...calls, ...errors, ...throttles, ...answered },
   };
 }
 

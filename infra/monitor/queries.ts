@@ -43,6 +43,15 @@ fields @timestamp, requestId, audit.actor, audit.userIds.0
 | filter message = "audit" and audit.action = "admin_logout_unfinished"
 | sort @timestamp desc
 | limit 100`,
+  "outbox-problems": `
+filter message = "outbox"
+| stats count(*) as lines by outbox.problem, outbox.code, fault.message
+| sort lines desc`,
+  "outbox-calls": `
+fields @timestamp, requestId, durationMs, @message
+| filter message = "call" and route = "outbox"
+| sort @timestamp desc
+| limit 100`,
   "failed-logins": `
 filter message = "call" and route like /login/ and status in [401, 429]
 | stats count(*) as calls by status, code, bin(5m)

@@ -1,24 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, TextWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import type { CustomMetric, CustomMetricGroup, MetricWithAlarmSupport } from "cdk-monitoring-constructs";
-import type { MetricName } from "../../src/runtime/function-settings.ts";
 import { DOCUMENTATION_URL } from "../../src/api/parts/problem-type.ts";
-import type { ThresholdAlarm } from "./alarms.ts";
 import type { ApiMetrics } from "./api-metrics.ts";
 import type { Monitored } from "./monitored.ts";
 import { failedShare } from "./objectives.ts";
-
-/**
- * A metric that an alarm watches, where it is on.
- * @param suffix tells alarms of one name apart: the function, the table.
- */
-export type Watch = (name: ThresholdAlarm, metric: MetricWithAlarmSupport, suffix?: string) => CustomMetric;
-
-/** A part of the dashboard with its alarms. */
-export interface Section {
-  readonly title: string;
-  readonly groups: CustomMetricGroup[];
-}
+import { outboxSection } from "./outbox-section.ts";
+import { counted, type Section, type Watch } from "./section.ts";
 
 /** The graphs of the dashboard, from top to bottom. */
 export function sectionsOf(monitored: Monitored, watch: Watch): Section[] {
@@ -27,13 +14,9 @@ export function sectionsOf(monitored: Monitored, watch: Watch): Section[] {
     failuresSection(monitored, watch),
     revocationsSection(monitored, watch),
     functionsSection(monitored, watch),
+    ...(monitored.outbox ? [outboxSection(monitored, monitored.outbox, watch)] : []),
   ];
 }
-
-const counted =
-  ({ metric }: Monitored) =>
-  (name: MetricName): MetricWithAlarmSupport =>
-    metric(name, { label: name });
 
 function sessionsSection(monitored: Monitored, watch: Watch): Section {
   const of = counted(monitored);

@@ -17,7 +17,7 @@ const index = pages.find(({ path }) => basename(path) === "index.md")!;
 
 /** The first three cells of each row of the list of alarms. */
 const rows = [
-  ...index.text.matchAll(/^\| \[`([\w-]+)`\]\(\.\/([\w-]+)\.md\) *\| *([\w ]*?) *\| *([\w ]*?) *\|/gm),
+  ...index.text.matchAll(/^\| \[`([\w-]+)`\]\(\.\/([\w-]+)\.md\) *\| *([\w ]*?) *\| *([\w× ]*?) *\|/gm),
 ];
 
 test("each alarm has a page, and each page an alarm", () => {
@@ -29,9 +29,9 @@ test("each alarm has a page, and each page an alarm", () => {
 test("the list has each alarm once, with the threshold and the period that it has", () => {
   expect(rows.map(([, name, page]) => [name, page])).toEqual(ALARM_NAMES.map((name) => [name, name]));
   const written = Object.fromEntries(rows.map(([, name = "", , at, minutes]) => [name, `${at}|${minutes}`]));
-  const defined = Object.entries(ALARMS).map(([name, { threshold, minutes }]) => [
+  const defined = Object.entries(ALARMS).map(([name, { threshold, minutes, evaluationPeriods }]) => [
     name,
-    `${threshold}|${minutes} min`,
+    `${threshold}|${evaluationPeriods > 1 ? `${evaluationPeriods} × ` : ""}${minutes} min`,
   ]);
   const objectives = Object.keys(OBJECTIVE_ALARMS).map((name) => [name, "|"]);
   expect(written).toEqual(Object.fromEntries([...defined, ...objectives]));

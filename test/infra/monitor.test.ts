@@ -6,7 +6,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { ALARM_NAMES, SettingError, SingleSession, type MonitorProps } from "../../infra/index.ts";
-import { FUNCTION_IDS } from "../../infra/function-ids.ts";
+import { FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE } from "../../infra/function-ids.ts";
 import { QUERIES } from "../../infra/monitor/queries.ts";
 import { appStack, constructIn, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
@@ -54,14 +54,18 @@ describe("sessions.monitor()", () => {
   });
 
   it("watches the errors and throttles of each function, so that one that does not load is seen", () => {
-    for (const id of FUNCTION_IDS)
+    for (const id of [...FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE])
       for (const kind of ["errors", "throttles"])
         expect(whole.alarms, `${kind} of ${id}`).toHaveProperty(`Mine-Sessions-function-${kind}-${id}`);
   });
 
-  it("takes what has no value for nothing that happened, and of the queue for what was before", () => {
-    const { "Mine-Sessions-revocations-lost": lost, ...others } = whole.alarms;
-    expect(lost?.["TreatMissingData"]).toBe("ignore");
+  it("takes what has no value for nothing that happened, and of a queue for what was before", () => {
+    const {
+      "Mine-Sessions-revocations-lost": lost,
+      "Mine-Sessions-events-untold": untold,
+      ...others
+    } = whole.alarms;
+    expect([lost, untold]).toMatchObject(Array(2).fill({ TreatMissingData: "ignore" }));
     const metricAlarms = Object.entries(others).filter(([, { AlarmRule }]) => AlarmRule === undefined);
     const treatments = metricAlarms.map(([, { TreatMissingData }]) => TreatMissingData);
     expect([...new Set(treatments)]).toEqual(["notBreaching"]);
@@ -88,7 +92,8 @@ describe("sessions.monitor()", () => {
     expect(saved.map(({ Properties }) => Properties["Name"])).toEqual(
       Object.keys(QUERIES).map((name) => `Mine-Sessions/${name}`),
     );
-    for (const { Properties } of saved) expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length);
+    for (const { Properties } of saved)
+      expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length + 2);
   });
 
   it("has one dashboard, with every table, and says what no metric can tell", () => {
@@ -114,6 +119,50 @@ describe("sessions.monitor()", () => {
     const { alarms } = monitored({}, { identity: [], keepUsersTable: false });
     expect(alarms).not.toHaveProperty("Mine-Sessions-policy-faults");
     expect(alarms).not.toHaveProperty("Mine-Sessions-guessing");
+  });
+});
+
+describe("the outbox", () => {
+  const namesOf = (alarms: object) => Object.keys(alarms).join();
+
+  it("is watched by what DynamoDB counts of the table and of the readers of its stream", () => {
+    const silent = whole.alarms["Mine-Sessions-outbox-silent"];
+    expect(silent).toMatchObject({ EvaluationPeriods: 3, DatapointsToAlarm: 3, Threshold: 1 });
+    const label = {
+      "Fn::Select": [3, { "Fn::Split": ["/", { "Fn::GetAtt": [expect.anything(), "StreamArn"] }] }],
+    };
+    const table = { Name: "TableName", Value: { Ref: expect.anything() as string } };
+    expect(silent?.["Metrics"]).toContainEqual(
+      expect.objectContaining({
+        MetricStat: expect.objectContaining({
+          Metric: {
+            Namespace: "AWS/DynamoDB",
+            MetricName: "ReturnedRecordsCount",
+            Dimensions: [
+              { Name: "Operation", Value: "GetRecords" },
+              { Name: "StreamLabel", Value: label },
+              table,
+            ],
+          },
+        }) as unknown,
+      }),
+    );
+    const age = whole.alarms["Mine-Sessions-outbox-behind"];
+    expect(JSON.stringify(age?.["Metrics"])).toContain('"Expression":"age / 1000"');
+  });
+
+  it("has no alarm for hints without push", () => {
+    const { alarms } = monitored({}, { events: { push: false } });
+    expect(namesOf(alarms)).toContain("outbox-behind");
+    expect(namesOf(alarms)).not.toMatch(/hints-failed|push-authorize/);
+  });
+
+  it("has no alarm, graph or query where events are off", () => {
+    const { stack, alarms } = monitored({}, { events: false });
+    expect(namesOf(alarms)).not.toMatch(/outbox|events-|hints/);
+    const body = JSON.stringify(resourceOf(stack, DASHBOARD).Properties["DashboardBody"]);
+    expect(body).not.toContain("Events told");
+    expect(JSON.stringify(resourcesOf(stack, "AWS::Logs::QueryDefinition"))).not.toContain("outbox");
   });
 });
 

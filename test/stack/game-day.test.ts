@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { ALARM_NAMES, type AlarmName } from "../../infra/monitor/alarms.ts";
 import { QUERIES, type QueryName } from "../../infra/monitor/queries.ts";
 import type { MetricName } from "../../src/runtime/function-settings.ts";
-import { propertiesOf, tweakedAssembly } from "../local/tweaked-assembly.ts";
+import { propertiesOf, tweakedAssembly, type TweakableTemplate } from "../local/tweaked-assembly.ts";
+import { startFakeTargets, type FakeTargets } from "../support/fake-targets.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy, type Fault } from "../support/dynamodb-proxy.ts";
 import { addDemoUsers, CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
@@ -24,13 +26,7 @@ let folder: string;
 
 beforeAll(async () => {
   proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
-  // Time runs short within seconds, where a logout has to be left undone.
-  const isAdminLogout = { Description: "Single session: admin-logout" };
-  folder = await tweakedAssembly(
-    await synthesizeOnce(),
-    (template) => void (propertiesOf(template, "AWS::Lambda::Function", isAdminLogout)["Timeout"] = 3),
-    "SingleSession",
-  );
+  folder = await tweakedAssembly(await synthesizeOnce(), breakTemplate, "SingleSession");
   stack = await startTestStack({ databaseEndpoint: proxy.endpoint, synthesizedFolder: folder });
   await addDemoUsers(stack);
 });
@@ -41,6 +37,18 @@ afterAll(async () => {
 });
 afterEach(() => proxy.interfere(() => undefined));
 
+function breakTemplate(template: TweakableTemplate): void {
+  const lambda = (id: string) =>
+    propertiesOf(template, "AWS::Lambda::Function", { Description: `Single session: ${id}` });
+  // Time runs short within seconds, where a logout has to be left undone.
+  lambda("admin-logout")["Timeout"] = 3;
+  // Hints go where nothing takes them.
+  const outbox = lambda("outbox");
+  const environment = JSON.stringify(outbox["Environment"]);
+  outbox["Environment"] = JSON.parse(environment.replace(/\/event(\\+"}})/, "/nowhere$1"));
+  expect(JSON.stringify(outbox["Environment"])).not.toBe(environment);
+}
+
 const tried = new Set<AlarmName>();
 /** The fields that a query names, and those of them that some line had. */
 const named = new Map<QueryName, Set<string>>();
@@ -49,25 +57,30 @@ const seen = new Map<QueryName, Set<string>>();
 interface Outcome {
   readonly alarm: AlarmName;
   /** What the alarm counts, where it is a metric of ours. */
-  readonly metrics?: Readonly<Partial<Record<MetricName, number>>>;
+  readonly metrics?: Readonly<Partial<Record<MetricName, unknown>>>;
   readonly queries: readonly QueryName[];
 }
 
+/** The lines since something began: a thread's output comes by itself, a moment after its answer. */
+type Lines = () => readonly string[];
+
 /** Expects what pages say of the lines that were written since. */
-function expectPages(lines: readonly string[], outcomes: readonly Outcome[]): void {
-  const counts = countsIn(lines);
+async function expectPages(lines: Lines, outcomes: readonly Outcome[]): Promise<void> {
   for (const { alarm, metrics = {}, queries } of outcomes) {
     tried.add(alarm);
-    expect(counts, alarm).toMatchObject(metrics);
+    await expect.poll(() => countsIn(lines()), { message: alarm, ...PATIENCE }).toMatchObject(metrics);
     for (const query of queries) {
-      const { lines: found, fields } = ask(QUERIES[query], lines);
-      expect(found.length, `${query} of ${alarm}`).toBeGreaterThan(0);
-      const had = fields.filter((field) => found.some((line) => valueAt(line, field) !== undefined));
+      const found = () => ask(QUERIES[query], lines());
+      await expect.poll(() => found().lines.length, { message: query, ...PATIENCE }).toBeGreaterThan(0);
+      const { lines: some, fields } = found();
+      const had = fields.filter((field) => some.some((line) => valueAt(line, field) !== undefined));
       named.set(query, new Set(fields));
       seen.set(query, new Set([...(seen.get(query) ?? []), ...had]));
     }
   }
 }
+
+const PATIENCE = { timeout: 20_000 };
 
 /** What was counted, by metric: lines of the embedded metric format. */
 function countsIn(lines: readonly string[]): Record<string, number> {
@@ -79,15 +92,19 @@ function countsIn(lines: readonly string[]): Record<string, number> {
   return sums;
 }
 
-/** The lines that a stack wrote while something was done. */
-async function linesOf(of: TestStack, action: () => Promise<unknown>): Promise<string[]> {
-  const before = of.logLines.length;
+/**
+ * The lines that a stack writes from something on that is done now; not the outbox's, which come at any time.
+ */
+async function linesOf(of: TestStack, action: () => Promise<unknown>): Promise<Lines> {
+  const written = linesIn(of, (functionName) => functionName !== "outbox");
+  const before = written().length;
   await action();
-  // A thread's output comes by itself, a moment after its answer.
-  await expect.poll(() => of.logLines.length).toBeGreaterThan(before);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  return of.logLines.slice(before).map(({ line }) => line);
+  return () => written().slice(before);
 }
+
+const linesIn = (of: TestStack, isOf: (functionName: string) => boolean): Lines => {
+  return () => of.logLines.filter(({ functionName }) => isOf(functionName)).map(({ line }) => line);
+};
 
 const refused = (type: string): Fault => ({
   fault: "error",
@@ -115,7 +132,7 @@ test("the database is unreachable: validations fail, and the authorizer's functi
     // Thrown, and so an error to Lambda, as its page says.
     expect(await stack.invoke("authorize", event)).toMatchObject({ outcome: "fault" });
   });
-  expectPages(lines, [
+  await expectPages(lines, [
     { alarm: "unavailable", metrics: { Unavailable: 2 }, queries: ["unavailable"] },
     { alarm: "api-errors", queries: ["faults-by-kind"] },
     { alarm: "slo-validations", metrics: { ValidationsFailed: 1 }, queries: ["failed-validations"] },
@@ -127,8 +144,8 @@ test("DynamoDB throttles: the cause says so", async () => {
   const client = await signedIn("alice");
   proxy.interfere(() => throttled);
   const lines = await linesOf(stack, async () => expect((await client.session()).status).toBe(503));
-  expectPages(lines, [{ alarm: "database-throttled", queries: ["unavailable"] }]);
-  const causes = ask(QUERIES.unavailable, lines).lines.map((line) => valueAt(line, "fault.cause.name"));
+  await expectPages(lines, [{ alarm: "database-throttled", queries: ["unavailable"] }]);
+  const causes = ask(QUERIES.unavailable, lines()).lines.map((line) => valueAt(line, "fault.cause.name"));
   expect(causes).toEqual(["ProvisionedThroughputExceededException"]);
 });
 
@@ -136,7 +153,9 @@ test("a role lacks a permission: a fault, not an outage", async () => {
   const client = await signedIn("alice");
   proxy.interfere(() => refused("AccessDeniedException"));
   const lines = await linesOf(stack, async () => expect((await client.session()).status).toBe(500));
-  expectPages(lines, [{ alarm: "faults", metrics: { Faults: 1 }, queries: ["faults-by-kind", "faults"] }]);
+  await expectPages(lines, [
+    { alarm: "faults", metrics: { Faults: 1 }, queries: ["faults-by-kind", "faults"] },
+  ]);
 });
 
 test("activity cannot be recorded: the call is answered all the same", async () => {
@@ -154,7 +173,7 @@ test("activity cannot be recorded: the call is answered all the same", async () 
     operation === "UpdateItem" ? refused("AccessDeniedException") : undefined,
   );
   const lines = await linesOf(stack, async () => expect((await client.session()).status).toBe(200));
-  expectPages(lines, [
+  await expectPages(lines, [
     { alarm: "touches-failed", metrics: { TouchesFailed: 1 }, queries: ["failed-touches"] },
   ]);
 });
@@ -167,8 +186,8 @@ test("somebody guesses: first 401, then 429", async () => {
       statuses.add((await guesser.login("bob", { password: `guess ${attempt}` })).status);
     expect([...statuses]).toEqual([401, 429]);
   });
-  expectPages(lines, [{ alarm: "guessing", metrics: { Throttled: 1 }, queries: ["failed-logins"] }]);
-  expect(countsIn(lines)["FailedLogins"]).toBeGreaterThan(1);
+  await expectPages(lines, [{ alarm: "guessing", metrics: { Throttled: 1 }, queries: ["failed-logins"] }]);
+  expect(countsIn(lines())["FailedLogins"]).toBeGreaterThan(1);
 });
 
 test("two devices displace each other again and again", async () => {
@@ -176,7 +195,7 @@ test("two devices displace each other again and again", async () => {
   const lines = await linesOf(stack, async () => {
     for (let turn = 0; turn < 8; turn++) expect((await devices[turn % 2]!.login("alice")).status).toBe(201);
   });
-  expectPages(lines, [
+  await expectPages(lines, [
     { alarm: "contention", metrics: { SessionContention: 1 }, queries: ["shared-accounts"] },
   ]);
 });
@@ -186,10 +205,10 @@ test("an event of a revocation is wrong: it is thrown, and its audit line says r
   const lines = await linesOf(stack, async () =>
     expect(await stack.invoke("admin-logout", event)).toMatchObject({ outcome: "fault" }),
   );
-  expectPages(lines, [
+  await expectPages(lines, [
     { alarm: "revocations-lost", metrics: { RevocationsRefused: 1 }, queries: ["revocations"] },
   ]);
-  expect(ask(QUERIES.revocations, lines).lines).toMatchObject([{ audit: { outcome: "refused" } }]);
+  expect(ask(QUERIES.revocations, lines()).lines).toMatchObject([{ audit: { outcome: "refused" } }]);
 });
 
 test("an administrators' logout runs out of time: the audit lines name whom it left", async () => {
@@ -204,7 +223,7 @@ test("an administrators' logout runs out of time: the audit lines name whom it l
     metrics: { RevocationsUnfinished: 1 },
     queries: ["revocations", "unfinished-users"],
   } as const;
-  expectPages(lines, [
+  await expectPages(lines, [
     { alarm: "revocations-unfinished", ...outcome },
     { alarm: "slo-revocations", ...outcome },
   ]);
@@ -216,9 +235,9 @@ test("a function does not load: there is Lambda's line, and nothing of ours", as
     const lines = await linesOf(broken, async () =>
       expect((await new HttpClient(broken.url).session()).status).toBe(500),
     );
-    expect(countsIn(lines)).toEqual({});
-    expectPages(lines, [{ alarm: "function-errors", queries: ["lambda-errors"] }]);
-    expect(ask(QUERIES["faults-by-kind"], lines).lines).toEqual([]);
+    await expectPages(lines, [{ alarm: "function-errors", queries: ["lambda-errors"] }]);
+    expect(countsIn(lines())).toEqual({});
+    expect(ask(QUERIES["faults-by-kind"], lines()).lines).toEqual([]);
   } finally {
     await broken.stop();
   }
@@ -233,10 +252,10 @@ test("the policy function fails: nobody gets in, and the cause is in the line", 
     const lines = await linesOf(broken, async () =>
       expect((await new HttpClient(broken.url).login("alice")).status).toBe(500),
     );
-    expectPages(lines, [
+    await expectPages(lines, [
       { alarm: "policy-faults", metrics: { PolicyFaults: 1, Faults: 1 }, queries: ["policy-faults"] },
     ]);
-    expect(ask(QUERIES["policy-faults"], lines).lines).toMatchObject([
+    expect(ask(QUERIES["policy-faults"], lines()).lines).toMatchObject([
       { fault: { cause: { message: "no such licence" } } },
     ]);
   } finally {
@@ -244,9 +263,71 @@ test("the policy function fails: nobody gets in, and the cause is in the line", 
   }
 });
 
+describe("the outbox", () => {
+  let targets: FakeTargets;
+  let told: TestStack;
+  const linesOfOutbox: Lines = () => linesIn(told, (functionName) => functionName === "outbox")();
+  const some = expect.any(Number) as unknown;
+
+  beforeAll(async () => {
+    targets = await startFakeTargets();
+    const environment = {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: targets.url,
+      AWS_ENDPOINT_URL_SQS: targets.url,
+      UNTOLD_EVENTS_QUEUE: targets.queueUrl,
+    };
+    told = await startTestStack({ synthesizedFolder: folder, environment });
+    await addDemoUsers(told);
+  });
+  afterAll(async () => {
+    await told.stop();
+    await targets.stop();
+  });
+
+  test("the bus refuses events, and push hints: both say why, and the events wait in the queue", async () => {
+    targets.behave({ bus: () => "NotAuthorizedForSourceException" });
+    const client = new HttpClient(told.url);
+    await client.login("alice");
+    await client.logout();
+    await expectPages(linesOfOutbox, [
+      { alarm: "events-untold", metrics: { EventsUntold: 2 }, queries: ["outbox-problems"] },
+      { alarm: "hints-failed", metrics: { HintsFailed: 1 }, queries: ["outbox-problems"] },
+      { alarm: "outbox-behind", queries: ["outbox-calls", "outbox-problems"] },
+    ]);
+    expect(targets.messages.size).toBe(2);
+  });
+
+  test("the queue refuses them too, of a change that is nearly a day old: dropped, and perhaps lost", async () => {
+    targets.behave({ bus: () => "InternalFailure", queue: () => "AccessDenied" });
+    const at = Date.now() - 23.5 * 60 * MINUTE;
+    const session = {
+      ...{ userId: "alice", identitySource: "passwords", era: "1" },
+      device: { label: "Chrome on Windows", class: "desktop" },
+      ...{ createdAt: at, lastSeenAt: at, idleExpiresAt: at + 30 * MINUTE, expiresAt: at + 720 * MINUTE },
+    };
+    const dynamodb = {
+      Keys: marshall({ pk: `session#${"A".repeat(43)}` }),
+      NewImage: marshall(session),
+      ...{ SequenceNumber: "1", ApproximateCreationDateTime: Math.floor(at / 1000) },
+    };
+    const before = linesOfOutbox().length;
+    expect(await told.invoke("outbox", { Records: [{ eventName: "INSERT", dynamodb }] })).toMatchObject({
+      answer: { batchItemFailures: [{ itemIdentifier: "1" }] },
+    });
+    const lines = () => linesOfOutbox().slice(before);
+    await expectPages(lines, [
+      { alarm: "events-dropped", metrics: { EventsDropped: some }, queries: ["outbox-problems"] },
+      { alarm: "events-lost", metrics: { EventsLost: 1 }, queries: ["outbox-calls"] },
+    ]);
+  });
+});
+
 describe("after the game day", () => {
-  /** Lambda refuses these by itself: no line of ours tells of it, and the page names none. */
-  const NOT_HERE: readonly AlarmName[] = ["function-throttles"];
+  /**
+   * Nothing of ours runs then: Lambda refuses the call, or nobody calls. No line tells of it, and the pages
+   * name none.
+   */
+  const NOT_HERE: readonly AlarmName[] = ["function-throttles", "outbox-silent"];
 
   test("each page was tried", () => {
     expect([...tried, ...NOT_HERE].sort()).toEqual([...ALARM_NAMES].sort());
