@@ -1,22 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DISPLACED, sessionIdOf, startBound, type BoundFunctions } from "./bound-functions.ts";
+import { describe, expect, test } from "vitest";
+import { DISPLACED, sessionIdOf } from "./bound-functions.ts";
 import { bearer, json, type Answer } from "./harness.ts";
+import { authorize, bound, call, eachWithOwnUser, signIn, tick, underPolicy } from "./each-bound.ts";
 
-let bound: BoundFunctions;
-let user = "";
-let count = 0;
-beforeAll(async () => {
-  bound = await startBound();
-});
-beforeEach(() => {
-  user = `user-${count++}`;
-  bound.functions.recorded.clear();
-});
-
-const tick = (ms: number): void => bound.tick(ms);
-const signIn = (claim: string, more: object = {}) => bound.signIn(user, claim, more);
-const call: BoundFunctions["call"] = (...sent) => bound.call(...sent);
-const authorize: BoundFunctions["authorize"] = (token) => bound.authorize(token);
+eachWithOwnUser();
 
 describe("POST /login with an access token", () => {
   const logIn = async (token: Promise<string>, more: object = {}, headers = {}): Promise<Answer> =>
@@ -47,16 +34,16 @@ describe("POST /login with an access token", () => {
   });
 
   test("offers the choice at the limit; the first call refuses with the same", async () => {
-    bound = await startBound({}, { limit: 1, atLimit: "ask" });
-    const [one, two] = [signIn("1"), signIn("2")];
-    const first = await call(one());
-    const limit = { status: 409, body: { code: "session_limit", atLimit: "ask", sessions: [{}] } };
-    expect(await call(two())).toMatchObject(limit);
-    expect(await authorize(two())).toEqual({ isAuthorized: false });
-    expect(await logIn(two())).toMatchObject(limit);
-    expect((await logIn(two(), { end: [sessionIdOf(first)] })).status).toBe(201);
-    expect((await call(two())).status).toBe(200);
-    bound = await startBound();
+    await underPolicy({ limit: 1, atLimit: "ask" }, async () => {
+      const [one, two] = [signIn("1"), signIn("2")];
+      const first = await call(one());
+      const limit = { status: 409, body: { code: "session_limit", atLimit: "ask", sessions: [{}] } };
+      expect(await call(two())).toMatchObject(limit);
+      expect(await authorize(two())).toEqual({ isAuthorized: false });
+      expect(await logIn(two())).toMatchObject(limit);
+      expect((await logIn(two(), { end: [sessionIdOf(first)] })).status).toBe(201);
+      expect((await call(two())).status).toBe(200);
+    });
   });
 
   test("refuses what is no access token, a field of another way, and one way too many", async () => {

@@ -1,22 +1,9 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DISPLACED, sessionIdOf, startBound, type BoundFunctions } from "./bound-functions.ts";
+import { describe, expect, test } from "vitest";
+import { DISPLACED, sessionIdOf, startBound } from "./bound-functions.ts";
 import { bearer, json, MINUTE, startFunctions, type Answer } from "./harness.ts";
+import { authorize, bound, call, eachWithOwnUser, signIn, tick, user, underPolicy } from "./each-bound.ts";
 
-let bound: BoundFunctions;
-let user = "";
-let count = 0;
-beforeAll(async () => {
-  bound = await startBound();
-});
-beforeEach(() => {
-  user = `user-${count++}`;
-  bound.functions.recorded.clear();
-});
-
-const tick = (ms: number): void => bound.tick(ms);
-const signIn = (claim: string, more: object = {}) => bound.signIn(user, claim, more);
-const call: BoundFunctions["call"] = (...sent) => bound.call(...sent);
-const authorize: BoundFunctions["authorize"] = (token) => bound.authorize(token);
+eachWithOwnUser();
 const watch = (token: Promise<string>): Promise<Answer> => call(token, "GET /session", { query: "watch=1" });
 const asBoss = async (): Promise<Record<string, string>> => ({
   authorization: `Bearer ${await bound.functions.logIn("boss")}`,
@@ -105,21 +92,21 @@ describe("what does not admit", () => {
 
 describe("own routes", () => {
   test("list and end sessions as for any caller", async () => {
-    bound = await startBound({}, { limit: 3, atLimit: "displace" });
-    const [one, two, three] = [signIn("1"), signIn("2"), signIn("3")];
-    const [a, b] = [await call(one()), await call(two())];
-    await call(three());
-    const list = (await call(one(), "GET /sessions")).body["sessions"] as { id: string; current?: true }[];
-    expect(list).toHaveLength(3);
-    expect(list.find(({ current }) => current)?.id).toBe(sessionIdOf(a));
-    expect((await call(one(), `DELETE /sessions/${sessionIdOf(b)}`)).status).toBe(204);
-    expect((await call(two())).body["code"]).toBe("session_logged_out");
-    expect((await call(one(), "DELETE /sessions")).body).toEqual({ sessionCount: 1 });
-    expect((await call(three())).body).toMatchObject({ code: "session_logged_out", newSignIn: true });
-    expect((await call(one())).status).toBe(200);
-    tick(16 * MINUTE);
-    expect((await call(one(), "DELETE /sessions")).body["code"]).toBe("reauthentication_required");
-    bound = await startBound();
+    await underPolicy({ limit: 3, atLimit: "displace" }, async () => {
+      const [one, two, three] = [signIn("1"), signIn("2"), signIn("3")];
+      const [a, b] = [await call(one()), await call(two())];
+      await call(three());
+      const list = (await call(one(), "GET /sessions")).body["sessions"] as { id: string; current?: true }[];
+      expect(list).toHaveLength(3);
+      expect(list.find(({ current }) => current)?.id).toBe(sessionIdOf(a));
+      expect((await call(one(), `DELETE /sessions/${sessionIdOf(b)}`)).status).toBe(204);
+      expect((await call(two())).body["code"]).toBe("session_logged_out");
+      expect((await call(one(), "DELETE /sessions")).body).toEqual({ sessionCount: 1 });
+      expect((await call(three())).body).toMatchObject({ code: "session_logged_out", newSignIn: true });
+      expect((await call(one())).status).toBe(200);
+      tick(16 * MINUTE);
+      expect((await call(one(), "DELETE /sessions")).body["code"]).toBe("reauthentication_required");
+    });
   });
 
   test("log out a sign-in by an expired token, also one that was never admitted", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { IdentitySource } from "../../infra/settings/identity-setting.ts";
 import { IDENTITY_WARNINGS } from "../../infra/settings/identity-warnings.ts";
 import { SingleSession } from "../../infra/single-session.ts";
-import { read } from "./read.ts";
+import { read, refusalOf } from "./read.ts";
 import { constructIn, newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const CORP = {
@@ -19,14 +19,7 @@ const TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
 const identityOf = (identity: unknown) => read({ props: { identity } }).identity;
 
-function refusal(identity: unknown): string {
-  try {
-    identityOf(identity);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing was refused");
-}
+const refusal = (identity: unknown): string => refusalOf(() => identityOf(identity));
 
 describe("what providers need", () => {
   it("is told to the functions: the claim of the user id, authorized parties, audiences of a user pool", () => {

@@ -2,7 +2,7 @@ import { UserPool } from "aws-cdk-lib/aws-cognito";
 import { describe, expect, it } from "vitest";
 import type { IdentitySource } from "../../infra/settings/identity-setting.ts";
 import { SingleSession } from "../../infra/single-session.ts";
-import { read } from "./read.ts";
+import { read, refusalOf } from "./read.ts";
 import { asList, constructIn, resourceOf, resourcesOf, settingsOf, type Statement } from "./support.ts";
 
 const CORP = {
@@ -241,14 +241,7 @@ describe("an identity source that cannot be right", () => {
   });
 });
 
-function refusal(identity: unknown): string {
-  try {
-    identityOf(identity);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing was refused");
-}
+const refusal = (identity: unknown): string => refusalOf(() => identityOf(identity));
 
 describe("a stack with the code flow on", () => {
   const { stack, sessions } = constructIn({ identity: { oidc: CORP } });

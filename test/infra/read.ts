@@ -23,3 +23,13 @@ export function read({ props = {}, environment = {}, context = {} }: Sources): S
     { folder: "/nowhere", prove: () => ({ outcome: "function" }) },
   );
 }
+
+/** The message that something is refused with. @throws Error where it is not. */
+export function refusalOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was refused");
+}

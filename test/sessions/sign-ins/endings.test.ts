@@ -1,31 +1,13 @@
-import { beforeEach, describe, expect, inject, test } from "vitest";
-import type { SessionStore } from "../../../src/sessions/store.ts";
+import { describe, expect, inject, test } from "vitest";
 import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
-import type { SignInStore } from "../../../src/sessions/sign-in-store.ts";
 import { testClient } from "../../support/dynamodb.ts";
 import { cancelled, startDynamoDbProxy, throttled } from "../../support/dynamodb-proxy.ts";
-import {
-  ANN,
-  createSignInWorld,
-  recordingClient,
-  removeByTtl,
-  signIn,
-  useLive,
-  using,
-  type SignInWorld,
-} from "../../support/sign-ins.ts";
+import { ANN, recordingClient, removeByTtl, signIn, useLive, using } from "../../support/sign-ins.ts";
 import { createTestStore, HOUR, logIn, MINUTE, SETTINGS } from "../../support/store.ts";
+import { at, eachInOwnWorld, signIns, store, TWO, world } from "./each-world.ts";
 
-let world: SignInWorld;
-let store: SessionStore;
-let signIns: SignInStore;
-beforeEach(async () => {
-  world = await createSignInWorld();
-  ({ store, signIns } = world);
-});
+eachInOwnWorld();
 
-const TWO = { limit: 2, atLimit: "displace" } as const;
-const at = (claim: string, agoMs = 0): SignIn => signIn(world.clock, claim, { agoMs });
 const spare = (): Promise<boolean> => Promise.resolve(false);
 
 /** What ends a session, and how long after it what. */

@@ -1,41 +1,14 @@
-import { beforeEach, describe, expect, test } from "vitest";
-import type { SignInStore } from "../../../src/sessions/sign-in-store.ts";
-import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
-import type { LoginOutcome, SessionStore } from "../../../src/sessions/store.ts";
-import {
-  ANN,
-  createSignInWorld,
-  meanwhile,
-  recordingClient,
-  removeByTtl,
-  signIn,
-  useLive,
-  using,
-  type SignInWorld,
-} from "../../support/sign-ins.ts";
+import { describe, expect, test } from "vitest";
+import { boundSessionId } from "../../../src/sessions/sign-in.ts";
+import { ANN, meanwhile, recordingClient, removeByTtl, useLive, using } from "../../support/sign-ins.ts";
 import { HOUR, liveAmong, logIn, loginRequest, MINUTE, SETTINGS } from "../../support/store.ts";
+import { at, eachInOwnWorld, logInBy, revoke, SECOND, signIns, store, TWO, world } from "./each-world.ts";
 
 /** The histories that simpler rules allow (docs/design/bound-sessions.md), by their numbers there. */
 
-let world: SignInWorld;
-let store: SessionStore;
-let signIns: SignInStore;
-beforeEach(async () => {
-  world = await createSignInWorld();
-  ({ store, signIns } = world);
-});
+eachInOwnWorld();
 
-const TWO = { limit: 2, atLimit: "displace" } as const;
 const DENY = { limit: 1, atLimit: "deny" } as const;
-const SECOND = 1000;
-
-const at = (claim: string, agoMs = 0): SignIn => signIn(world.clock, claim, { agoMs });
-const logInBy = (
-  one: SignIn,
-  more: Partial<Parameters<typeof loginRequest>[1]> = {},
-): Promise<LoginOutcome> => store.login(loginRequest(ANN, { signIn: { signIn: one }, ...more }));
-const revoke = (from = store, more: object = {}) =>
-  from.revoke({ userIds: [ANN], revokedBy: "admin", ...more });
 
 describe("1: a sign-in makes one session ever, of either kind", () => {
   test("displaced after a login by id token, it is not admitted by its access token", async () => {

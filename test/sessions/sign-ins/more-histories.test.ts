@@ -1,42 +1,22 @@
 import type { BatchGetCommandOutput } from "@aws-sdk/lib-dynamodb";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { DocumentClient } from "../../../src/dynamodb/document-client.ts";
-import type { SignInStore } from "../../../src/sessions/sign-in-store.ts";
-import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
-import type { LoginOutcome, SessionStore } from "../../../src/sessions/store.ts";
+import { boundSessionId } from "../../../src/sessions/sign-in.ts";
 import {
   ANN,
-  createSignInWorld,
   meanwhile,
   recordingClient,
   removeByTtl,
   signIn,
   useLive,
   using,
-  type SignInWorld,
 } from "../../support/sign-ins.ts";
-import { HOUR, logIn, loginRequest, MINUTE, SETTINGS, user } from "../../support/store.ts";
+import { HOUR, logIn, MINUTE, SETTINGS, user } from "../../support/store.ts";
+import { at, eachInOwnWorld, logInBy, revoke, SECOND, signIns, store, TWO, world } from "./each-world.ts";
 
 /** The histories that simpler rules allow (docs/design/bound-sessions.md), by their numbers there. */
 
-let world: SignInWorld;
-let store: SessionStore;
-let signIns: SignInStore;
-beforeEach(async () => {
-  world = await createSignInWorld();
-  ({ store, signIns } = world);
-});
-
-const TWO = { limit: 2, atLimit: "displace" } as const;
-const SECOND = 1000;
-
-const at = (claim: string, agoMs = 0): SignIn => signIn(world.clock, claim, { agoMs });
-const logInBy = (
-  one: SignIn,
-  more: Partial<Parameters<typeof loginRequest>[1]> = {},
-): Promise<LoginOutcome> => store.login(loginRequest(ANN, { signIn: { signIn: one }, ...more }));
-const revoke = (from = store, more: object = {}) =>
-  from.revoke({ userIds: [ANN], revokedBy: "admin", ...more });
+eachInOwnWorld();
 
 test("13: a mark outlives the timeout that was set when it was made", async () => {
   const one = at("one");
