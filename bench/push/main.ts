@@ -1,7 +1,7 @@
 /**
  * `npm run bench:push`: how long it takes from the answer of a login elsewhere until the page of the first
- * device knows: by its question being answered with 401, and in a real browser by the notice being shown. Many
- * pages are connected meanwhile. All is on this machine; what AWS adds is not in it.
+ * device knows: by its question being answered with 401, and in a real browser by the notice being shown.
+ * Many pages are connected meanwhile. All is on this machine; what AWS adds is not in it.
  */
 import { existsSync } from "node:fs";
 import chromium from "@sparticuz/chromium";
@@ -11,7 +11,13 @@ import { startLocalStack, type LocalStack } from "../../local/stack.ts";
 import { LOGIN } from "../../src/api/login.ts";
 import { onEngine } from "../support/engine.ts";
 import { ask } from "../support/http.ts";
-import { benchCommand, wholeNumber, withResultFiles, writeResults, type ResultFiles } from "../support/options.ts";
+import {
+  benchCommand,
+  wholeNumber,
+  withResultFiles,
+  writeResults,
+  type ResultFiles,
+} from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
 import { quantile } from "../support/statistics.ts";
 import { openPage, signIn, type Page } from "./pages.ts";
@@ -59,8 +65,10 @@ await onEngine(async ({ endpoint }, signal) => {
   }
 });
 
-const row = (what: string, times: readonly number[]): string =>
-  `| ${[what, times.length, ...[0.5, 0.9, 0.99, 1].map((share) => quantile(times, share).toFixed(0))].join(" | ")} |`;
+function row(what: string, times: readonly number[]): string {
+  const quantiles = [0.5, 0.9, 0.99, 1].map((share) => quantile(times, share).toFixed(0));
+  return `| ${[what, times.length, ...quantiles].join(" | ")} |`;
+}
 
 async function openPages(stack: LocalStack): Promise<Page[]> {
   const progress = startProgress("pages connect", options.pages);

@@ -4,7 +4,7 @@ import { GET_SESSION } from "../../src/api/get-session.ts";
 import type { LiveView } from "../../src/api/parts/shapes.ts";
 import { ask } from "../support/http.ts";
 
-/** A page that is signed in and listens, as far as push goes: the client's own connection, without a browser. */
+/** A page that is signed in and listens: the client's own connection, without a browser around it. */
 export interface Page {
   readonly userId: string;
   /** When its question was answered with the end of its session, in milliseconds of `performance.now()`. */
@@ -34,7 +34,8 @@ export async function openPage(stack: LocalStack, userId: string): Promise<Page>
   await new Promise<void>((resolve, reject) => {
     close = connect({ ...live, key: userId }, (event) => {
       if (event === "subscribe_success") resolve();
-      if (event === "data") void look("?watch=1").then(({ status }) => status === 401 && tell(performance.now()));
+      if (event === "data")
+        void look("?watch=1").then(({ status }) => status === 401 && tell(performance.now()));
       if (event === "refused" || event === "lost") reject(new Error(`the connection is ${event}`));
     });
   });
