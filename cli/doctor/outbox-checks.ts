@@ -106,7 +106,10 @@ const alarms: DoctorCheck = {
     for (const stack of new Set(ours.map((alarm) => alarm.stack))) {
       const template = await templateResources(cloudFormation, stack);
       if (template === undefined) return skipped(`the template of ${stack} is not JSON`);
-      const here = ours.filter((alarm) => alarm.stack === stack);
+      const rules = JSON.stringify(Object.values(template).map((one) => one.Properties?.["AlarmRule"]));
+      // A part of a composite alarm is heard by way of it.
+      const isPart = (logicalId: string): boolean => rules.includes(`["${logicalId}","Arn"]`);
+      const here = ours.filter((alarm) => alarm.stack === stack && !isPart(alarm.logicalId));
       silent.push(
         ...here
           .filter(({ logicalId }) => isSilent(template[logicalId]?.Properties))

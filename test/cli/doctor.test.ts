@@ -126,10 +126,21 @@ describe("of a deployed stack", () => {
         Outbox: ["AWS::Lambda::Function", "outbox-1"],
         Other: ["AWS::Lambda::Function", "other-1"],
         Errors: ["AWS::CloudWatch::Alarm", "own-errors"],
+        Part: ["AWS::CloudWatch::Alarm", "own-slo-fast"],
+        Whole: ["AWS::CloudWatch::CompositeAlarm", "own-slo"],
       },
       template: {
         Resources: {
           Errors: { Type: "AWS::CloudWatch::Alarm", Properties: { AlarmActions: ["arn:aws:sns:x"] } },
+          // A part notifies nobody by itself.
+          Part: { Type: "AWS::CloudWatch::Alarm", Properties: { ActionsEnabled: false } },
+          Whole: {
+            Type: "AWS::CloudWatch::CompositeAlarm",
+            Properties: {
+              AlarmActions: ["arn:aws:sns:x"],
+              AlarmRule: { "Fn::Join": ["", ['ALARM("', { "Fn::GetAtt": ["Part", "Arn"] }, '")']] },
+            },
+          },
         },
       },
     };
