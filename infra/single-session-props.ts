@@ -96,7 +96,7 @@ export interface SingleSessionProps extends BaselineProps {
    * Ended`, `Session Contention`), and push to the page of a session that ends. Or how they do.
    *
    * It costs what is told, some 5 dollars for a million logins that displace somebody, and with push each
-   * page that is connected, 0.012 dollars for a thousand hours (`docs/design/cost.md`). It makes a function
+   * page that is connected, 0.011 dollars for a thousand hours (`docs/design/cost.md`). It makes a function
    * that reads the table's stream, a queue and a bucket for what that could not tell, and for push an API of
    * AWS AppSync Events with a function.
    * @default true, with push

@@ -31,7 +31,23 @@ export const FUNCTIONS: Readonly<
   logout: { memoryMb: 512, billedMs: 30 },
   "list-sessions": { memoryMb: 512, billedMs: 40 },
   "admin-logout": { memoryMb: 1024, billedMs: 100 },
+  // A change alone in its batch: a call of EventBridge, and for an ending one of DynamoDB and of AppSync.
+  outbox: { memoryMb: 512, billedMs: 40 },
+  "push-authorize": { memoryMb: 512, billedMs: 3 },
 };
+
+/** Functions that answer no request of the HTTP API. */
+export const NOT_THROUGH_THE_API: readonly FunctionKind[] = ["authorize", "outbox", "push-authorize"];
+
+/** What AppSync Events counts as an operation: what comes in, what goes out, and each run of a handler. */
+export const PUSH_OPERATIONS = {
+  /** Connect, subscribe, and `onSubscribe` of the namespace. */
+  ofAConnection: 3,
+  /** Published, and delivered. */
+  ofAHint: 2,
+} as const;
+/** Minutes between the questions of a page that is connected. */
+export const CONNECTED_ASKS_EVERY_MINUTES = 15;
 
 const REQUEST_ID = "8f507cfc-xmpl-4697-b07a-ac58fc914c95";
 
@@ -56,5 +72,7 @@ export const STORED_DAYS = 2;
 export const ROSTER_DAYS = 32;
 export const DAYS_IN_A_MONTH = 30;
 
-/** Metrics that a month sees: all of the closed list in `src/runtime/telemetry.ts`. */
+/** Metrics that a month sees, of the closed list in `src/runtime/function-settings.ts`. */
 export const METRICS = 10;
+/** And with events: `EventsTold`. */
+export const METRICS_OF_EVENTS = 1;

@@ -1,5 +1,8 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { channelPath } from "../../src/outbox/names.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { cheapHash } from "../../test/support/cheap-hash.ts";
@@ -13,7 +16,7 @@ import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway
 import { environmentOf } from "../support/engine.ts";
 import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
 import { itemBytes, type WireItem } from "../support/units.ts";
-import { INDEXES } from "../../src/sessions/table.ts";
+import { INDEXES, sessionKey } from "../../src/sessions/table.ts";
 import {
   COUNTED_LOGS,
   FUNCTION_OF,
@@ -65,7 +68,7 @@ async function runAll(databaseEndpoint: string, log: CountedLog): Promise<Run> {
   const seed = (sessions: readonly Session[]): Promise<void> =>
     writeItems(documents, sessionsTable, sessions.flatMap(itemsWith));
   try {
-    return await scenario(world, new Counter(world, proxy), seed);
+    return await scenario(world, new Counter(world, proxy), { seed, documents });
   } finally {
     world.close();
     documents.destroy();
@@ -75,7 +78,11 @@ async function runAll(databaseEndpoint: string, log: CountedLog): Promise<Run> {
 
 /** A session as a login with a password leaves one. @param createdAt epoch milliseconds. */
 const sessionOf = (userId: string, token: SessionToken, createdAt: number): Session =>
-  newSession(SETTINGS, token, createdAt, { user: benchUser(userId), identitySource: "passwords" });
+  newSession(SETTINGS, token, createdAt, {
+    user: benchUser(userId),
+    identitySource: "passwords",
+    channel: CHANNEL,
+  });
 
 /** The items of a user with one session, as they are stored. */
 function storedBytes(userId: string): Counts["stored"] {
@@ -109,13 +116,15 @@ class Counter {
       this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),
     );
     const { result, requests } = during;
-    const { statusCode, isAuthorized, body, token } = result as {
+    const { statusCode, isAuthorized, body, token, batchItemFailures } = result as {
+      batchItemFailures?: readonly unknown[];
       statusCode?: number;
       isAuthorized?: boolean;
       body?: string;
       token?: string;
     };
-    const answered = statusCode ?? isAuthorized ?? (token === undefined ? undefined : 200);
+    const answered =
+      statusCode ?? isAuthorized ?? batchItemFailures?.length ?? (token === undefined ? undefined : 200);
     if (answered !== expected) throw new Error(`${call} answered ${JSON.stringify(result)}`);
     this.run[call] = {
       requests: requestsByKind(requests),
@@ -127,11 +136,48 @@ class Counter {
   }
 }
 
-async function scenario(
-  world: CostWorld,
-  counter: Counter,
-  seed: (sessions: readonly Session[]) => Promise<void>,
-): Promise<Run> {
+/** What reaches the table past the counting. */
+interface Reach {
+  readonly seed: (sessions: readonly Session[]) => Promise<void>;
+  readonly documents: DocumentClient;
+}
+
+/** Items of sessions, as the table's stream has them. */
+const imagesIn =
+  (documents: DocumentClient, { tables }: CostWorld) =>
+  async (token: SessionToken): Promise<WireItem> => {
+    const Key = sessionKey(token.sessionId(SETTINGS.era));
+    const { Item } = await documents.send(new GetCommand({ TableName: tables.sessions, Key }));
+    if (Item === undefined) throw new Error("there is no such session");
+    return marshall(Item) as WireItem;
+  };
+
+/** A batch with one change, as Lambda hands it over. */
+function change(
+  { clock }: CostWorld,
+  eventName: string,
+  images: Readonly<Record<string, WireItem>>,
+): unknown {
+  const [image] = Object.values(images);
+  const dynamodb = {
+    ApproximateCreationDateTime: Math.floor(clock.now / 1000),
+    Keys: { pk: image?.["pk"] },
+    SequenceNumber: "1",
+    ...images,
+  };
+  return { Records: [{ eventID: "1", eventName, dynamodb }] };
+}
+
+const CHANNEL = "a".repeat(32);
+const PUSH_EVENTS = {
+  "push, connecting": { authorizationToken: CHANNEL, requestContext: { operation: "EVENT_CONNECT" } },
+  "push, subscribing": {
+    authorizationToken: CHANNEL,
+    requestContext: { operation: "EVENT_SUBSCRIBE", channel: channelPath(CHANNEL) },
+  },
+} as const satisfies Partial<Record<Call, unknown>>;
+
+async function scenario(world: CostWorld, counter: Counter, { seed, documents }: Reach): Promise<Run> {
   const { clock, directory } = world;
   const passwordHash = cheapHash(PASSWORD);
   for (const userName of [userIdOf(0), ADMINISTRATOR]) {
@@ -145,7 +191,12 @@ async function scenario(
   await counter.call("validate, touching", requestEvent("GET", "/session", first), 200);
   clock.now += 4 * MINUTE;
   await counter.call("authorize, touching", authorizerEvent(first), true);
+  const images = imagesIn(documents, world);
+  const before = await images(first);
   const second = await logIn(counter, "login, displacing");
+  await counter.call("outbox, a start", change(world, "INSERT", { NewImage: await images(second) }), 0);
+  await counter.call("outbox, an ending", change(world, "REMOVE", { OldImage: before }), 0);
+  for (const [call, event] of Object.entries(PUSH_EVENTS)) await counter.call(call as Call, event, true);
   await counter.call("validate, displaced", requestEvent("GET", "/session", first), 401);
   await counter.call("authorize, displaced", authorizerEvent(first), false);
   const unknown = SessionToken.generate();

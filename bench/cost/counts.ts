@@ -28,6 +28,10 @@ export const FUNCTION_OF = {
   "list of one's own": "list-sessions",
   "list of everybody's, 50": "list-sessions",
   "administrators' logout of 10": "admin-logout",
+  "outbox, a start": "outbox",
+  "outbox, an ending": "outbox",
+  "push, connecting": "push-authorize",
+  "push, subscribing": "push-authorize",
 } as const;
 export type Call = keyof typeof FUNCTION_OF;
 export const CALLS = Object.keys(FUNCTION_OF) as Call[];

@@ -6,10 +6,9 @@ import { onEngine } from "../support/engine.ts";
 import { benchCommand, withResultFiles, writeResults, type ResultFiles } from "../support/options.ts";
 import { countCalls } from "./count.ts";
 import type { Counts } from "./counts.ts";
-import { TABLES, withTables } from "./tables.ts";
+import { DOCUMENTS, TABLES, withTables, type CostDocument } from "./tables.ts";
 
 const RECORD = new URL("./counts.json", import.meta.url);
-const DOCUMENT = new URL("../../docs/design/cost.md", import.meta.url);
 
 interface Options extends ResultFiles {
   readonly recorded: boolean;
@@ -24,7 +23,7 @@ const options = withResultFiles(
     .option("--recorded", "take the counts of bench/cost/counts.json instead of counting", false)
     .option(
       "--write",
-      "write the counts to bench/cost/counts.json and the tables into docs/design/cost.md",
+      "write the counts to bench/cost/counts.json and the tables into the pages of docs/design",
       false,
     ),
 )
@@ -47,7 +46,10 @@ async function conclude(counts: Counts): Promise<void> {
   await writeResults(options, counts, tables.join("\n"));
   if (options.write) {
     await writeFile(RECORD, `${JSON.stringify(counts, undefined, 2)}\n`);
-    await writeFile(DOCUMENT, withTables(await readFile(DOCUMENT, "utf8"), counts));
+    for (const path of Object.keys(DOCUMENTS) as CostDocument[]) {
+      const file = new URL(`../../${path}`, import.meta.url);
+      await writeFile(file, withTables(path, await readFile(file, "utf8"), counts));
+    }
   } else if (!isDeepStrictEqual(counts, recorded)) {
     process.stderr.write(
       "The counts are not those of bench/cost/counts.json; --write brings it up to date.\n",

@@ -2,8 +2,11 @@ import {
   DAYS_IN_A_MONTH,
   FUNCTIONS,
   METRICS,
+  METRICS_OF_EVENTS,
   MIX,
+  NOT_THROUGH_THE_API,
   PLATFORM_LOG_BYTES,
+  PUSH_OPERATIONS,
   ROSTER_DAYS,
   STORED_DAYS,
   STORED_OVERHEAD_BYTES,
@@ -21,14 +24,17 @@ export interface CostSettings {
   readonly logValidations: ValidationLog;
   /** Whether Lambda writes lines of its own, which the construct switches off. */
   readonly platformLines: boolean;
+  /** The setting `events`: off, on without push, or on with it. */
+  readonly events: "off" | "on" | "push";
 }
 
-/** What ships: an idle timeout of 30 minutes, no cache. */
+/** What ships: an idle timeout of 30 minutes, no cache, events and push. */
 export const DEFAULTS: CostSettings = {
   touchInterval: 180,
   authorizerCache: 0,
   logValidations: "none",
   platformLines: false,
+  events: "push",
 };
 
 /** How often each call is made. */
@@ -69,8 +75,18 @@ export function callsOf(validations: number, settings: CostSettings): Calls {
     "list of one's own": logins * MIX.ownListsOfALogin,
     "list of everybody's, 50": logins * MIX.administratorsPagesOfALogin,
     "administrators' logout of 10": logins * MIX.administratorsLogoutsOfALogin,
+    ...outboxCalls(logins, settings),
   };
 }
+
+/**
+ * Each session starts and ends once, each time alone in its batch, which costs most; and its page connects
+ * once.
+ */
+const outboxCalls = (logins: number, { events }: Pick<CostSettings, "events">): Calls => ({
+  ...(events !== "off" && { "outbox, a start": logins, "outbox, an ending": logins }),
+  ...(events === "push" && { "push, connecting": logins, "push, subscribing": logins }),
+});
 
 /** What calls use, in the units that are paid for. */
 export interface Usage {
@@ -80,6 +96,8 @@ export interface Usage {
   readonly writeUnits: number;
   readonly logGb: number;
   readonly apiRequests: number;
+  readonly busEvents: number;
+  readonly pushOperations: number;
 }
 
 /** Bytes that a call writes into the log, on average. */
@@ -103,9 +121,18 @@ export function usageOf(calls: Calls, counts: Counts, settings: LogSettings): Us
     readUnits: sum((call) => counts.calls[call].units.reads),
     writeUnits: sum((call) => counts.calls[call].units.writes),
     logGb: sum((call) => logBytesOf(call, counts, settings)) / GB,
-    apiRequests: sum((call) => (FUNCTION_OF[call] === "authorize" ? 0 : 1)),
+    apiRequests: sum((call) => (NOT_THROUGH_THE_API.includes(FUNCTION_OF[call]) ? 0 : 1)),
+    busEvents: sum((call) => (FUNCTION_OF[call] === "outbox" ? 1 : 0)),
+    pushOperations: pushOperationsOf(calls),
   };
 }
+
+/** A hint goes to each page that was connected. */
+const pushOperationsOf = ({
+  "push, subscribing": connections = 0,
+  "outbox, an ending": endings = 0,
+}: Calls) =>
+  connections * PUSH_OPERATIONS.ofAConnection + Math.min(connections, endings) * PUSH_OPERATIONS.ofAHint;
 
 /** US dollars, by what they are paid for. */
 export interface Cost {
@@ -117,10 +144,19 @@ export interface Cost {
   readonly logs: number;
   readonly api: number;
   readonly metrics: number;
+  readonly bus: number;
+  readonly push: number;
 }
 
-/** Without what is stored, and without the metrics, which cost the same however many calls there are. */
-export function costOfUsage(usage: Usage, region: Region): Omit<Cost, "stored" | "metrics"> {
+/**
+ * Without what is stored, and without the metrics, which cost the same however many calls there are.
+ * @param connectionMinutes of pages that are connected.
+ */
+export function costOfUsage(
+  usage: Usage,
+  region: Region,
+  connectionMinutes = 0,
+): Omit<Cost, "stored" | "metrics"> {
   const usd = (price: keyof typeof PRICES): number => PRICES[price].usd[region];
   const firstRequests = Math.min(usage.apiRequests, HTTP_API_FIRST_TIER);
   return {
@@ -132,6 +168,10 @@ export function costOfUsage(usage: Usage, region: Region): Omit<Cost, "stored" |
     api:
       (firstRequests / MILLION) * usd("httpApi") +
       ((usage.apiRequests - firstRequests) / MILLION) * usd("httpApiBeyond"),
+    bus: (usage.busEvents / MILLION) * usd("busEvents"),
+    push:
+      (usage.pushOperations / MILLION) * usd("pushOperations") +
+      (connectionMinutes / MILLION) * usd("connectionMinutes"),
   };
 }
 
@@ -149,11 +189,15 @@ export function costOfMonth(
   const logins = validations / MIX.validationsOfASession;
   const storedGb = ((logins / DAYS_IN_A_MONTH) * byteDays) / GB;
   return {
-    ...costOfUsage(usage, region),
+    ...costOfUsage(usage, region, connectedMinutes(validations, settings)),
     stored: storedGb * (PRICES.storage.usd[region] + PRICES.pointInTimeRecovery.usd[region]),
-    metrics: METRICS * PRICES.metrics.usd[region],
+    metrics: (METRICS + (settings.events === "off" ? 0 : METRICS_OF_EVENTS)) * PRICES.metrics.usd[region],
   };
 }
+
+/** Pages are connected while they are used. */
+const connectedMinutes = (validations: number, { events }: Pick<CostSettings, "events">): number =>
+  events === "push" ? (validations * MIX.secondsBetweenValidations) / 60 : 0;
 
 export const totalOf = (cost: Partial<Cost>): number =>
   Object.values(cost).reduce((sum, part) => sum + part, 0);

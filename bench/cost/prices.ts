@@ -34,6 +34,7 @@ const DYNAMODB = listOf("AmazonDynamoDB");
 const LAMBDA = listOf("AWSLambda");
 const GATEWAY = listOf("AmazonApiGateway");
 const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
+const APPSYNC = "https://aws.amazon.com/appsync/pricing/";
 const BOTH_DAYS = "2026-05-13 and 2026-09-11";
 
 /**
@@ -77,6 +78,27 @@ export const PRICES = {
     [0.9, 1.2],
     "2026-09-11",
     GATEWAY,
+  ),
+  busEvents: price(
+    "EventBridge: custom events of up to 64 KB (eu-central-1 taken to be the same)",
+    "million",
+    [1, 1],
+    "2026-03 and 2026-06",
+    "https://aws.amazon.com/eventbridge/pricing/",
+  ),
+  pushOperations: price(
+    "AppSync Events: operations (eu-central-1 taken to be the same)",
+    "million",
+    [1, 1],
+    "undated",
+    APPSYNC,
+  ),
+  connectionMinutes: price(
+    "AppSync Events: minutes of connections (eu-central-1 taken to be the same)",
+    "million",
+    [0.08, 0.08],
+    "undated",
+    APPSYNC,
   ),
   logs: price(
     "CloudWatch Logs: ingestion",

@@ -1,6 +1,6 @@
 import { VALIDATION_LOGS } from "../../src/runtime/function-settings.ts";
 import { grouped, tableOf, type Column } from "../support/tables.ts";
-import { MIX } from "./assumptions.ts";
+import { CONNECTED_ASKS_EVERY_MINUTES, MIX } from "./assumptions.ts";
 import type { Counts } from "./counts.ts";
 import {
   askedShare,
@@ -102,20 +102,64 @@ export function logTable(counts: Counts): string {
   ]);
 }
 
-const SECONDS_IN_AN_HOUR = 3600;
-
-export function watchingTable(counts: Counts): string {
-  const callsEvery = (seconds: number): number => (1000 * SECONDS_IN_AN_HOUR) / seconds;
-  return tableOf(
-    [3, 10, 30],
+export function eventsTable(counts: Counts): string {
+  const rows = [
+    { name: "`true` (default)", events: "push" },
+    { name: "`{ push: false }`", events: "on" },
+    { name: "`false`", events: "off" },
+  ] as const;
+  return tableOf(rows, [
+    ["`events`", ({ name }) => name],
     [
-      ["asked every", (seconds) => (seconds === 3 ? "3 s (default)" : `${seconds} s`)],
-      ["`GET /session?watch=1`", (seconds) => grouped(callsEvery(seconds))],
-      ...inRegions<number>("US dollars", (seconds, region) =>
-        dollars(totalOf(costOfUsage(usageOf({ watch: callsEvery(seconds) }, counts, DEFAULTS), region))),
-      ),
+      "events told",
+      ({ events }) => million(usageOf(callsOf(VOLUME, { ...DEFAULTS, events }), counts, DEFAULTS).busEvents),
     ],
-  );
+    ...inRegions(
+      "EventBridge",
+      paid(counts, ({ bus }) => bus),
+    ),
+    ...inRegions(
+      "AppSync Events",
+      paid(counts, ({ push }) => push),
+    ),
+    ...inRegions("total", paid(counts, totalOf)),
+  ]);
+}
+
+const PAGES = 1000;
+const HOURS = 8;
+
+/** A page that is visible for a working day. */
+export function watchingTable(counts: Counts): string {
+  const minutes = HOURS * 60;
+  const asking = (seconds: number, name: string) => ({
+    name,
+    calls: { watch: (PAGES * minutes * 60) / seconds } satisfies Calls,
+    connectionMinutes: 0,
+  });
+  const rows = [
+    {
+      name: "connected (default)",
+      calls: {
+        watch: (PAGES * minutes) / CONNECTED_ASKS_EVERY_MINUTES,
+        "push, connecting": PAGES,
+        "push, subscribing": PAGES,
+      } satisfies Calls,
+      connectionMinutes: PAGES * minutes,
+    },
+    asking(60, "cannot connect: every 60 s"),
+    asking(30, "`intervalMs` of 30 s, without push"),
+    asking(10, "`intervalMs` of 10 s, without push"),
+    asking(3, "without push: every 3 s"),
+  ];
+  return tableOf(rows, [
+    ["a page", ({ name }) => name],
+    ["`GET /session?watch=1`", ({ calls }) => grouped(Math.round(calls.watch))],
+    ["minutes connected", ({ connectionMinutes }) => grouped(connectionMinutes)],
+    ...inRegions<(typeof rows)[number]>("US dollars", ({ calls, connectionMinutes }, region) =>
+      dollars(totalOf(costOfUsage(usageOf(calls, counts, DEFAULTS), region, connectionMinutes))),
+    ),
+  ]);
 }
 
 /** Units of the database for validations alone; the rest of a request costs the same each way. */

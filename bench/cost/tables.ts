@@ -7,37 +7,57 @@ import {
   alternativesTable,
   cacheTable,
   dollars,
+  eventsTable,
   logTable,
   million,
   touchTable,
   watchingTable,
 } from "./settings-tables.ts";
 
-/** The tables of `docs/design/cost.md`, by the names of their places there. */
-export const TABLES: Readonly<Record<string, (counts: Counts) => string>> = {
+/** The tables, by the names of their places in the {@link DOCUMENTS}. */
+export const TABLES = {
   months: monthsTable,
   calls: callsTable,
   assumptions: assumptionsTable,
   "touch-interval": touchTable,
   "authorizer-cache": cacheTable,
   "log-level": logTable,
+  events: eventsTable,
   watching: watchingTable,
   alternatives: alternativesTable,
   prices: pricesTable,
-};
+} as const satisfies Readonly<Record<string, (counts: Counts) => string>>;
+
+/** The documents that the tables are in. */
+export const DOCUMENTS = {
+  "docs/design/cost.md": [
+    ...([
+      "months",
+      "calls",
+      "touch-interval",
+      "authorizer-cache",
+      "log-level",
+      "events",
+      "watching",
+    ] as const),
+    "alternatives",
+  ],
+  "docs/design/cost-assumptions.md": ["assumptions", "prices"],
+} as const satisfies Readonly<Record<string, readonly (keyof typeof TABLES)[]>>;
+export type CostDocument = keyof typeof DOCUMENTS;
 
 /**
  * A document with its tables as the counts give them, each between a comment that names it and one that ends
  * it.
  * @throws Error naming a table that the document has no place for.
  */
-export function withTables(document: string, counts: Counts): string {
-  return Object.entries(TABLES).reduce((text, [name, table]) => {
+export function withTables(path: CostDocument, document: string, counts: Counts): string {
+  return DOCUMENTS[path].reduce<string>((text, name) => {
     const opening = `<!-- cost: ${name} -->`;
     const start = text.indexOf(opening);
     const end = text.indexOf("<!-- end of cost -->", start);
-    if (start < 0 || end < 0) throw new Error(`docs/design/cost.md has no place for the table ${name}`);
-    return `${text.slice(0, start)}${opening}\n\n${table(counts)}\n\n${text.slice(end)}`;
+    if (start < 0 || end < 0) throw new Error(`${path} has no place for the table ${name}`);
+    return `${text.slice(0, start)}${opening}\n\n${TABLES[name](counts)}\n\n${text.slice(end)}`;
   }, document);
 }
 
@@ -52,6 +72,8 @@ const PARTS: Readonly<Record<keyof Cost, string>> = {
   logs: "CloudWatch Logs ingestion",
   api: "HTTP API requests",
   metrics: "CloudWatch metrics",
+  bus: "EventBridge",
+  push: "AppSync Events",
 };
 
 /** What a month of so many validations costs. */

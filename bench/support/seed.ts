@@ -36,7 +36,7 @@ export function newSession(
   { era, timeouts }: Settings,
   token: SessionToken,
   createdAt: number,
-  who: Pick<Session, "user"> & Partial<Pick<Session, "device" | "identitySource">>,
+  who: Pick<Session, "user"> & Partial<Pick<Session, "device" | "identitySource" | "channel">>,
 ): Session {
   const expiresAt = createdAt + timeouts.absolute;
   return {

@@ -122,6 +122,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Performance", "/design/performance"),
       page("Performance: all numbers", "/design/performance-numbers"),
       page("Cost", "/design/cost"),
+      page("Cost: assumptions and prices", "/design/cost-assumptions"),
       page("Threat model", "/design/threat-model"),
       page("Rule packs", "/design/rule-packs"),
       page("Session management", "/design/session-management"),

@@ -13,7 +13,7 @@ export interface SessionEventOptions {
   readonly bus?: EventBus | IEventBus;
   /**
    * Whether the page of a session that ends is told at once, by AWS AppSync Events. It costs while a page
-   * is connected; polling each 3 s costs some 170 times as much.
+   * is connected; asking each 3 s costs some 150 times as much.
    * @default true
    */
   readonly push?: boolean;

@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { FUNCTIONS, MIX } from "../../bench/cost/assumptions.ts";
 import { countCalls } from "../../bench/cost/count.ts";
 import type { Counts, FunctionKind } from "../../bench/cost/counts.ts";
-import { withTables } from "../../bench/cost/tables.ts";
+import { DOCUMENTS, TABLES, withTables, type CostDocument } from "../../bench/cost/tables.ts";
 import {
   askedShare,
   callsOf,
@@ -12,6 +12,7 @@ import {
   DEFAULTS,
   totalOf,
   usageOf,
+  type CostSettings,
 } from "../../bench/cost/month.ts";
 import { SIZES } from "../../infra/functions.ts";
 
@@ -23,13 +24,19 @@ describe("the cost", () => {
     expect(await countCalls(inject("dynamoDbEndpoint"))).toEqual(recorded);
   });
 
-  it("is in docs/design/cost.md as it is calculated from them", () => {
-    const document = read("docs/design/cost.md");
-    expect(withTables(document, recorded)).toBe(document);
+  it.each(Object.keys(DOCUMENTS) as CostDocument[])("is in %s as it is calculated from them", (path) => {
+    const document = read(path);
+    expect(withTables(path, document, recorded)).toBe(document);
+  });
+
+  it("has each table in one document", () => {
+    expect(Object.values(DOCUMENTS).flat().sort()).toEqual(Object.keys(TABLES).sort());
   });
 
   it("has no place in a document without its comments", () => {
-    expect(() => withTables("# What it costs", recorded)).toThrow(/no place for the table months/);
+    expect(() => withTables("docs/design/cost.md", "# What it costs", recorded)).toThrow(
+      /no place for the table months/,
+    );
   });
 
   it("of calls is the sum of what each of them uses", () => {
@@ -46,7 +53,8 @@ describe("the cost", () => {
   );
 
   it("of requests to the API falls beyond the first 300 million", () => {
-    const nothing = { functionCalls: 0, gbSeconds: 0, readUnits: 0, writeUnits: 0, logGb: 0 };
+    const calls = { functionCalls: 0, gbSeconds: 0, readUnits: 0, writeUnits: 0, logGb: 0 };
+    const nothing = { ...calls, busEvents: 0, pushOperations: 0 };
     expect(costOfUsage({ ...nothing, apiRequests: 400e6 }, "us-east-1").api).toBeCloseTo(300 + 100 * 0.9);
   });
 
@@ -55,6 +63,26 @@ describe("the cost", () => {
     const { metrics, ...large } = costOfMonth(100e6, DEFAULTS, recorded, "eu-central-1");
     expect(metrics).toBe(fixed);
     expect(totalOf(large)).toBeCloseTo(100 * totalOf(small));
+  });
+});
+
+describe("events and push", () => {
+  const monthWith = (events: CostSettings["events"]) =>
+    costOfMonth(100e6, { ...DEFAULTS, events }, recorded, "us-east-1");
+
+  it("cost nothing where they are off, and each its own part where they are on", () => {
+    expect(monthWith("off")).toMatchObject({ bus: 0, push: 0 });
+    expect(monthWith("on")).toMatchObject({ push: 0 });
+    // 500,000 logins: a start and an ending each, at a dollar a million.
+    expect(monthWith("on").bus).toBeCloseTo(1);
+    // 5 operations each at a dollar a million, and 50 minutes at 8 cents.
+    expect(monthWith("push").push).toBeCloseTo(2.5 + 2);
+    expect(totalOf(monthWith("push"))).toBeGreaterThan(totalOf(monthWith("on")));
+  });
+
+  it("ask the API nothing, and read an ending's record once", () => {
+    const usage = usageOf({ "outbox, a start": 1, "outbox, an ending": 1 }, recorded, DEFAULTS);
+    expect(usage).toMatchObject({ apiRequests: 0, readUnits: 1, writeUnits: 0, busEvents: 2 });
   });
 });
 
