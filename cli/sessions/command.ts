@@ -21,8 +21,11 @@ export interface SessionsContext {
   /** For reading. What changes something goes through the functions, so that it is in their audit lines. */
   readonly sessions: SessionStore;
   readonly functions: Invoking;
-  /** Aborted at the first Ctrl-C: begin no more, and say what was done. */
-  readonly signal: AbortSignal;
+  /**
+   * Aborted at the first Ctrl-C: begin no more, and say what was done. A command that never asks for it only
+   * reads, and Ctrl-C ends it at once.
+   */
+  readonly signal: () => AbortSignal;
   /** Says how it went: on standard output, as JSON where the operator wants it. */
   readonly show: (answer: Answer) => void;
   /** Says on standard error how far it is, where somebody watches. */
@@ -62,13 +65,14 @@ export async function carryOut(
   const located = await locate(placeOf(options));
   const { documents, sessions, close } = connectSessions(located);
   const functions = connectFunctions(located);
+  let signal: AbortSignal | undefined;
   try {
     process.exitCode = await command({
       located,
       documents,
       sessions,
       functions,
-      signal: interruption(),
+      signal: () => (signal ??= interruption()),
       show: ({ text, json }) =>
         console.log(options.json === true ? JSON.stringify(json, undefined, 2) : text),
       progress: (line) => {

@@ -41,7 +41,8 @@ export function addDoctor(program: Command): void {
 }
 
 async function doctor(context: SessionsContext, options: DoctorOptions): Promise<number> {
-  const { located, signal, progress, show } = context;
+  const { located, progress, show } = context;
+  const signal = context.signal();
   const patient = admit(located);
   const rows: Row[] = [];
   try {
@@ -80,7 +81,7 @@ async function smoke(
   { located, signal, progress }: SessionsContext,
   url: string | undefined,
 ): Promise<Row[]> {
-  const { rows, left } = await runSmoke(located, { url, signal, onCheck: progress });
+  const { rows, left } = await runSmoke(located, { url, signal: signal(), onCheck: progress });
   const levels = { passed: "ok", failed: "fail", skipped: "skipped" } as const;
   const todo = "Run `smoke` alone, and read docs/operate/deploy.md.";
   return [

@@ -31,7 +31,7 @@ export function addEnd(program: Command): void {
 }
 
 async function end(context: SessionsContext, sessionId: SessionId, options: EndOptions): Promise<number> {
-  const { located, functions, signal, show } = context;
+  const { located, functions, show } = context;
   const { endSessionFunction } = located;
   if (endSessionFunction === undefined) {
     throw new OperatorError(
@@ -40,7 +40,7 @@ async function end(context: SessionsContext, sessionId: SessionId, options: EndO
     );
   }
   const { actor, includeAdmins = false } = options;
-  const answer = await functions.invoke(endSessionFunction, { sessionId, includeAdmins, actor }, signal);
+  const answer = await functions.invoke(endSessionFunction, { sessionId, includeAdmins, actor });
   if (answer["code"] === undefined) {
     const { userId } = answer;
     show({

@@ -117,6 +117,8 @@ async function erasePerson(context: SessionsContext, options: EraseOptions): Pro
     show({ text: "Nothing was changed.", json: { outcome: "nothing" } });
     return EXIT_CODES.refused;
   }
+  // From here on the first Ctrl-C is too late: what was begun goes on to its end.
+  context.signal();
   const result = await erase(context, { userId, actor, marksToo });
   const { outcome, sessionCount } = result;
   const isErased = outcome === "erased";

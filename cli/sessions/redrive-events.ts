@@ -37,7 +37,7 @@ async function redrive(
       ...REAL_WAITING,
       queue: connectUntoldQueue(sqs, untoldEvents),
       putEvents: putEventsOn(eventBridge, eventBus),
-      signal,
+      signal: signal(),
       onProgress: (done) => progress(`${done} messages`),
       dryRun,
     });

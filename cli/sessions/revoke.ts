@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { LogOutResult } from "../../src/api/log-out-users.ts";
+import { INTERRUPTED } from "../interruption.ts";
 import { EXIT_CODES, OperatorError, sessions, UsageError } from "../messages.ts";
 import {
   addCommand,
@@ -39,38 +40,52 @@ const collected = (text: string, earlier: readonly string[] = []): string[] => [
   userIdArgument(text),
 ];
 
+/** How often users are sent again for whom the function had no time. */
+const TRIES = 5;
+
 async function revoke(
   context: SessionsContext,
   userIds: readonly string[],
   options: RevokeOptions,
 ): Promise<number> {
-  const total = { loggedOut: [], skipped: [], unfinished: [] } as Totals;
+  const signal = context.signal();
+  const total: Totals = { loggedOut: [], skipped: [], unfinished: [] };
   for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
-    const some = userIds.slice(start, start + USERS_AT_ONCE);
-    if (context.signal.aborted) total.unfinished.push(...some);
-    else add(total, await logOut(context, some, options));
+    await logOutSome(context, userIds.slice(start, start + USERS_AT_ONCE), options, total);
     context.progress(`${Math.min(start + USERS_AT_ONCE, userIds.length)} of ${userIds.length} users`);
   }
   context.show({ text: inWords(total), json: total });
+  if (signal.aborted) return INTERRUPTED;
   return total.unfinished.length === 0 ? EXIT_CODES.done : EXIT_CODES.refused;
+}
+
+/** After a Ctrl-C no more is begun: who was not sent yet is unfinished. */
+async function logOutSome(
+  context: SessionsContext,
+  userIds: readonly string[],
+  options: RevokeOptions,
+  total: Totals,
+): Promise<void> {
+  let left = userIds;
+  for (let attempt = 1; attempt <= TRIES && left.length > 0 && !context.signal().aborted; attempt++) {
+    const { loggedOut, skipped, unfinished } = await logOut(context, left, options);
+    total.loggedOut.push(...loggedOut);
+    total.skipped.push(...skipped);
+    left = unfinished;
+  }
+  total.unfinished.push(...left);
 }
 
 type Totals = { -readonly [List in keyof LogOutResult]: LogOutResult[List][number][] };
 
-function add(total: Totals, { loggedOut, skipped, unfinished }: LogOutResult): void {
-  total.loggedOut.push(...loggedOut);
-  total.skipped.push(...skipped);
-  total.unfinished.push(...unfinished);
-}
-
 /** @throws OperatorError where the function refuses the call. */
 async function logOut(
-  { functions, located, signal }: SessionsContext,
+  { functions, located }: SessionsContext,
   userIds: readonly string[],
   { actor, includeAdmins }: RevokeOptions,
 ): Promise<LogOutResult> {
   const event = { userIds, includeAdmins: includeAdmins === true, actor };
-  const answer = await functions.invoke(located.adminLogoutFunction, event, signal);
+  const answer = await functions.invoke(located.adminLogoutFunction, event);
   if (Array.isArray(answer["loggedOut"])) return answer as unknown as LogOutResult;
   throw new OperatorError(`The function refused: ${JSON.stringify(answer)}`);
 }

@@ -49,7 +49,8 @@ export function addTail(program: Command): void {
 }
 
 async function tail(context: SessionsContext, options: TailOptions): Promise<number> {
-  const { located, signal } = context;
+  const { located } = context;
+  const signal = context.signal();
   const { fromStart, seconds } = options;
   const streamArn = await streamOf(context);
   const client = new DynamoDBStreamsClient(located.dynamoDb);
