@@ -52,6 +52,10 @@ export const timeoutOf = ({
 export const hasTimedOut = ({ session, at }: Pick<Removal, "session" | "at">): boolean =>
   timeoutOf(session) + CLOCKS_DIFFER_MS <= at;
 
+/** Whether an ending is older than the removal, as a revocation leaves one that then ran out of time. */
+export const isOfBefore = ({ endedAt }: Ending, { at }: Pick<Removal, "at">): boolean =>
+  endedAt + CLOCKS_DIFFER_MS < at;
+
 const actorOf = ({ endedBy, displacedByDevice }: Ending) => ({
   id: endedBy,
   ...(displacedByDevice !== undefined && { device: displacedByDevice }),

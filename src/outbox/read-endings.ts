@@ -4,7 +4,7 @@ import { fromEndingItem } from "../sessions/items.ts";
 import { transactGet } from "../sessions/read.ts";
 import { endingKey, sessionIdInEndingKey, sessionKey } from "../sessions/table.ts";
 import type { SessionId } from "../sessions/token.ts";
-import { hasTimedOut, type Removal } from "./how-ended.ts";
+import { hasTimedOut, isOfBefore, type Removal } from "./how-ended.ts";
 
 /** What is read for the removal of an item. */
 export type Removed = Pick<Removal, "session" | "at">;
@@ -12,7 +12,8 @@ export type Removed = Pick<Removal, "session" | "at">;
 /**
  * The endings of sessions whose items were removed: all by one consistent read. A removal can be in the
  * stream while its transaction is still being applied, item by item, so that its ending cannot be read yet.
- * Where one is missing that should be there, a transaction's read waits for the other.
+ * Where one is missing that should be there, or is so old that it may be about to be replaced, the read of a
+ * transaction waits for the other.
  * @returns the endings by session id; a session without one is not in it.
  * @throws StoreUnavailableError where DynamoDB's patience, or ours, ends first.
  */
@@ -33,9 +34,10 @@ export async function readEndings(
     [...byId.keys()].map((id) => endingKey(id)),
   );
   items.forEach(keep);
-  const missing = [...byId.values()].filter(
-    (removal) => !endings.has(removal.session.id) && !hasTimedOut(removal),
-  );
+  const missing = [...byId.values()].filter((removal) => {
+    const ending = endings.get(removal.session.id);
+    return ending === undefined ? !hasTimedOut(removal) : isOfBefore(ending, removal);
+  });
   await Promise.all(
     missing.map(async ({ session }) => {
       // Both, so that a transaction which holds either is waited for.

@@ -186,7 +186,13 @@ describe("endings", () => {
     });
   });
 
-  test("that are not there yet are waited for, until their transaction is through", async () => {
+  test.each([
+    ["that are not there yet", undefined],
+    [
+      "in whose place is one of a revocation that ran out of time",
+      { endReason: "revoked", endedBy: "admin", endedAt: Date.now() - 10 * MINUTE },
+    ],
+  ])("%s are waited for, until their transaction is through", async (_, before) => {
     const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
     const { store, run, records, ...table } = await createToldStore(targets, {}, { documents });
     const { session, token } = await logIn(store, "alice");
@@ -198,6 +204,8 @@ describe("endings", () => {
       new GetCommand({ TableName, Key: endingKey(session.id), ConsistentRead: true }),
     );
     await table.documents.send(new DeleteCommand({ TableName, Key: endingKey(session.id) }));
+    if (before !== undefined)
+      await table.documents.send(new PutCommand({ TableName, Item: { ...Item, ...before } }));
     let asked = 0;
     proxy.interfere(async ({ operation }) => {
       if (operation !== "TransactGetItems" || asked++ > 0) return undefined;
