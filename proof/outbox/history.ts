@@ -1,4 +1,4 @@
-import { sessionKey } from "../../src/sessions/table.ts";
+import { endingKey, sessionKey } from "../../src/sessions/table.ts";
 import { Draws } from "../../test/support/seeded.ts";
 import { withItem } from "../model/database.ts";
 import type { Item } from "../model/expression.ts";
@@ -131,19 +131,39 @@ class History {
     const old = [...this.#backup].filter(
       ([, item]) => this.#world.time - (item["createdAt"] as number) > OLD_ENOUGH_MS,
     );
-    if (old.length > 0 && this.#world.draws.chance(0.3)) this.#put(...this.#world.draws.pick(old));
+    if (old.length > 0 && this.#world.draws.chance(0.3)) this.#putSession(...this.#world.draws.pick(old));
     if (this.#world.draws.chance(0.1)) {
       const id = `nonsense-${this.#world.step}`;
-      this.#put(id, { ...sessionKey(id), ttl: Math.floor(this.#world.time / SECOND) + 60 });
+      this.#putSession(id, { ttl: Math.floor(this.#world.time / SECOND) + 60 });
     }
+    if (live.length > 0 && this.#world.draws.chance(0.5)) this.#leaveEnding(...this.#world.draws.pick(live));
   }
 
-  #put(id: string, item: Item): void {
-    const place = placeOf(SESSIONS, sessionKey(id));
+  #putSession(id: string, item: Item): void {
+    this.#put({ ...item, ...sessionKey(id) });
+  }
+
+  /** As a bulk revocation leaves one that ran out of time some minutes ago. */
+  #leaveEnding(id: string, { userId, expiresAt }: Item): void {
+    if (userId === undefined) return;
+    this.#put({
+      ...endingKey(id),
+      endedUserId: userId,
+      endReason: "revoked",
+      endedAt: this.#world.time - 2 * MINUTE,
+      endedBy: "administrator",
+      expiresAt,
+      ttl: Math.floor(this.#world.time / SECOND) + 2 * 24 * 60 * 60,
+    });
+  }
+
+  /** Nothing where an item is there, or is just being written. */
+  #put(item: Item): void {
+    const place = placeOf(SESSIONS, item);
     const { items, running } = this.#world.database.now;
     if (items[place] !== undefined || running.some(({ parts }) => parts.some((part) => part.place === place)))
       return;
-    this.#world.trace.push(`copied in: ${id}`);
+    this.#world.trace.push(`copied in: ${String(item["pk"])}`);
     this.#world.changing({ cause: "restore" }, () => {
       this.#world.database.now = { ...this.#world.database.now, items: withItem(items, place, item) };
     });

@@ -36,7 +36,11 @@ export function howEndedRight(
     (item["endedAt"] as number) + CLOCKS_MS >= (session["lastSeenAt"] as number);
   const own = cause.cause === "commit" ? cause.ending : undefined;
   const others = endings.filter(({ item }) => item !== own);
-  if (own !== undefined) return [own, ...others.filter(counts).map(({ item }) => item)].map(told);
+  const mayBeFound = (one: WrittenEnding): boolean => one.step > removal.step || isRecent(one, removal);
+  if (own !== undefined) {
+    const overlapping = others.filter((one) => counts(one) && mayBeFound(one));
+    return [own, ...overlapping.map(({ item }) => item)].map(told);
+  }
 
   const later = others.filter((one) => one.step > removal.step && counts(one)).map(({ item }) => item);
   const stored = others.findLast(({ step }) => step <= removal.step);
@@ -60,6 +64,10 @@ function withoutEnding({ before, cause, time, eras }: Change, timeout: number, e
 }
 
 const expiredAt = (timeout: number): HowTold => ({ reason: "expired", time: iso(timeout), by: undefined });
+
+/** Whether a revocation was at work when the session was removed: it wrote its ending a moment before. */
+const isRecent = ({ item }: WrittenEnding, { time }: Change): boolean =>
+  (item["endedAt"] as number) + CLOCKS_MS >= Math.floor(time / 1000) * 1000;
 
 function told(ending: Item): HowTold {
   const { endReason, endedAt, endedBy, displacedByDevice } = ending as Record<string, string>;
