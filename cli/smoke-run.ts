@@ -38,7 +38,7 @@ export const CHECKS: readonly Check[] = [
 /**
  * Runs all checks against a construct, and removes what they made, also when it is stopped or something
  * breaks.
- * @throws UsageError where nobody said where the API is.
+ * @throws UsageError where the address of the API is not given.
  */
 export async function runSmoke(located: Located, options: SmokeOptions): Promise<SmokeResult> {
   const url = withoutSlash(options.url ?? located.consoleUrl ?? located.apiUrl);

@@ -99,7 +99,7 @@ export async function removeUser(
   return reportChange(context, "Removed", userName, await context.management.removeUser(userName));
 }
 
-/** Before a password is asked for: nobody should type one twice for a name that cannot be. */
+/** Before a password is asked for, so that it is not typed twice for a name that is refused. */
 export function assertUserName(userName: string): void {
   const problem = userNameProblem(userName);
   if (problem !== undefined) throw new UsageError(`The user name ${JSON.stringify(userName)} ${problem}.`);

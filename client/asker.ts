@@ -2,9 +2,9 @@
 export interface Asker {
   /** Asks at once; a question that is under way will do. */
   readonly now: () => void;
-  /** Asks for what has just happened: anew after a question that is under way, once in 2 s at most. */
+  /** Asks for what has just happened: again after a question that is under way, once in 2 s at most. */
   readonly soon: () => void;
-  /** Plans the next question anew, since what `usualWait` says is another. */
+  /** Plans the next question again, since `usualWait` has changed. */
   readonly plan: () => void;
   /** Until it is planned again, nothing is asked. */
   readonly pause: () => void;

@@ -11,8 +11,8 @@ export type SessionState =
   | { readonly status: "unsure"; readonly failure: Failure }
   /**
    * `ended`: why not any more, where the browser still had a session's token. `again`: who was signed in, for
-   * whoever comes from the notice of an ended session to sign in again. It is kept nowhere else, since the
-   * next person at this computer may be another.
+   * a person who comes from the notice of an ended session to sign in again. It is kept nowhere else, since
+   * the next person at this computer may be another.
    */
   | { readonly status: "signed-out"; readonly ended?: SessionEnded; readonly again?: string }
   /** `ended`: the session has ended since; the page stays as it is below the notice. */

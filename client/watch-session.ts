@@ -12,7 +12,7 @@ export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
 
 /**
  * Watches the session of a page, and says when and why it ended. It asks only while the page is visible, and
- * at once when it becomes so; with `watch=1` asking keeps nobody's idle timeout from passing. Only a 401 of
+ * at once when it becomes so; with `watch=1`, asking does not put off the idle timeout. Only a 401 of
  * the API is an ending: an answer that cannot be had, 429 and 5xx say nothing of the session, and are asked
  * again ever more slowly (at most every minute, or after the `Retry-After`).
  *

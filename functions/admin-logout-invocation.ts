@@ -106,7 +106,7 @@ function readInvocation(event: unknown): Invocation {
   const names = Object.keys(event);
   const isOurs = names.length === 0 || names.some((name) => MEMBERS.includes(name));
   if (!isOurs) return { request: {}, isAnswered: false };
-  // A word that is neither true nor false is refused, and thrown: whoever wrote it meant to read no answer.
+  // A word that is neither true nor false is refused, and thrown: its author meant to read no response.
   const isAnswered = !("asynchronous" in event) || event["asynchronous"] === false;
   return { request: event, isAnswered };
 }

@@ -80,7 +80,7 @@ function endOverHttp(dependencies: EndSessionDependencies): HttpFunction {
   });
 }
 
-/** Whoever finds an open browser must not sign its user out everywhere else. */
+/** A person who finds an open browser must not be able to sign its user out everywhere else. */
 const staleLoginProblem = (
   session: Session,
   { settings: { reauthWithin }, clock }: Pick<EndSessionDependencies, "settings" | "clock">,

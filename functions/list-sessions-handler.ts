@@ -63,7 +63,7 @@ async function listOwn(current: Session, { store }: ListSessionsDependencies): P
     for (const session of page.items) found.set(session.id, session);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  // The index may not have it yet, and nobody's list is without the session that asks for it.
+  // The index may not have it yet, and a list has the session that asks for it.
   found.set(current.id, current);
   const newestFirst = [...found.values()].sort((a, b) => b.createdAt - a.createdAt);
   return ok({

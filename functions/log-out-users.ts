@@ -21,7 +21,7 @@ export interface LogOutUsersRequest {
 
 /**
  * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends,
- * however it ends, and the skipped and the unfinished by their ids; whoever sent an event reads no answer.
+ * however it ends, and the skipped and the unfinished by their ids: the sender of an event reads no response.
  * @param budgetMs how long it may take.
  * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
  */

@@ -31,7 +31,7 @@ export function createOutboxHandler(
   });
 }
 
-/** @throws Error where the event is none of a DynamoDB stream's, so that Lambda's own alarms see it. */
+/** @throws Error where the event is not of a DynamoDB stream, so that Lambda's own alarms see it. */
 function recordsOf(event: Partial<DynamoDBStreamEvent> | null | undefined): readonly DynamoDBRecord[] {
   if (!Array.isArray(event?.Records)) throw new Error("the event has no Records: it is no DynamoDB stream's");
   return event.Records;

@@ -26,7 +26,7 @@ export interface TableNames {
   readonly sessions: string;
   /** Absent where the identity source `passwords` is off. */
   readonly users?: string | undefined;
-  /** Absent where nobody signs in with these functions: a trusted backend vouches for its users. */
+  /** Absent without a way to sign in here: a trusted backend vouches for its users. */
   readonly signIn?: string | undefined;
 }
 

@@ -21,8 +21,8 @@ export class AuthorizerContextError extends Error {
  * `createRestAuthorizer` of a REST API, or `createWebSocketAuthorizer` of a WebSocket API, in either payload
  * format. It asks no database: the authorizer has done so, at most its cache's time ago.
  *
- * Use it in functions that only the API invokes: whoever may invoke a function itself may say what it likes
- * in an event.
+ * Use it in functions that only the API invokes: a caller that may invoke a function itself may say what it
+ * likes in an event.
  * @throws AuthorizerContextError where the event has no such context, with what to check.
  */
 export function getSession(event: { readonly requestContext?: unknown }): HttpApiSessionContext {

@@ -30,7 +30,7 @@ export interface GuardedRequest {
 
 /**
  * Reads a request, or headers alone. Values are joined and never taken apart: a comma in the `cookie` header
- * separates nothing, or whoever may set any cookie (a page of a sibling host) could put a session cookie
+ * separates nothing, or a site that may set any cookie (a page of a sibling host) could put a session cookie
  * into its value.
  * @throws TypeError for what is neither.
  */

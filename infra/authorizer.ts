@@ -18,7 +18,7 @@ export interface AuthorizerCache {
   /** 1 second to 1 hour: how long a session that has ended may still get through. */
   readonly ttl: Duration;
   /**
-   * Exactly one: with several, API Gateway refuses unasked whoever lacks any of them. Requests that carry the
+   * Exactly one: with several, API Gateway refuses a request that lacks any of them. Requests that carry the
    * token the other way are refused too.
    */
   readonly identitySource: AuthorizerSource;

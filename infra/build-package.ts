@@ -1,8 +1,8 @@
 /**
  * Makes of the compiled sources what the package exports, for both module systems.
  *
- * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: whoever loads both has
- * one copy of each class. The client has no state, and is compiled for each.
+ * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: a program that loads
+ * both has one copy of each class. The client has no state, and is compiled for each.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -118,7 +118,7 @@ function build(ids: readonly FunctionId[], folder: string, options: BuildOptions
     ...BUNDLE_OPTIONS,
     target: "node24",
     minify: true,
-    // Whoever looks into a bundle, or at an error that quotes its line, is not given all of it at once.
+    // A person who opens a bundle, or an error that quotes a line of it, does not get all of it at once.
     lineLimit: 2000,
     legalComments: "none",
     entryPoints: ids.map((id) => ({ in: entryOf(folder, id), out: id })),

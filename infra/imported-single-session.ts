@@ -63,7 +63,7 @@ const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb" | "kms">> = {
 };
 
 /**
- * Sessions by their ARNs. @throws SettingError for an attribute that there is none of, or that is no such
+ * Sessions by their ARNs. @throws SettingError for an attribute that does not exist, or that is no such
  * ARN.
  */
 export class ImportedSingleSession extends SingleSessionBase {

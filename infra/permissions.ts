@@ -100,8 +100,8 @@ export function statementsFor(id: FunctionId, access: Access): readonly PolicySt
 }
 
 /**
- * What a guard in somebody else's code may do: what validating does, and of the table only that. Whoever may
- * read a session's item learns nothing from what an update of it returns.
+ * What a guard in somebody else's code may do: what validating does, and of the table only that. A reader
+ * of a session's item learns nothing from what an update of it returns.
  */
 export const guardStatements = (sessions: Table | ITable): readonly PolicyStatement[] => [
   allow(["GetItem"], sessions, [SESSIONS, ENDINGS]),

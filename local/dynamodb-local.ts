@@ -15,8 +15,8 @@ export interface DynamoDbLocal {
 /**
  * For a database that lives for minutes: the second compiler and the parallel garbage collector cost more
  * than they ever bring in (measured on two processors: half the CPU to start, and half of it for each
- * transaction of the first thousand). Its usage reports to AWS are nobody's wish here, and setting them up
- * takes a third of its start.
+ * transaction of the first thousand). Its usage reports to AWS are off, since setting them up takes a third
+ * of its start.
  */
 const SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 

@@ -42,7 +42,7 @@ export function createLink({ random, ask, lose }: LinkEvents): Link {
       if (event !== "refused" && event !== "silent" && event !== "lost") return;
       if (event === "refused") refusedKey = live.key;
       else timer = setTimeout(open, isConnected ? random() * RECONNECT_MS : waitAfterFailure(live.url), live);
-      // Once for a connection: each failed try would put off the next question anew.
+      // Once for a connection: each failed try would put off the next question again.
       if (isConnected) {
         isConnected = false;
         lose();

@@ -19,8 +19,8 @@ const SECRET_LENGTH = 43;
  *
  * The template has a reference to it (`{{resolve:secretsmanager:...}}`), never its value: CloudFormation puts
  * that in when it makes or changes a resource. From then on it stands in clear in the functions' environment
- * and in the distribution's configuration, for whoever may read those. What it opens is to say another
- * address and host than one's own.
+ * and in the distribution's configuration, for everybody who may read those. With it, one can claim another
+ * address and host.
  * @param accepted other generations that the functions take as well, while one is being replaced.
  * @throws SettingError for a value that is no generation, and for one that was not made by the first call.
  */

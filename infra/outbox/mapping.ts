@@ -12,8 +12,8 @@ import type { Construct } from "constructs";
 import { STREAM_FILTERS } from "../../src/outbox/names.ts";
 
 /**
- * Lets the outbox read the table's stream. A mapping that is made anew begins with what the stream still has,
- * a day of it: told twice is better than not at all.
+ * Lets the outbox read the table's stream. A mapping that is created again begins with what the stream still
+ * has, a day of it: told twice is better than not at all.
  */
 export function readStream(
   scope: Construct,

@@ -33,7 +33,7 @@ export interface PushProps {
 }
 
 /**
- * What the authorizer has decided already, once more beside the channels: whoever changes the one does not
+ * What the authorizer has decided already, once more beside the channels: a change of the one does not
  * open the other. It runs on AppSync's own runtime, APPSYNC_JS.
  */
 const HANDLERS = `import { util } from "@aws-appsync/utils";

@@ -27,7 +27,7 @@ export interface Settings {
   readonly sourceLabels?: ReadonlyMap<string, string>;
   /** Absent where sessions tell nothing of what happens to them. */
   readonly events?: EventsSetting;
-  /** Whether the users table stays without the password directory; absent where nobody said. */
+  /** Whether the users table stays without the password directory; absent where it is not set. */
   readonly keepUsersTable?: boolean;
   /**
    * The module that the login function's bundle gets as `#session-policy`, where a policy function is set.

@@ -107,7 +107,7 @@ const FUNCTION_IN_ARN = /:function:([^:/]+)/;
 /**
  * The name of the function that an ARN (or a name, where that is what a property takes) leads to.
  * @param whose begins the message.
- * @throws LocalStackError where it leads to none of this template, or to one that cannot run here.
+ * @throws LocalStackError where it leads to no function of this template, or to one that cannot run here.
  */
 export function functionIn(arn: string, whose: string, { functions, problems }: FunctionModels): string {
   const name = FUNCTION_IN_ARN.exec(arn)?.[1] ?? arn;

@@ -22,8 +22,7 @@ export const getSession = /* @__PURE__ */ defineCall(() => ({
     {
       name: WATCH.name,
       in: "query",
-      description:
-        "Asks without counting as activity, so that polling keeps nobody's idle timeout from passing.",
+      description: "Asks without counting as activity, so that polling does not put off the idle timeout.",
       schema: z.enum([WATCH.value]),
     },
   ],

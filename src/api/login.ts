@@ -165,7 +165,7 @@ export const login = /* @__PURE__ */ defineCall(() => ({
             .regex(IS_BASE64URL_32)
             .describe(
               "Only with `deliver: token`: the session token, for `Authorization: Bearer`. " +
-                "Whoever holds it is signed in.",
+                "Its holder is signed in.",
             )
             .exactOptional(),
         }),

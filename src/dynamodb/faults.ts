@@ -73,7 +73,7 @@ export function faultKind(error: unknown): FaultKind {
   if (isRefusal(error) || name === UNMODELLED_REFUSAL || NEVER_SENT.has(code)) return "refused";
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   // An error with a status that is none of DynamoDB's own errors is an answer that broke off. After a success
-  // the request was carried out, or may have been; of a refusal nobody could read which it was.
+  // the request was carried out, or may have been; of a refusal it cannot be read which it was.
   if (status !== undefined)
     return $fault !== undefined && status >= 400 && status < 500 ? "fault" : "unanswered";
   // Errors of sockets have a code, and the client's own timeouts a name; anything else did not come from the

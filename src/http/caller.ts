@@ -104,8 +104,8 @@ export async function resolveCaller<Request extends HttpHeaders>(
 const refused = (problem: Problem): CallerResolution => ({ outcome: "refused", problem });
 
 /**
- * What a client holds that logs in anew, if anything: its session ends with the login. What cannot be
- * verified is nothing.
+ * What a client holds that logs in again, if anything: its session ends with the login. A token that cannot
+ * be verified does not count.
  * @throws ProviderUnavailableError
  */
 export async function presentedCredential(

@@ -11,8 +11,9 @@ export interface CorsSetting {
  * The reply with what lets an allowed origin read it (Fetch standard, CORS protocol).
  *
  * An HTTP API writes these headers itself, and passes over a function's, where its CORS configuration has the
- * origins. It takes none of an app's own scheme, so where one of these is allowed, it has no configuration
- * and the functions write the headers for all. A REST API hands a proxy function's headers on and adds none.
+ * origins. It takes no origin of an app's own scheme, so where such an origin is allowed, it has no
+ * configuration and the functions write the headers for all. A REST API hands a proxy function's headers on
+ * and adds none.
  */
 export function withCors(
   reply: Reply,

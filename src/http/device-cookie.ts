@@ -28,8 +28,8 @@ export interface PresentedDevice {
 }
 
 /**
- * The device that a request's cookie names, or `undefined` where it has none of ours. That it is known is not
- * said.
+ * The device that a request's cookie names, or `undefined` without such a cookie. The device need not be
+ * known.
  */
 export function deviceIdOf(request: HttpRequest): DeviceId | undefined {
   const value = deviceCookieOf(request);

@@ -74,7 +74,7 @@ export function createHttpFunction(
 export const GATEWAY_TIMEOUT_MS = 29_000;
 
 /**
- * A function whose patience with the database ends before the platform ends it, or whoever waits for it goes.
+ * A function that stops waiting for the database before the platform ends it, or its caller stops waiting.
  */
 function inTime<Event, Result>(
   run: LambdaFunction<Event, Result>,

@@ -57,7 +57,7 @@ export function clearedSignInCookie(): string {
   return stringifySetCookie({ ...ATTRIBUTES, value: "", maxAge: 0, expires: new Date(0) });
 }
 
-/** The sign-in that a request's cookie holds, or `undefined` where it has none of ours. */
+/** The sign-in that a request's cookie holds, or `undefined` without such a cookie. */
 export function signInOf(request: HttpRequest): SignInUnderWay | undefined {
   const header = request.headers.get("cookie");
   const value = header === undefined ? undefined : parseCookie(header)[OIDC_COOKIE];

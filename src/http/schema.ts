@@ -10,7 +10,7 @@ export type Checked<T> =
 const MOST_ERRORS = 10;
 const LONGEST_SHOWN = 80;
 
-/** Their values are never echoed, not even to whoever sent them: answers end up in logs. */
+/** Their values are never echoed, not even to their sender: responses end up in logs. */
 const SECRET_FIELDS: ReadonlySet<PropertyKey> = new Set(["password", "token", "idToken", "nonce"]);
 
 /**

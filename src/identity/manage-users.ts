@@ -44,7 +44,7 @@ export class SessionsMayLiveError extends Error {
 
 /**
  * Changes users together with the sessions they have (ASVS 7.4.2): the directory first, so that no login
- * slips in behind, then all of the user's sessions, so that when a method has answered none of them validates
+ * slips in behind, then all of the user's sessions, so that no session validates after the method's response
  * (invariant I5). Names are taken as people type them (`canonicalUserName`). Every method throws {@link
  * StoreUnavailableError} where the directory was out of reach, and those that end sessions {@link
  * SessionsMayLiveError}.

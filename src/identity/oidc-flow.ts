@@ -58,7 +58,7 @@ const SECRET_BYTES = 32;
 const MAX_AGE_SECONDS = FRESH_MS / 1000 - 60;
 /** Discovery and the exchange of the code both fit into what an HTTP API waits. */
 const TIMEOUT_SECONDS = 8;
-/** RFC 6749 section 4.1.2.1; whoever sends the browser back wrote it. */
+/** RFC 6749 section 4.1.2.1; the site that sends the browser back wrote it. */
 const ERROR_CODE = /^[a-z_]{1,64}$/;
 
 /** The flow, with the provider's metadata discovered once an execution environment. */

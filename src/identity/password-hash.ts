@@ -25,7 +25,7 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /**
    * Whether `password` gives `hash`, by the parameters that `hash` names.
-   * @throws {@link MalformedPasswordHashError} where `hash` is none of ours.
+   * @throws {@link MalformedPasswordHashError} where `hash` does not have our format.
    */
   verify(password: string, hash: string): Promise<boolean>;
 }

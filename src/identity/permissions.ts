@@ -29,8 +29,8 @@ export function mayLogOutAdministrators(caller: Caller): boolean {
 
 /**
  * The user of a session with the permissions it has now: read from the directory where there is one and the
- * id can be of it, so that whoever was disabled, removed or lost a permission a moment ago has none; else as
- * the session says.
+ * id can be of it, so that a user who was disabled, removed or lost a permission a moment ago has none; else
+ * as the session says.
  * @throws StoreUnavailableError where the directory could not be asked.
  */
 export async function livePermissions(

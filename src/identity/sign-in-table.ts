@@ -4,7 +4,7 @@
  */
 export const PARTITION_KEY = "pk";
 /**
- * Epoch *seconds*, as DynamoDB's TTL wants them. Deletion may be days late: whoever reads an item checks its
+ * Epoch *seconds*, as DynamoDB's TTL wants them. Deletion may be days late: each read of an item checks its
  * time.
  */
 export const TTL_ATTRIBUTE = "ttl";

@@ -6,7 +6,7 @@ import { canonicalUserName } from "./user-name.ts";
 /**
  * Names of counters and devices in the sign-in table. What came from outside is in them as its SHA-256 only:
  * people type passwords where a user name belongs, and addresses are personal data. No salt and no slow hash:
- * whoever reads the table can test a guess, but the item tells no more than that somebody typed it, and is
+ * a reader of the table can test a guess, but the item tells no more than that somebody typed it, and is
  * gone within a day or, for a device, a year. The hash also gives every name the same length and no
  * separator.
  */

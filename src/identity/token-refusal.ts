@@ -21,7 +21,7 @@ import {
 import type { LoginSignInRefusal } from "../sessions/sign-in-store.ts";
 
 /**
- * Why a provider's token is refused. For the log alone: whoever sent the token learns only that it is not
+ * Why a provider's token is refused. For the log alone: the sender of the token learns only that it is not
  * accepted. The list is closed, so that an operator can look each reason up
  * (`docs/guides/identity-providers.md`).
  */

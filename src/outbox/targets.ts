@@ -82,7 +82,7 @@ export function createUntoldQueue(queueUrl: string, options: TargetOptions): Sen
   };
 }
 
-/** A hint says nothing: whoever gets one asks (rule 21 of the design's push). */
+/** A hint says nothing: the client that gets it asks (rule 21 of the design's push). */
 const HINT = "{}";
 
 /** Publishes hints on AppSync Events. @param publishUrl `https://<http dns name>/event`. */

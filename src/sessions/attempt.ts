@@ -19,7 +19,7 @@ export interface NewSession {
   readonly policy: SessionPolicy;
   readonly takeover: boolean;
   readonly end: readonly SessionId[];
-  /** The live session that the client came with, whoever's it is. */
+  /** The live session that the client came with, of any user. */
   readonly presented: Session | undefined;
   readonly checks: readonly CommitCheck[];
   /** The sign-in that the session is made of, where the commit spends it. */

@@ -17,8 +17,8 @@ const BITS = 5;
 export const IS_CHANNEL = /^[a-z2-7]{32}$/;
 
 /**
- * The name of a session's own channel: 160 random bits in base32, which nobody guesses. Whoever knows it may
- * listen, so that it is shown to the session's client only, and never in a list or a log.
+ * The name of a session's own channel: 160 random bits in base32, which cannot be guessed. Knowing it is
+ * enough to listen, so that it is shown to the session's client only, and never in a list or a log.
  */
 export function newChannel(random: RandomBytes): string {
   let channel = "";

@@ -83,7 +83,8 @@ const IS_AT_VERSION = "version = :read";
 const IS_LIVE = "attribute_exists(pk) AND idleExpiresAt > :now AND expiresAt > :now";
 
 /**
- * The check that a session is live in the instant of the commit: for whoever acts by it without ending it.
+ * The check that a session is live in the instant of the commit: for an operation that acts by it without
+ * ending it.
  */
 export function sessionIsLive(tableName: string, id: SessionId, now: number): CommitCheck {
   return {

@@ -9,11 +9,11 @@ import type { SessionId } from "./token.ts";
 const CONTENTION_BACKOFF = { firstMs: 10, longestMs: 2000, patienceMs: 15_000 };
 
 /**
- * Commits of one user at once take turns; each turn is one transaction, and somebody always gets through.
- * Whoever lost a turn goes on from the roster that the failed condition returned, which makes two logins at
- * once cost one retry and no read. Whoever lost again waits, and then reads anew: what was read before a wait
- * is old after it, and deciding from it loses the next turn too (measured: half the transactions at 8 and at
- * 32 logins at once).
+ * Commits of one user at once take turns; each turn is one transaction, and somebody always gets through. A
+ * login that lost a turn goes on from the roster that the failed condition returned, which makes two logins
+ * at once cost one retry and no read. One that lost again waits, and then reads again: what was read before a
+ * wait is old after it, and deciding from it loses the next turn too (measured: half the transactions at 8
+ * and at 32 logins at once).
  *
  * Only two lost turns are followed by the next one at once, for they have made progress: the first that
  * returned a roster, and one that found a session dead which was not known to be (a user's sessions are few,

@@ -42,7 +42,7 @@ export type LoginDecision =
 /**
  * What becomes of a login and of the sessions its user has (design section 4, `login`). Dead sessions do not
  * count, nor do the presented one and the device's own: the login replaces those. A roster may list sessions
- * that idleness or a revoke ended, so whoever must be counted exactly is read first.
+ * that idleness or a revoke ended, so sessions that must be counted exactly are read first.
  */
 export function decideLogin(situation: LoginSituation): LoginDecision {
   const { roster, sessions, policy } = situation;

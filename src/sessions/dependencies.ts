@@ -56,7 +56,8 @@ export function withDefaults(options: SessionStoreOptions): StoreDependencies {
 
 /**
  * The name of the sign-in table.
- * @throws Error where the store was given none: then no source has `accessTokens`, and nobody should ask.
+ * @throws Error where the store was given none: then no source has `accessTokens`, and it should not be asked
+ * for.
  */
 export function signInTableOf({ signIns }: Pick<StoreDependencies, "signIns">): string {
   if (signIns === undefined) throw new Error("this store has no sign-in table, and was asked of a sign-in");

@@ -105,7 +105,7 @@ export async function readRosterWithSessions(
     const listed = current.entries.map((entry) => entry.id);
     if (listed.every((id) => ids.includes(id))) return { roster: current, sessions };
     ids = listed;
-    // The first read may have begun with no roster at all; whoever finds it moved again waits.
+    // The first read may have begun with no roster at all; a read that finds it moved again waits.
     if (read > 1 && (await backoff.wait()) === "out-of-patience") {
       const message = "too many changes of one user's sessions at once";
       throw new StoreUnavailableError(message, { effect: "none" });

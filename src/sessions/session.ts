@@ -115,8 +115,8 @@ export function beginningSession(
 const LONGEST_TOUCH_INTERVAL_WITHOUT_IDLE_TIMEOUT = 60 * 60 * 1000;
 
 /**
- * How old the recorded activity may grow before validating records it anew, in milliseconds: a tenth of the
- * idle timeout. Without one, activity only orders devices (least recently seen goes first), so an hour is
+ * How old the recorded activity may grow before a validation records it again, in milliseconds: a tenth of
+ * the idle timeout. Without one, activity only orders devices (least recently seen goes first), so an hour is
  * exact enough.
  */
 export function touchInterval(timeouts: Timeouts): number {
@@ -155,7 +155,7 @@ export function userIdProblem(id: string): string | undefined {
   if (id.normalize("NFC") !== id) return "must be in Unicode normalization form NFC";
   if (Buffer.byteLength(id) > LONGEST_USER_ID_BYTES)
     return `must have at most ${LONGEST_USER_ID_BYTES} UTF-8 bytes`;
-  // Nobody sees it, and it would make two users of one.
+  // It cannot be seen, and it would make two users of one.
   if (trimBlank(id) !== id) return "must not begin or end with white space or an invisible character";
   return undefined;
 }

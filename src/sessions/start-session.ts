@@ -47,7 +47,7 @@ export async function startSession(
   for (;;) {
     const taken = attempts.findLast((attempt) => isCommitted(attempt, roster));
     if (taken !== undefined) return { outcome: "started", ...startedBy(taken) };
-    // Each time anew: the roster that the commit moves is the one that counts.
+    // In each attempt again: the roster that the commit moves is the one that counts.
     const tooOld = fresh.signIn && tooOldByRoster(roster, fresh.signIn);
     if (tooOld !== undefined) return tooOld;
 

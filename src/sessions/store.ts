@@ -151,7 +151,7 @@ export interface SessionStore {
   endOthers(token: Credential): Promise<LogoutOutcome>;
   /** The administrators' logout: ends all sessions of many users (I5). */
   revoke(request: RevokeRequest): Promise<RevokeResult>;
-  /** The same for one session, whoever's it is. */
+  /** The same for one session, of any user. */
   revokeOne(request: RevokeOneRequest): Promise<RevokeOneOutcome>;
   /**
    * A user's live sessions, newest first. A session made a moment ago may be missing: ids come from an index.
