@@ -97,7 +97,7 @@ export class SingleSession extends SingleSessionBase {
   readonly outboxFunction?: LambdaFunction;
   /**
    * Finished events that the bus did not take, where events are on. {@link monitor} puts an alarm on it;
-   * `sessions redrive` tells them again.
+   * `sessions redrive-events` tells them again.
    */
   readonly untoldEvents?: Queue;
   /** What pages connect to, where push is on: `eventApi.realtimeDns` is for a content policy of your own. */

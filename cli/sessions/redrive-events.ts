@@ -61,7 +61,8 @@ const leftIn = ({ refused, unreadable, unknown }: RedriveResult): number =>
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-const events = (count: number): string => (count === 1 ? "1 event" : `${count} events`);
+const counted = (count: number, thing: string): string => (count === 1 ? `1 ${thing}` : `${count} ${thing}s`);
+const events = (count: number): string => counted(count, "event");
 
 function inWords(result: RedriveResult, dryRun: boolean): string {
   const { refused, unreadable, unknown, notDeleted, stopped } = result;
@@ -71,13 +72,13 @@ function inWords(result: RedriveResult, dryRun: boolean): string {
   return [
     dryRun ? `Would tell ${events(told)}${which}.` : `Told ${events(told)}${which}.`,
     ...Object.entries(refused).map(
-      ([code, count]) => `The bus refused ${events(count)} with ${code}: still in the queue.`,
+      ([code, count]) => `Still in the queue: ${events(count)} that the bus refused with ${code}.`,
     ),
     ...(unreadable > 0
-      ? [`${unreadable} records that the outbox could not read stay in the queue: read them there.`]
+      ? [`Still in the queue: ${counted(unreadable, "record")} that the outbox could not read.`]
       : []),
-    ...(unknown > 0 ? [`${unknown} messages that are none of the outbox's stay in the queue.`] : []),
-    ...(notDeleted > 0 ? [`${notDeleted} of those told stay in the queue, and may be told again.`] : []),
+    ...(unknown > 0 ? [`Still in the queue: ${counted(unknown, "message")} of another form.`] : []),
+    ...(notDeleted > 0 ? [`Still in the queue, to be told again: ${events(notDeleted)}.`] : []),
     ...(stopped ? ["Stopped before the queue was through: run it again to go on."] : []),
   ].join("\n");
 }

@@ -1,6 +1,14 @@
 // Long: started first.
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventsLost } from "../../src/outbox/make-events.ts";
 import { addDemoUsers, HttpClient } from "../support/http-client.ts";
+import { LOCAL } from "../support/local-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 import { runCommand, type Finished } from "./run-users.ts";
 
@@ -143,4 +151,34 @@ test("the shell completes commands and options of the package's bin, from one tr
   expect((await runCommand("cli/main.ts", ["sessions", "list", "--help"])).stdout).toContain(
     "  npx serverless-single-session sessions list --user alice --json",
   );
+});
+
+test("events that the outbox could not tell are told from its queue, and what is none stays there", async () => {
+  const described = (await (await fetch(`${stack.url}/_local/stack`)).json()) as {
+    outputs: Record<string, string>;
+  };
+  const operators = Object.values(described.outputs).find((value) => value.includes("untoldEvents")) ?? "{}";
+  const { untoldEvents: QueueUrl } = JSON.parse(operators) as { untoldEvents: string };
+  const sqs = new SQSClient({ ...LOCAL, endpoint: stack.url });
+  const event = eventsLost(Date.UTC(2026, 10, 23));
+  for (const body of [{ event }, { unreadable: { sessionId: "s", problem: "it makes no sense" } }])
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
+
+  const stays = "Still in the queue: 1 record that the outbox could not read.\n";
+  const would = `Would tell 1 event (1 events-lost).\n${stays}`;
+  expect(await run("redrive-events", "--dry-run")).toEqual({ code: 1, stdout: would, stderr: "" });
+  expect(await run("redrive-events")).toEqual({
+    code: 1,
+    stdout: `Told 1 event (1 events-lost).\n${stays}`,
+    stderr: "",
+  });
+  expect(stack.events.map(({ detail }) => detail)).toContainEqual(event);
+
+  const { Messages: [left, ...others] = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  );
+  expect([left?.Body, others]).toEqual([expect.stringContaining("unreadable"), []]);
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: left?.ReceiptHandle }));
+  sqs.destroy();
+  expect(await json("redrive-events")).toMatchObject({ code: 0, answer: { events: {}, unreadable: 0 } });
 });
