@@ -23,11 +23,11 @@ const TITLE = "A phone signs in, and the laptop is told that it was signed out";
 const CAPTIONS = {
   first: "alice is signed in on her laptop, and signs in on her phone …",
   second: "… the phone is signed in …",
-  third: "… and the laptop is told: by which device, when, and what to do.",
+  third: "… and within a second the laptop is told: by which device, when, and what to do.",
 } as const;
 
 /**
- * In three parts of 9 s: before, the phone is signed in, the laptop is told. What does not move
+ * In three parts of 9 s: before, the phone is signed in, soon after the laptop is told. What does not move
  * (`prefers-reduced-motion`, or a program that knows no animations) shows the last one. The ground is light
  * whatever the page's theme, as the screens are.
  */
@@ -40,9 +40,9 @@ text { font: 20px Helvetica, Arial, sans-serif; fill: #1f2937; text-anchor: midd
 .third, .laptop-after { animation: third 9s infinite; }
 .phone-after { animation: from-second 9s infinite; }
 @keyframes first { 0%, 30% { opacity: 1; } 33%, 97% { opacity: 0; } 100% { opacity: 1; } }
-@keyframes second { 0%, 30% { opacity: 0; } 33%, 47% { opacity: 1; } 50%, 100% { opacity: 0; } }
+@keyframes second { 0%, 30% { opacity: 0; } 33%, 40% { opacity: 1; } 43%, 100% { opacity: 0; } }
 @keyframes from-second { 0%, 30% { opacity: 0; } 33%, 97% { opacity: 1; } 100% { opacity: 0; } }
-@keyframes third { 0%, 47% { opacity: 0; } 50%, 97% { opacity: 1; } 100% { opacity: 0; } }
+@keyframes third { 0%, 40% { opacity: 0; } 43%, 97% { opacity: 1; } 100% { opacity: 0; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
