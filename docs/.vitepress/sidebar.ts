@@ -38,6 +38,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Limits and policies", "/guides/limits"),
       page("Timeouts and NIST", "/guides/timeouts"),
       page("Account sharing", "/guides/account-sharing"),
+      page("Push", "/guides/push"),
       page("REST and WebSocket APIs", "/guides/rest-api"),
       page("Several APIs and stacks", "/guides/several-stacks"),
       page("Custom domain", "/guides/custom-domain"),
@@ -109,6 +110,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       page("How it works", "/design/how-it-works"),
       page("Bound sessions", "/design/bound-sessions"),
+      page("The outbox", "/design/outbox"),
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
       page("Decisions: the guard", "/design/decisions-guard"),
