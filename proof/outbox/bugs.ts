@@ -118,7 +118,7 @@ export const OUTBOX_BUGS: readonly OutboxBug[] = [
   {
     name: "entries that the bus refused are not looked at",
     about: "PutEvents answers 200 and says of each entry whether it was taken.",
-    says: /was told nowhere|before its start/,
+    says: /was told nowhere|before its start|others may be lost/,
     patches: [
       {
         file: DELIVER,
@@ -130,13 +130,13 @@ export const OUTBOX_BUGS: readonly OutboxBug[] = [
   {
     name: "what the bus refused goes nowhere",
     about: "There is no queue.",
-    says: /was told nowhere|before its start/,
+    says: /was told nowhere|before its start|others may be lost/,
     patches: [{ file: OUTBOX, find: "  untold.push(...untoldEvents);", replace: "" }],
   },
   {
     name: "what the queue refused, too, is forgotten",
     about: "No record is ever answered as failed.",
-    says: /was told nowhere|before its start/,
+    says: /was told nowhere|before its start|others may be lost/,
     patches: [
       {
         file: HANDLER,
@@ -148,7 +148,7 @@ export const OUTBOX_BUGS: readonly OutboxBug[] = [
   {
     name: "the last record that failed is answered, not the first",
     about: "Lambda goes on from there, and what failed before is lost.",
-    says: /was told nowhere|before its start/,
+    says: /was told nowhere|before its start|others may be lost/,
     patches: [
       {
         file: OUTBOX,
