@@ -61,6 +61,7 @@ export class ShopStack extends cdk.Stack {
     const httpApi = new HttpApi(this, 'Api', { defaultAuthorizer: sessions.authorizer });
     sessions.addRoutes(httpApi);
     new SingleSessionConsole(this, 'Console', { sessions, httpApi });
+    sessions.monitor();
     this.sessions = sessions;
   }
 }

@@ -14,7 +14,7 @@ import { CDK_INIT_PROJECT, typeErrorsIn } from "./cdk-init-project.ts";
 
 const run = promisify(execFile);
 
-/** Somebody's own CDK app, with a policy function and the console. */
+/** Somebody's own CDK app, with a policy function, the console and a monitor. */
 const APP = `
 import { App, CfnOutput, Stack } from "aws-cdk-lib";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
@@ -25,6 +25,7 @@ const stack = new Stack(app, "Mine");
 const sessions = new SingleSession(stack, "Sessions", { singleUserSession: "./policy.ts#policy" });
 const api = new HttpApi(stack, "Api");
 sessions.addRoutes(api);
+sessions.monitor();
 new CfnOutput(stack, "Url", { value: new SingleSessionConsole(stack, "Console", { sessions, httpApi: api }).url });
 `;
 const POLICY = `
@@ -65,7 +66,7 @@ test("the packed package works as a construct in somebody's own CDK app, with a 
   };
   const types = Object.values(template.Resources).map(({ Type: type }) => type);
   expect(types.filter((type) => type === "AWS::Lambda::Function").length).toBeGreaterThanOrEqual(7);
-  expect(types).toContain("AWS::ApiGatewayV2::Route");
+  expect(types).toEqual(expect.arrayContaining(["AWS::ApiGatewayV2::Route", "AWS::CloudWatch::Dashboard"]));
   const files = (await readdir(out, { recursive: true })).filter((name) => name.startsWith("asset."));
   const bundles = await Promise.all(
     files.filter((name) => name.endsWith("/index.mjs")).map((name) => readFile(join(out, name), "utf8")),
