@@ -116,6 +116,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Decisions: the guard", "/design/decisions-guard"),
       page("Decisions: outbox", "/design/decisions-outbox"),
       page("Decisions: push in the client", "/design/decisions-push-client"),
+      page("Decisions: operators' commands", "/design/decisions-operators"),
       page("Decisions: proof and speed", "/design/decisions-quality"),
       page("Proof", "/design/proof"),
       page("Reports of the proof", "/design/proof-reports"),
