@@ -4,6 +4,7 @@
  * Many pages are connected meanwhile. All is on this machine; what AWS adds is not in it.
  */
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Page as BrowserPage } from "playwright-core";
 import { createDemoUsers, DEMO_PASSWORD } from "../../cli/demo-users.ts";
@@ -37,6 +38,8 @@ const options = withResultFiles(
   .parse()
   .opts<Options>();
 
+/** A page asks when it has subscribed, and not again for 2 s: nobody signs in elsewhere so soon. */
+const ASKS_EACH_MS = 2500;
 /** Unless a page is told within it, something is wrong. */
 const PATIENCE_MS = 30_000;
 const PHONE =
@@ -116,6 +119,7 @@ async function measureShown(stack: LocalStack, signal: AbortSignal): Promise<num
       const subscribed = untilSubscribed(page);
       await signInByForm(page, stack.url);
       await subscribed;
+      await sleep(ASKS_EACH_MS);
       const notice = page.getByRole("dialog").getByText("You signed in on Safari on iOS").waitFor();
       await logInByPhone(stack.url);
       const answeredAt = performance.now();
