@@ -107,6 +107,10 @@ export function deployedSettings(
 ): FunctionSettings {
   const settings = settingsVariable(stack, idPrefix);
   return decodeSettings(
-    resolveIntrinsics(settings, { references: new Map(Object.entries(values)) }, "settings") as string,
+    resolveIntrinsics(
+      settings,
+      { references: new Map(Object.entries(values)), hasStandIns: () => true },
+      "settings",
+    ) as string,
   );
 }
