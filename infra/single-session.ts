@@ -31,9 +31,9 @@ import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens, noteUsersTable } 
 import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
-import { apiMetricsOf, type ApiMetrics } from "./monitor/api-metrics.ts";
-import { readMonitorProps, type MonitorProps } from "./monitor/monitor-props.ts";
-import { SessionMonitor } from "./monitor/monitor.ts";
+import type { MonitorProps } from "./monitor/monitor-props.ts";
+import type { SessionMonitor } from "./monitor/monitor.ts";
+import { Monitoring } from "./monitor/monitoring.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
 import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
 
@@ -113,10 +113,7 @@ export class SingleSession extends SingleSessionBase {
   protected override readonly authorizerCache: AuthorizerCache | undefined;
   readonly #functions: Functions;
   readonly #encryptionKey: IKey | undefined;
-  readonly #namePrefix: string | undefined;
-  readonly #hasPolicyFunction: boolean;
-  readonly #apis: ApiMetrics[] = [];
-  #monitor?: SessionMonitor;
+  readonly #monitoring: Monitoring;
   protected override readonly takesAccessTokens: boolean;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
@@ -168,8 +165,6 @@ export class SingleSession extends SingleSessionBase {
     if (push) this.eventApi = push.api;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
-    this.#namePrefix = namePrefix;
-    this.#hasPolicyFunction = "policyExport" in settings.functions.policy;
     this.takesAccessTokens = identity.oidc.some(hasAccessTokens);
     this.sessionsTable = sessions;
     if (usersTable) this.usersTable = usersTable;
@@ -197,6 +192,15 @@ export class SingleSession extends SingleSessionBase {
       })),
     };
     const { policy, onlyThroughCdn } = settings.functions;
+    this.#monitoring = new Monitoring({
+      functions: {
+        ...this.#functions,
+        ...(outbox && { [OUTBOX]: outbox.lambda }),
+        ...(push && { [PUSH_AUTHORIZE]: push.authorizer }),
+      },
+      prefix: namePrefix ?? accountWideName(this),
+      hasPolicyFunction: "policyExport" in policy,
+    });
     if (onlyThroughCdn === true) needsCdn(this);
     addOperatorsOutput(this, {
       era: this.era,
@@ -221,19 +225,12 @@ export class SingleSession extends SingleSessionBase {
     super.addRoutes(httpApi);
     if (needsOwnCors(this.allowedOrigins))
       addPreflightRoutes(this, httpApi, this.paths, this.validateFunction);
-    this.#watchApi(httpApi);
+    this.#monitoring.addApi(httpApi);
   }
 
   override addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void {
     super.addRestRoutes(restApi, under);
-    this.#watchApi(restApi);
-  }
-
-  #watchApi(api: Parameters<typeof apiMetricsOf>[0]): void {
-    const metrics = apiMetricsOf(api);
-    if (metrics === undefined || this.#apis.some(({ construct }) => construct === metrics.construct)) return;
-    this.#apis.push(metrics);
-    this.#monitor?.addApi(metrics);
+    this.#monitoring.addApi(restApi);
   }
 
   /**
@@ -243,40 +240,7 @@ export class SingleSession extends SingleSessionBase {
    * @throws SettingError for an option that cannot be right, and for a second call.
    */
   monitor(props: MonitorProps = {}): SessionMonitor {
-    if (this.#monitor)
-      throw new SettingError(
-        `monitor() of ${this.node.path} was called before`,
-        "one call for each construct",
-      );
-    const settings = readMonitorProps({ name: "monitor", source: "prop", value: props });
-    const { usersTable, signInTable, outboxFunction, untoldEvents, eventApi } = this;
-    const monitored = {
-      functions: {
-        ...this.#functions,
-        ...(outboxFunction && { [OUTBOX]: outboxFunction }),
-        ...(eventApi && {
-          [PUSH_AUTHORIZE]: this.node.findChild(PUSH_AUTHORIZE) as unknown as LambdaFunction,
-        }),
-      },
-      ...(outboxFunction &&
-        untoldEvents && {
-          outbox: { lambda: outboxFunction, untold: untoldEvents, push: eventApi !== undefined },
-        }),
-      validating: [this.validateFunction, this.authorizeFunction],
-      tables: {
-        sessions: this.sessionsTable,
-        ...(usersTable && { users: usersTable }),
-        ...(signInTable && { "sign-in": signInTable }),
-      },
-      revocationFailures: this.revocationFailures,
-      prefix: this.#namePrefix ?? accountWideName(this),
-      hasPolicyFunction: this.#hasPolicyFunction,
-      signsIn: signInTable !== undefined,
-      metric: this.metric.bind(this),
-    };
-    this.#monitor = new SessionMonitor(this, "monitor", monitored, settings);
-    for (const api of this.#apis) this.#monitor.addApi(api);
-    return this.#monitor;
+    return this.#monitoring.monitor(this, props);
   }
 
   /**

@@ -17,6 +17,7 @@ import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 /** An Event API that pages connect to, and that the outbox alone publishes on. */
 export interface Push {
   readonly api: EventApi;
+  readonly authorizer: LambdaFunction;
   /** What functions are told of it. */
   readonly settings: NonNullable<FunctionSettings["push"]>;
   /** What publishing on its one namespace is granted for. */
@@ -75,6 +76,7 @@ export function createPush(scope: Construct, props: PushProps): Push {
   writeErrors(scope, api, props);
   return {
     api,
+    authorizer: handler,
     settings: {
       url: `wss://${api.realtimeDns}/event/realtime`,
       host: api.httpDns,
