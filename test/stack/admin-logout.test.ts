@@ -129,6 +129,10 @@ async function awsTakesRawPayloads(): Promise<boolean> {
   return (stdout + stderr).includes("aws-cli/2");
 }
 
+/** The outbox reads endings at the same time; a revocation reads none. */
+const isOfOutbox = ({ operation, body }: { readonly operation: string; readonly body: object }): boolean =>
+  operation === "BatchGetItem" && JSON.stringify(body).includes('"ended#');
+
 test("a thousand users go in as few requests as can be, without an index", async () => {
   const userIds = Array.from({ length: 1000 }, (_, index) => `person-${index}`);
   // Straight into the stack's table: 2,000 logins would show nothing more and take minutes.
@@ -159,7 +163,9 @@ test("a thousand users go in as few requests as can be, without an index", async
   );
 
   // A database that is slow to answer is asked the same again: that is one request of the operation still.
-  const commands = [...new Map(requests.map((request) => [request.command, request])).values()];
+  const commands = [...new Map(requests.map((request) => [request.command, request])).values()].filter(
+    (request) => !isOfOutbox(request),
+  );
   const count = (operation: string, table: string): number =>
     commands.filter(
       (request) =>
