@@ -97,7 +97,12 @@ export function watchSession(options: WatchSessionOptions): void {
     random,
     ask: asker.soon,
     change: asker.plan,
-    hear: (message) => end(toSessionEnded(message)),
+    hear(message) {
+      const ended = toSessionEnded(message);
+      // The other tab may have lost its token, and this one not.
+      if (ended?.code === "no_session") asker.soon();
+      else end(ended);
+    },
   });
   const deafen = onTurns(page, ({ isShown, isAnew }) => {
     asker.pause();

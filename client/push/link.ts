@@ -31,6 +31,8 @@ export function createLink({ random, ask, lose }: LinkEvents): Link {
   let refusedKey: string | undefined;
 
   function open(live: Live): void {
+    // A tab may be told twice that it leads, by a lock that comes while it takes it.
+    disconnect();
     if (live.key === refusedKey) return;
     disconnect = connect(live, (event) => {
       if (event === "connection_ack") wasAccepted = true;

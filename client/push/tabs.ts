@@ -33,6 +33,11 @@ export function joinTabs(name: string, { turn, silence, hear }: TabEvents): Tabs
     tell(0);
     timer = setTimeout(beat, BEAT_MS);
   }
+  function lead(): void {
+    isLeading = true;
+    clearTimeout(timer);
+    turn(true);
+  }
   function listen(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -48,20 +53,18 @@ export function joinTabs(name: string, { turn, silence, hear }: TabEvents): Tabs
     letGo = () => waiting.abort();
     const hold = (): Promise<void> | undefined => {
       if (isOver) return undefined;
-      isLeading = true;
-      clearTimeout(timer);
+      lead();
       beat();
-      turn(true);
       return new Promise((resolve) => (letGo = resolve));
     };
     // What is stolen is not waited for, and takes no signal.
     navigator.locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
       if (isOver || signal.aborted) return;
-      clearTimeout(timer);
       if (!isLeading) {
-        turn(true);
+        lead();
         return;
       }
+      clearTimeout(timer);
       isLeading = false;
       turn(false);
       listen();
@@ -78,8 +81,7 @@ export function joinTabs(name: string, { turn, silence, hear }: TabEvents): Tabs
     listen();
     request(false);
   } catch {
-    clearTimeout(timer);
-    turn(true);
+    lead();
   }
   return {
     tell,

@@ -74,6 +74,20 @@ describe("the tabs of one session", () => {
     expect(tabs.map(({ onEnded }) => onEnded.mock.calls)).toEqual([[], [], []]);
   });
 
+  test("take it for a hint that another has no session: its token may be its own", async () => {
+    const own = new Api();
+    const leader = await connected(own);
+    const tabs = [new Tab(api), new Tab(api)];
+    await pass(MINUTE);
+    const before = asked(tabs);
+    own.ended = { code: "no_session" };
+    socket().tell(SERVER.hint);
+    await pass(0);
+    expect(leader.onEnded.mock.calls).toEqual([[{ code: "no_session" }]]);
+    expect(tabs.map(({ onEnded }) => onEnded.mock.calls)).toEqual([[], []]);
+    expect(asked(tabs).map((count, index) => count - before[index]!)).toEqual([1, 1]);
+  });
+
   test("of another session have a connection of their own", async () => {
     await connected(api);
     const other = new Api();
@@ -199,6 +213,41 @@ describe("each tab is alone", () => {
     socket().tell(SERVER.hint);
     await pass(0);
     expect(tabs.map(({ onEnded }) => onEnded.mock.calls.length)).toContain(1);
+  });
+});
+
+describe("a tab that is alone", () => {
+  test("whose lock comes while it takes it has one connection", async () => {
+    const holds: (() => unknown)[] = [];
+    const request = (_name: string, _how: object, hold: () => unknown): Promise<unknown> => {
+      holds.push(hold);
+      return new Promise(() => undefined);
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    new Tab(api);
+    await pass(3 * SECOND + MINUTE);
+    for (const hold of holds) void hold();
+    expect([holds.length, FakeSocket.open().length]).toEqual([2, 1]);
+  });
+
+  test("whose lock was refused once stays so, whatever it hears, and has one connection", async () => {
+    const alone = { request: () => Promise.reject(new DOMException("not active", "InvalidStateError")) };
+    vi.stubGlobal("navigator", { locks: alone });
+    await connected(api);
+    vi.stubGlobal("navigator", { locks });
+    const other = await connected(api);
+    await pass(MINUTE);
+    other.watching.abort();
+    await pass(2 * MINUTE);
+    expect(FakeSocket.open()).toHaveLength(1);
+  });
+
+  test("for want of Web Locks takes no word of others for one that it follows", async () => {
+    vi.stubGlobal("navigator", {});
+    await connected(api);
+    new FakeBroadcastChannel(LOCK).postMessage("of other code");
+    await pass(2 * MINUTE);
+    expect(FakeSocket.open()).toHaveLength(1);
   });
 });
 
