@@ -28,6 +28,7 @@ export function createLink({ random, ask, lose }: LinkEvents): Link {
   let isConnected = false;
   let wasAccepted = false;
   let failures = 0;
+  let admittedKey: string | undefined;
   let refusedKey: string | undefined;
 
   function open(live: Live): void {
@@ -39,10 +40,12 @@ export function createLink({ random, ask, lose }: LinkEvents): Link {
       if (event === "subscribe_success") {
         isConnected = true;
         failures = 0;
+        admittedKey = live.key;
       }
       if (event === "subscribe_success" || event === "data" || event === "silent") ask();
       if (event !== "refused" && event !== "silent" && event !== "lost") return;
-      if (event === "refused") refusedKey = live.key;
+      // Who may listen depends on the channel alone: let in once and refused now, the authorizer has failed.
+      if (event === "refused" && live.key !== admittedKey) refusedKey = live.key;
       else timer = setTimeout(open, isConnected ? random() * RECONNECT_MS : waitAfterFailure(live.url), live);
       // Once for a connection: each failed try would put off the next question again.
       if (isConnected) {

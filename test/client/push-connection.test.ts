@@ -181,6 +181,22 @@ describe("a refusal", () => {
     },
   );
 
+  test.each(["connectionRefused", "subscriptionRefused"] as const)(
+    "of a channel that was let in before is a fault that passes: it is tried again: %s",
+    async (frame) => {
+      await connected(api);
+      socket().drop();
+      await pass(10 * SECOND);
+      socket().accept();
+      socket().tell(SERVER[frame]);
+      await pass(SECOND);
+      expect(tries()).toBe(3);
+      socket().subscribe();
+      await pass(2 * SECOND);
+      expect(await questions(api, 14 * MINUTE)).toEqual([]);
+    },
+  );
+
   test("another live is told: connected there within 60 s", async () => {
     new Tab(api);
     await pass(3 * SECOND);
