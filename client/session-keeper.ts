@@ -154,10 +154,12 @@ const endedState = (before: SessionState, ended: SessionEnded): SessionState =>
 /** What an answer to "who am I" makes of what was known before. */
 function answeredState(before: SessionState, answer: ApiAnswer<SignedInView>): SessionState {
   if (answer.outcome === "ok") {
+    // Without `live`: a state may be shown or logged, and that is a secret.
+    const { user, session } = answer.value;
     // An ended session stays so below its notice, also if somebody signed in meanwhile in another tab.
     return before.status === "signed-in" && before.ended !== undefined
       ? before
-      : { status: "signed-in", ...answer.value };
+      : { status: "signed-in", user, session };
   }
   const ended = answer.outcome === "refused" ? toSessionEnded(answer.problem.body) : undefined;
   if (ended !== undefined) {

@@ -55,6 +55,13 @@ test("a live session is watched until it ends; the page stays, and leaving it le
   expect(statuses).toEqual(["signed-in", "signed-in", "signed-out"]);
 });
 
+test("where the page hears of its session is a secret, and in no state", async () => {
+  const live = { url: "wss://push.example/event/realtime", host: "push.example", channel: "a".repeat(32) };
+  const { keeper } = keep({ outcome: "ok", value: { ...view("S"), live } as SignedInView });
+  await settled();
+  expect(keeper.state()).toEqual({ status: "signed-in", ...view("S") });
+});
+
 test.each([
   ["nobody is signed in", refused("no_session"), { status: "signed-out" }],
   [
