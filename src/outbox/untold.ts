@@ -16,5 +16,6 @@ export interface UnreadableRecord {
   readonly sequenceNumber?: string;
 }
 
-/** The body of a message. */
-export const toMessageBody = (untold: Untold): string => JSON.stringify(untold);
+/** The body of a message. SQS takes none with U+FFFE or U+FFFF, which a user id may have. */
+export const toMessageBody = (untold: Untold): string =>
+  JSON.stringify(untold).replaceAll("\ufffe", "\\ufffe").replaceAll("\uffff", "\\uffff");

@@ -29,6 +29,9 @@ afterAll(async () => {
   await proxy.stop();
 });
 
+/** "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF" (SQS, SendMessage). */
+const SQS_TAKES = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
+
 const eventIn = ({ Detail }: BusEntry) =>
   JSON.parse(Detail) as Exclude<SessionEvent, { kind: "events-lost" }>;
 const told = () => targets.entries.map((entry) => `${eventIn(entry).userId} ${eventIn(entry).kind}`);
@@ -76,6 +79,18 @@ describe("where the bus does not take an event", () => {
     expect(telemetry.lines("outbox")).toMatchObject([
       { outbox: { problem: "event-refused", code: "InternalFailure", count: 2 } },
     ]);
+  });
+
+  test("which has what SQS takes in no message, it goes to the queue and comes out of it the same", async () => {
+    const { run, ...some } = await createToldStore(targets);
+    const userId = "a\u0000\u001b\u007f\ufffe\uffff\u{1fffe}z";
+    await logIn(some.store, userId);
+    targets.behave({
+      bus: () => "InternalFailure",
+      queue: (body) => (SQS_TAKES.test(body) ? undefined : "InvalidMessageContents"),
+    });
+    expect(await run(await some.records())).toEqual({ batchItemFailures: [] });
+    expect(untoldIn(targets)).toMatchObject([{ event: { kind: "started", userId } }]);
   });
 
   test.each([500, 403])(
