@@ -1,10 +1,11 @@
-import { Duration, Stack, Validations, type RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Stack, Token, Validations, type RemovalPolicy } from "aws-cdk-lib";
 import type { EventBus, IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { createFailureQueue } from "../failure-queue.ts";
+import { SettingError } from "../settings/setting-error.ts";
 
 /** Where the outbox tells, and where that goes which it cannot tell. */
 export interface OutboxTargets {
@@ -26,9 +27,13 @@ export interface TargetProps {
   readonly namespaceArns: readonly string[];
 }
 
-/** Makes what the outbox tells beside the bus, which is there. */
+/**
+ * Makes what the outbox tells beside the bus, which is there.
+ * @throws {@link SettingError} where the bus is of another Region.
+ */
 export function createTargets(scope: Construct, props: TargetProps): OutboxTargets {
   const { bus, encryptionKey, namespaceArns } = props;
+  mustBeNear(scope, bus);
   const ownArn = () =>
     Stack.of(scope).formatArn({ service: "events", resource: "event-bus", resourceName: DEFAULT_BUS });
   return {
@@ -41,6 +46,15 @@ export function createTargets(scope: Construct, props: TargetProps): OutboxTarge
 }
 
 const DEFAULT_BUS = "default";
+
+/** `PutEvents` knows the buses of its own Region; from there a rule sends events on to another one's. */
+function mustBeNear(scope: Construct, bus: TargetProps["bus"]): void {
+  const { region } = Stack.of(scope);
+  const of = (bus as Partial<IEventBus> | undefined)?.env?.region;
+  if (of === undefined || of === region || Token.isUnresolved(of) || Token.isUnresolved(region)) return;
+  const accepted = `one of ${region}, where the functions are; a rule of its own can send events on`;
+  throw new SettingError(`events.bus (prop) is a bus of the Region ${of}`, accepted);
+}
 
 /** As long as the queue keeps what it has. */
 const KEPT = Duration.days(14);

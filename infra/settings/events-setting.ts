@@ -7,7 +7,7 @@ import { ACCEPTED_BOOLEANS, asBoolean, fromJsonText, toBoolean } from "./setting
 /** How sessions tell what happens to them. */
 export interface SessionEventOptions {
   /**
-   * The bus of Amazon EventBridge that gets the events.
+   * The bus of Amazon EventBridge that gets the events: of the stack's Region, and of any account.
    * @default the account's default bus
    */
   readonly bus?: EventBus | IEventBus;

@@ -231,6 +231,16 @@ describe("the setting events", () => {
     expect(resourceFor(own, "events:PutEvents")).toBe(arn);
   });
 
+  it("refuses a bus of another Region, where its functions cannot put events", () => {
+    const region = "eu-west-1";
+    const own = new Stack(newApp(WITHOUT_CODE), "Mine", { env: { region } });
+    const arn = "arn:aws:events:eu-central-1:210987654321:event-bus/central";
+    const bus = EventBus.fromEventBusArn(own, "Bus", arn);
+    expect(() => new SingleSession(own, "Sessions", { events: { bus } })).toThrow(
+      `events.bus (prop) is a bus of the Region eu-central-1. Accepted: one of ${region}`,
+    );
+  });
+
   it("gives the secret of a CDN to no function that answers no call", () => {
     const { stack: own, sessions: behindCdn } = constructIn();
     behindCdn.originSecret();
