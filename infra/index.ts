@@ -41,6 +41,7 @@ export {
   type MetricName,
   type ValidationLog,
 } from "../src/runtime/function-settings.ts";
-export { SingleSession, type SignInWays } from "./single-session.ts";
+export type { SignInWays } from "./sign-in-ways.ts";
+export { SingleSession } from "./single-session.ts";
 export { NIST, TIMEOUT_LEVELS, type TimeoutLevel } from "./settings/timeout-setting.ts";
 export { DEFAULT_THROTTLE, type RouteThrottle, type SessionThrottle } from "./throttle.ts";

@@ -10,14 +10,12 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { needsOwnCors } from "./settings/allowed-origins.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Metric, Stats, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
-import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
-import { METRICS, toGuardSettings, type MetricName } from "../src/runtime/function-settings.ts";
-import { SettingError } from "./settings/setting-error.ts";
+import { toGuardSettings, type MetricName } from "../src/runtime/function-settings.ts";
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
-import { createFunction, deploymentOf, type Functions } from "./functions.ts";
+import { createFunction, type Functions } from "./functions.ts";
 import { FUNCTION_IDS, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, type FunctionId } from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
@@ -27,26 +25,17 @@ import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { createOriginSecret } from "./console/origin-secret.ts";
-import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens, noteUsersTable } from "./synth-notes.ts";
+import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens } from "./synth-notes.ts";
 import { checkPropNames, readSettings } from "./settings/settings.ts";
+import { signInWays, type SignInWays } from "./sign-in-ways.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
 import type { MonitorProps } from "./monitor/monitor-props.ts";
 import type { SessionMonitor } from "./monitor/monitor.ts";
 import { Monitoring } from "./monitor/monitoring.ts";
+import { sessionMetric } from "./monitor/session-metric.ts";
 import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
-import { createSessionsTable, createSignInTable, createUsersTable } from "./tables.ts";
-
-/** How people sign in; the console's page shows it so. */
-export interface SignInWays {
-  /** Whether with a user name and a password. */
-  readonly passwords: boolean;
-  /**
-   * The OIDC sources that have the code flow on, the text on the button of each, and the path at which it
-   * begins.
-   */
-  readonly oidc: readonly { readonly name: string; readonly label: string; readonly startPath: string }[];
-}
+import { createTables } from "./tables.ts";
 
 /**
  * A limited number of sessions per user, by default one: the table, the functions, and what puts them on an
@@ -123,9 +112,8 @@ export class SingleSession extends SingleSessionBase {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { identity } = settings;
     warnAboutIdentity(this, identity.oidc);
-    const withFlow = identity.oidc.filter(({ flow }) => flow);
     const functionIds: FunctionId[] = [...FUNCTION_IDS];
-    if (withFlow.length > 0) functionIds.push(LOGIN_OIDC);
+    if (identity.oidc.some(({ flow }) => flow)) functionIds.push(LOGIN_OIDC);
     const baseline = readBaseline(props, [
       ...functionIds,
       ...(settings.events ? ([OUTBOX] as const) : []),
@@ -134,20 +122,12 @@ export class SingleSession extends SingleSessionBase {
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
-    const protection = {
+    const { sessions, usersTable, users, signIn } = createTables(this, settings, {
       removalPolicy,
       deletionProtection: props.deletionProtection ?? true,
       ...(encryptionKey && { encryptionKey }),
       ...(namePrefix !== undefined && { namePrefix }),
-    };
-    const sessions = createSessionsTable(this, protection);
-    const signsIn = identity.passwords || identity.oidc.length > 0;
-    const { keepUsersTable } = settings;
-    const kept = identity.passwords || keepUsersTable === true;
-    const usersTable = kept ? createUsersTable(this, protection) : undefined;
-    const users = identity.passwords ? usersTable : undefined;
-    if (!kept && keepUsersTable === undefined) noteUsersTable(this, removalPolicy);
-    const signIn = signsIn ? createSignInTable(this, protection) : undefined;
+    });
     const revocationFailures = createRevocationFailures(this, encryptionKey);
     const { context, push } = withPush(this, {
       tables: { sessions, ...(users && { users }), ...(signIn && { signIn }), revocationFailures },
@@ -183,14 +163,7 @@ export class SingleSession extends SingleSessionBase {
     this.allowedOrigins = settings.allowedOrigins;
     this.era = settings.functions.era;
     this.guardSettings = Stack.of(this).toJsonString(toGuardSettings(settings.functions, signIn?.tableName));
-    this.signIn = {
-      passwords: identity.passwords,
-      oidc: withFlow.map(({ name }) => ({
-        name,
-        label: settings.sourceLabels?.get(name) ?? name,
-        startPath: `${BEGIN_OIDC_LOGIN.path}?source=${name}`,
-      })),
-    };
+    this.signIn = signInWays(settings);
     const { policy, onlyThroughCdn } = settings.functions;
     this.#monitoring = new Monitoring({
       functions: {
@@ -250,15 +223,7 @@ export class SingleSession extends SingleSessionBase {
    * @default the sum
    */
   metric(metricName: MetricName, options: MetricOptions = {}): Metric {
-    if (!METRICS.names.includes(metricName))
-      throw new SettingError(`${metricName} is not a metric of these sessions`, METRICS.names.join(", "));
-    return new Metric({
-      namespace: METRICS.namespace,
-      metricName,
-      dimensionsMap: { service: METRICS.service, deployment: deploymentOf(this) },
-      statistic: Stats.SUM,
-      ...options,
-    });
+    return sessionMetric(this, metricName, options);
   }
 
   /**

@@ -12,6 +12,8 @@ import type { BaselineProps } from "./baseline.ts";
 import * as directory from "../src/identity/directory-table.ts";
 import * as signIn from "../src/identity/sign-in-table.ts";
 import { INDEXES, PARTITION_KEY, TTL_ATTRIBUTE } from "../src/sessions/table.ts";
+import type { Settings } from "./settings/settings.ts";
+import { noteUsersTable } from "./synth-notes.ts";
 
 /** What becomes of a table when its stack goes. */
 export interface TableProtection {
@@ -24,8 +26,37 @@ export interface TableOptions extends TableProtection, Pick<BaselineProps, "encr
 
 const PROJECTIONS = { "keys-only": ProjectionType.KEYS_ONLY, all: ProjectionType.ALL } as const;
 
+/** The tables of one construct. */
+export interface CreatedTables {
+  readonly sessions: Table;
+  /** The password directory's, also where it is only kept. */
+  readonly usersTable?: Table;
+  /** The same, where people sign in by it. */
+  readonly users?: Table;
+  readonly signIn?: Table;
+}
+
+/** Makes the tables that the settings need. */
+export function createTables(
+  scope: Construct,
+  { identity, keepUsersTable }: Pick<Settings, "identity" | "keepUsersTable">,
+  options: TableOptions,
+): CreatedTables {
+  const sessions = createSessionsTable(scope, options);
+  const isKept = identity.passwords || keepUsersTable === true;
+  const usersTable = isKept ? createUsersTable(scope, options) : undefined;
+  if (!isKept && keepUsersTable === undefined) noteUsersTable(scope, options.removalPolicy);
+  const signsIn = identity.passwords || identity.oidc.length > 0;
+  return {
+    sessions,
+    ...(usersTable && { usersTable }),
+    ...(usersTable && identity.passwords && { users: usersTable }),
+    ...(signsIn && { signIn: createSignInTable(scope, options) }),
+  };
+}
+
 /** The sessions table (design section 3). */
-export function createSessionsTable(scope: Construct, options: TableOptions): Table {
+function createSessionsTable(scope: Construct, options: TableOptions): Table {
   const table = new Table(scope, "sessions-table", {
     ...shared(options, "sessions"),
     partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
@@ -44,7 +75,7 @@ export function createSessionsTable(scope: Construct, options: TableOptions): Ta
 }
 
 /** The password directory's table. */
-export function createUsersTable(scope: Construct, options: TableOptions): Table {
+function createUsersTable(scope: Construct, options: TableOptions): Table {
   return new Table(scope, "users-table", {
     ...shared(options, "users"),
     partitionKey: { name: directory.PARTITION_KEY, type: AttributeType.STRING },
@@ -52,7 +83,7 @@ export function createUsersTable(scope: Construct, options: TableOptions): Table
 }
 
 /** The sign-in table: used id tokens, failed attempts, devices. Its items come and go by TTL. */
-export function createSignInTable(scope: Construct, options: TableOptions): Table {
+function createSignInTable(scope: Construct, options: TableOptions): Table {
   return new Table(scope, "sign-in-table", {
     ...shared(options, "sign-in"),
     partitionKey: { name: signIn.PARTITION_KEY, type: AttributeType.STRING },

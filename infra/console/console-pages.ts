@@ -5,7 +5,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source, type ISource } from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
 import { builtConsole, CONSOLE_FOLDER } from "./console-build.ts";
-import type { SignInWays } from "../single-session.ts";
+import type { SignInWays } from "../sign-in-ways.ts";
 
 /** The folder of the built page in which every file's name has the hash of its content. */
 const ASSETS = "assets";
