@@ -14,6 +14,9 @@ const NO_EVENTS = skipped("this stack tells no events");
 const isTeller = (environment: Readonly<Record<string, string>>): boolean =>
   environment[ENVIRONMENT.eventBus] !== undefined;
 
+const MAKE_READER =
+  "A restored table has another stream, and the mapping has to be made again (docs/operate/restore.md#events).";
+
 const reader: DoctorCheck = {
   name: "events: the stream's reader",
   deployedOnly: true,
@@ -21,30 +24,25 @@ const reader: DoctorCheck = {
     const teller = (await patient.functions()).find((one) => isTeller(environmentOf(one)));
     if (teller === undefined) return NO_EVENTS;
     const { LatestStreamArn: stream } = await patient.table(patient.located.sessionsTable);
-    if (stream === undefined)
-      return fail("the table has no stream", "Switch it on, then deploy the mapping again.");
+    if (stream === undefined) return fail("the table has no stream", `Switch it on. ${MAKE_READER}`);
     const command = new ListEventSourceMappingsCommand({
       EventSourceArn: stream,
       FunctionName: teller.FunctionName,
     });
     const [mapping] = (await patient.lambda.send(command)).EventSourceMappings ?? [];
-    return mapping === undefined
-      ? fail(
-          "nothing reads the table's stream",
-          "Point the mapping to the stream's present ARN: a restored table has another one.",
-        )
-      : verdictOn(mapping);
+    return mapping === undefined ? fail("nothing reads the table's stream", MAKE_READER) : verdictOn(mapping);
   },
 };
 
 function verdictOn({
+  UUID: uuid = "UUID",
   State: state = "?",
   LastProcessingResult: last,
 }: EventSourceMappingConfiguration): Verdict {
   if (state !== "Enabled") {
     return fail(
       `the mapping is ${state}`,
-      "aws lambda update-event-source-mapping --enabled: after 24 h events are lost.",
+      `After 24 h events are lost: aws lambda update-event-source-mapping --enabled --uuid ${uuid}`,
     );
   }
   return last?.startsWith("PROBLEM") === true
