@@ -22,10 +22,12 @@ const USUAL_LIMIT = 100;
 
 /** `sessions activity`. */
 export function addActivity(program: Command): void {
-  addCommand(program, "activity", "what the tables still hold of a user: sign-ins, and how sessions ended", [
-    "activity alice",
-    "activity alice --limit 1000 --json",
-  ])
+  addCommand(
+    program,
+    "activity",
+    "what the tables still hold of a user: live sessions, and how others ended",
+    ["activity alice", "activity alice --limit 1000 --json"],
+  )
     .argument("<user-id>", "whose", userIdArgument)
     .option("--limit <count>", "at most so many of each kind", countUpTo(MOST), USUAL_LIMIT)
     .action((userId: string, options: ActivityOptions) =>

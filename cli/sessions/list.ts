@@ -23,7 +23,7 @@ const USUAL_LIMIT = 100;
 
 /** `sessions list`. */
 export function addList(program: Command): void {
-  addCommand(program, "list", "list live sessions: everybody's, or a user's newest first", [
+  addCommand(program, "list", "list live sessions: of everybody in no order, or of one user, newest first", [
     "list",
     "list --user alice --json",
     "list --limit 5000 --json --stack Backend --profile prod > sessions.json",

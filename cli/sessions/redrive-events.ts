@@ -53,7 +53,7 @@ async function redrive(
 /** @throws OperatorError where the construct has no outbox. */
 function outboxOf({ title, untoldEvents, eventBus }: Located) {
   if (untoldEvents !== undefined && eventBus !== undefined) return { untoldEvents, eventBus };
-  throw new OperatorError(`${title} has no outbox: its setting \`events\` is off.`);
+  throw new OperatorError(`${title} has no outbox: its setting \`events\` is off, or its version is older.`);
 }
 
 const leftIn = ({ refused, unreadable, unknown }: RedriveResult): number =>
