@@ -176,6 +176,7 @@ describe("of a deployed stack", () => {
     ]);
     for (const [, { todo }] of failed) expect(todo).toMatch(/\w/);
     expect(checks["functions: settings"]?.seen).toContain("login-1");
+    expect(checks["events: the stream's reader"]?.todo).toContain("--enabled --uuid 1");
     expect(checks["queues of what failed"]?.seen).toBe("3 revocations were not carried out");
   });
 
