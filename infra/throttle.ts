@@ -37,9 +37,9 @@ export interface SessionThrottle {
 
 /**
  * They hold for 10,000 visible pages without push: 10,000 / 3 s = 3,334 requests a second for `GET /session`,
- * and a fifth more. With push they are generous. 50 logins a second sign 10,000 people in within 200 s, and can
- * take no more than 50/s * 250 ms = 13 functions at once from the account's 1,000, since each of them hashes a
- * password. `docs/operate/deploy.md` has the arithmetic.
+ * and a fifth more. With push they are generous. 50 logins a second sign 10,000 people in within 200 s, and
+ * can take no more than 50/s * 250 ms = 13 functions at once from the account's 1,000, since each of them
+ * hashes a password. `docs/operate/deploy.md` has the arithmetic.
  */
 export const DEFAULT_THROTTLE = {
   login: { rateLimit: 50, burstLimit: 100 },
