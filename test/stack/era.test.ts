@@ -35,7 +35,7 @@ async function standingOf(stack: TestStack, token: string): Promise<string> {
   return answer.status === 200 ? "live" : (answer.body as { code: string }).code;
 }
 
-test("a new era makes every token worth nothing, lets everybody log in anew, and leaves the old items to TTL", async () => {
+test("a new era makes every token worth nothing, lets everybody log in again, and leaves the old items to TTL", async () => {
   const first = await deployEra("1");
   await addDemoUsers(first);
   const old = [
