@@ -37,9 +37,10 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
   validate: ["200", ...INVALID, ...NOT_LIVE],
   authorize: ["authorized", "not authorized"],
   "list-sessions": ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
-  "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED].concat(
+  "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED, ...DIRECT].concat(
     statuses("reauthentication_required", "not_found"),
   ),
+  "end-session-direct": ["ok", "not_found", "permission_required", ...DIRECT, ...INVALID],
   "admin-logout": ["200", ...INVALID, ...BODY, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED, ...DIRECT],
   "admin-logout-direct": ["ok", ...DIRECT, ...INVALID],
 };
@@ -114,7 +115,9 @@ function httpProblems(returned: unknown): string[] {
 function directProblems(returned: unknown): string[] {
   if (!isObject(returned)) return ["a direct invocation was answered with no object"];
   if (!("code" in returned))
-    return "token" in returned || "loggedOut" in returned ? [] : ["the answer is no result"];
+    return ["token", "loggedOut", "sessionId"].some((name) => name in returned)
+      ? []
+      : ["the answer is no result"];
   return String(returned["code"]) in PROBLEM_STATUS && typeof returned["detail"] === "string"
     ? []
     : ["the refusal has no known code or no detail"];

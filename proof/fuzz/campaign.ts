@@ -21,7 +21,7 @@ export interface CampaignResult {
 }
 
 /** Inputs of one lane in a row; portion after portion the lanes take turns. */
-const PORTION = 50;
+export const PORTION = 50;
 /** Portions have seeds of their own, and so the seeds of runs are this far apart. */
 export const SEED_STEP = 1_000_000;
 

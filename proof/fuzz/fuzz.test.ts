@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { runCampaign, SEED_STEP } from "./campaign.ts";
+import { PORTION, runCampaign, SEED_STEP } from "./campaign.ts";
 import { createFuzzer, type Fuzzer } from "./fuzzer.ts";
 import { LANES, type LaneName } from "./lanes.ts";
 import { summaryOf } from "./report.ts";
@@ -13,8 +13,8 @@ afterAll(() => fuzzer.stop());
 
 const FIXED = 1;
 const RANDOM = randomInt(1, 2000) * SEED_STEP;
-/** For each of the two seeds; a whole number of portions for each lane. */
-const INPUTS = 550;
+/** For each of the two seeds: a portion for each lane. */
+const INPUTS = PORTION * LANES.length;
 
 describe("hostile input", () => {
   test.each([FIXED, RANDOM])(
@@ -38,6 +38,7 @@ describe("hostile input", () => {
     authorize: ["authorized", "not authorized"],
     "list-sessions": ["200", "403 permission_required"],
     "end-session": ["200", "404 not_found"],
+    "end-session-direct": ["ok", "not_found", "permission_required"],
     "admin-logout": ["200", "403 permission_required"],
     "admin-logout-direct": ["ok"],
   };

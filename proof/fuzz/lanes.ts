@@ -26,6 +26,7 @@ export const LANE_NAMES = [
   "authorize",
   "list-sessions",
   "end-session",
+  "end-session-direct",
   "admin-logout",
   "admin-logout-direct",
 ] as const;
@@ -38,6 +39,14 @@ const get = constant("GET");
 const adminLogout = fc.record(
   { userIds: fc.array(userId, { minLength: 1, maxLength: 5 }), includeAdmins: fc.boolean() },
   { requiredKeys: ["userIds"] },
+) as Arbitrary<Record<string, Json>>;
+const directEndSession = fc.record(
+  {
+    sessionId: text("{{id:alice}}", "{{id:victim}}", "{{id:admin}}", "{{id:unknown}}"),
+    includeAdmins: fc.boolean(),
+    actor: userId,
+  },
+  { requiredKeys: ["sessionId"] },
 ) as Arbitrary<Record<string, Json>>;
 const directAdminLogout = fc
   .tuple(adminLogout, fc.option(userId))
@@ -123,6 +132,7 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
       { weight: 1, arbitrary: id.map((one) => `/admin/sessions/${one}`) },
     ),
   }),
+  "end-session-direct": events(objectTexts(directEndSession)),
   "admin-logout": requests({ method: post, path: constant("/admin/logout"), body: bodies(adminLogout) }),
   "admin-logout-direct": events(
     fc.oneof(objectTexts(directAdminLogout), eventBridge(objectTexts(directAdminLogout))),
@@ -134,6 +144,7 @@ const HANDLERS: Readonly<Partial<Record<LaneName, HandlerName>>> = {
   "login-id-token": "login",
   "login-direct": "login",
   "admin-logout-direct": "admin-logout",
+  "end-session-direct": "end-session",
 };
 
 /** Wholly arbitrary events, with and without what makes an event one of API Gateway. */

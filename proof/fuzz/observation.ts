@@ -21,10 +21,13 @@ export interface Observation {
   readonly prototypesChanged: boolean;
 }
 
+/** What is invoked directly as well. */
+const INVOKED_TOO: readonly HandlerName[] = ["login", "admin-logout", "end-session"];
+
 /** Whether the handler takes the event for one of an API. */
 export function isHttp({ handler, event }: Pick<Observation, "handler" | "event">): boolean {
   if (handler === "authorize") return false;
-  if (handler !== "login" && handler !== "admin-logout") return true;
+  if (!INVOKED_TOO.includes(handler)) return true;
   return typeof event === "object" && event !== null && "requestContext" in event;
 }
 

@@ -79,9 +79,11 @@ function loggedOutBy({ handler, answer, event }: Observation): string[] {
     : [];
 }
 
-/** The session that an administrator's call named, where it was carried out. */
+/** The session that an administrator's call, or an invoker, named, where it was carried out. */
 function endedByAdministrator({ handler, event }: Observation): string | undefined {
-  return handler === "end-session" ? /\/admin\/sessions\/([^/]*)$/.exec(pathOf(event))?.[1] : undefined;
+  if (handler !== "end-session") return undefined;
+  if (isHttp({ handler, event })) return /\/admin\/sessions\/([^/]*)$/.exec(pathOf(event))?.[1];
+  return isObject(event) ? String(event["sessionId"]) : undefined;
 }
 
 const ADMINISTRATORS = ["admin", "staff"];

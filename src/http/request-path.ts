@@ -39,8 +39,9 @@ export function requestPath(event: EventPath, host: string | undefined): Request
     const path = routePath(event.resource) ?? sent;
     return { path, pathPrefix: prefixOf(requestContext.path ?? sent, path) };
   }
-  const path =
-    routePath(event.routeKey?.split(" ")[1] ?? event.resource) ?? withoutStage(sent, requestContext.stage);
+  // Each format by its own member: what a format has not is not checked, and may be anything.
+  const route = version === "2.0" ? event.routeKey?.split(" ")[1] : event.resource;
+  const path = routePath(route) ?? withoutStage(sent, requestContext.stage);
   return { path, pathPrefix: HOST_WITH_STAGES.test(host ?? "") ? prefixOf(sent, path) : "" };
 }
 

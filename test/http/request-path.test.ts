@@ -61,6 +61,14 @@ describe("the path within the API, and what people have before it", () => {
     ).toEqual({ path: "/sessions/abc", pathPrefix: "/prod" });
   });
 
+  test("of an event with a member of the other format, which nothing checked, does not look at it", () => {
+    const odd = { resource: [] as unknown as string, routeKey: 7 as unknown as string };
+    const version2 = { ...httpApi("$default", "/sessions/"), resource: odd.resource, routeKey: null };
+    expect(requestPath(version2, DOMAIN).path).toBe("/sessions/");
+    const version1 = { ...httpApiV1("prod", "/prod/login/oidc"), routeKey: odd.routeKey };
+    expect(requestPath(version1, DOMAIN).path).toBe("/login/oidc");
+  });
+
   test("keeps a path that only begins like the stage", () => {
     const event = { version: "2.0", rawPath: "/production", requestContext: { stage: "prod" } };
     expect(requestPath(event, DOMAIN).path).toBe("/production");
