@@ -3,6 +3,7 @@ import {
   Api,
   closeBrowser,
   connected,
+  DISPLACED,
   FakeSocket,
   LIVE,
   MINUTE,
@@ -22,8 +23,6 @@ beforeEach(() => {
   api = new Api();
 });
 afterEach(closeBrowser);
-
-const DISPLACED = { code: "session_displaced", by: { device: "Pixel" } };
 
 describe("when it asks", () => {
   test("a subscription has been made: once, and after each later one again", async () => {

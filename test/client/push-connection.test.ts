@@ -4,6 +4,7 @@ import {
   CLIENT,
   closeBrowser,
   connected,
+  DISPLACED,
   FakeSocket,
   happen,
   LIVE,
@@ -26,7 +27,6 @@ beforeEach(() => {
 });
 afterEach(closeBrowser);
 
-const DISPLACED = { code: "session_displaced", by: { device: "Pixel" } };
 const OTHER = { ...LIVE, channel: LIVE.channel.replace("a", "b") };
 describe("what is sent", () => {
   test("the frames are those of AWS's protocol", async () => {

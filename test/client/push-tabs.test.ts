@@ -3,6 +3,7 @@ import {
   Api,
   closeBrowser,
   connected,
+  DISPLACED,
   FakeBroadcastChannel,
   FakeSocket,
   happen,
@@ -28,7 +29,6 @@ beforeEach(() => {
 });
 afterEach(closeBrowser);
 
-const DISPLACED = { code: "session_displaced", by: { device: "Pixel" } };
 const LOCK = `single-session:${LIVE.channel}`;
 
 /** One tab leads and is connected; the others follow. */

@@ -4,6 +4,8 @@ import frames from "./push-frames.json" with { type: "json" };
 
 /** A browser of some tabs, as far as the client uses it, with an API and a push server that a test leads. */
 export const { live: LIVE, server: SERVER, client: CLIENT } = frames;
+/** How the session of a page ended. */
+export const DISPLACED = { code: "session_displaced", by: { device: "Pixel" } };
 
 /** The client's sockets, oldest first. */
 export class FakeSocket {
