@@ -89,10 +89,7 @@ const eventIn = ({ content }: EventParcel): SessionEvent => content.event;
  */
 async function readBatch(dependencies: OutboxDependencies, records: readonly DynamoDBRecord[]) {
   const readings = records.map(readRecord);
-  const needsEnding = (reading: Reading) => reading.reading === "removed" && !reading.byTtl;
-  const removals = readings.flatMap((reading) =>
-    reading.reading === "removed" && !reading.byTtl ? [reading] : [],
-  );
+  const removals = readings.filter(needsEnding);
   if (removals.length === 0) return { readings, endings: NO_ENDINGS };
   try {
     return { readings, endings: await readEndings(dependencies, removals) };
@@ -101,6 +98,10 @@ async function readBatch(dependencies: OutboxDependencies, records: readonly Dyn
     return { readings: readings.slice(0, readings.findIndex(needsEnding)), endings: NO_ENDINGS };
   }
 }
+
+/** Nobody reads an ending for what TTL removed. */
+const needsEnding = (reading: Reading): reading is Extract<Reading, { reading: "removed" }> =>
+  reading.reading === "removed" && !reading.byTtl;
 
 type Endings = Awaited<ReturnType<typeof readEndings>>;
 const NO_ENDINGS: Endings = new Map();
