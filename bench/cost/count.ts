@@ -6,30 +6,16 @@ import { channelPath } from "../../src/outbox/names.ts";
 import type { Session } from "../../src/sessions/session.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { cheapHash } from "../../test/support/cheap-hash.ts";
-import {
-  requestsByKind,
-  startCountingProxy,
-  totalUnits,
-  type CountingProxy,
-} from "../support/counting-proxy.ts";
-import { authorizerEvent, lambdaContext, requestEvent } from "../support/gateway-events.ts";
+import { startCountingProxy } from "../support/counting-proxy.ts";
+import { authorizerEvent, requestEvent } from "../support/gateway-events.ts";
 import { environmentOf } from "../support/engine.ts";
 import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
 import { itemBytes, type WireItem } from "../support/units.ts";
 import { INDEXES, sessionKey } from "../../src/sessions/table.ts";
-import {
-  COUNTED_LOGS,
-  FUNCTION_OF,
-  type Call,
-  type CallCounts,
-  type CountedLog,
-  type Counts,
-} from "./counts.ts";
-import { outputDuring, withLambdaVariables } from "./lambda-log.ts";
+import { Counter, type Run } from "./counter.ts";
+import { COUNTED_LOGS, type Call, type CountedLog, type Counts } from "./counts.ts";
+import { withLambdaVariables } from "./lambda-log.ts";
 import { createCostWorld, MINUTE, type CostWorld } from "./world.ts";
-
-/** What one run of all calls found. */
-type Run = Record<Call, Omit<CallCounts, "logBytes"> & { readonly logBytes: number }>;
 
 const PASSWORD = "correct-horse-battery-staple";
 /** As long as people's are; the sizes of items and lines depend on it. */
@@ -95,45 +81,6 @@ function storedBytes(userId: string): Counts["stored"] {
     roster: bytesOf(roster),
     indexEntry: bytesOf({ pk, userId, createdAt }),
   };
-}
-
-/** Calls functions, and keeps what each call cost. */
-class Counter {
-  readonly run = {} as Run;
-  readonly #world: CostWorld;
-  readonly #proxy: CountingProxy;
-
-  constructor(world: CostWorld, proxy: CountingProxy) {
-    this.#world = world;
-    this.#proxy = proxy;
-  }
-
-  /** @throws Error where it does not answer as expected, for then something else was counted. */
-  async call(call: Call, event: unknown, expected: number | boolean): Promise<unknown> {
-    const name = FUNCTION_OF[call];
-    const handler = this.#world.handlers[name];
-    const { result: during, output } = await outputDuring(() =>
-      this.#proxy.during(() => handler(event as never, lambdaContext(name) as never)),
-    );
-    const { result, requests } = during;
-    const { statusCode, isAuthorized, body, token, batchItemFailures } = result as {
-      batchItemFailures?: readonly unknown[];
-      statusCode?: number;
-      isAuthorized?: boolean;
-      body?: string;
-      token?: string;
-    };
-    const answered =
-      statusCode ?? isAuthorized ?? batchItemFailures?.length ?? (token === undefined ? undefined : 200);
-    if (answered !== expected) throw new Error(`${call} answered ${JSON.stringify(result)}`);
-    this.run[call] = {
-      requests: requestsByKind(requests),
-      units: totalUnits(requests),
-      logBytes: Buffer.byteLength(output),
-      bodyBytes: Buffer.byteLength(body ?? ""),
-    };
-    return body === undefined || body === "" ? result : JSON.parse(body);
-  }
 }
 
 /** What reaches the table past the counting. */
