@@ -5,6 +5,7 @@ import { endingKey } from "../../src/sessions/table.ts";
 import type { Database } from "../model/database.ts";
 import { placeOf, SESSIONS } from "../model/request.ts";
 import { endedIdOf, sessionIdOf, type Change } from "./changes.ts";
+import { isEnd, isNonsense, isStart, kindsOf } from "./told-of-changes.ts";
 import { endingsFit, howEndedRight, type WrittenEnding } from "./right-reason.ts";
 import type { Invocation, Outcome } from "./invocation.ts";
 
@@ -227,28 +228,6 @@ export class Oracle {
 }
 
 const secondOf = ({ time }: Change): number => Math.floor(time / 1000) * 1000;
-
-const isNonsense = ({ pk, before, after }: Change): boolean =>
-  sessionIdOf(pk) !== undefined &&
-  (before === undefined || after === undefined) &&
-  (after ?? before)?.["userId"] === undefined;
-
-const isStart = (change: Change): boolean =>
-  sessionIdOf(change.pk) !== undefined &&
-  change.before === undefined &&
-  change.cause.cause !== "restore" &&
-  !isNonsense(change);
-
-const isEnd = (change: Change): boolean =>
-  sessionIdOf(change.pk) !== undefined && change.after === undefined && !isNonsense(change);
-
-/** What must be told of a change. */
-function kindsOf(change: Change): readonly string[] {
-  if (isNonsense(change)) return ["unreadable"];
-  if (isEnd(change)) return ["ended"];
-  if (!isStart(change)) return [];
-  return change.after?.["contention"] === undefined ? ["started"] : ["started", "contention"];
-}
 
 function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;

@@ -1,0 +1,24 @@
+import { sessionIdOf, type Change } from "./changes.ts";
+
+/** An item of a session that no login made so. */
+export const isNonsense = ({ pk, before, after }: Change): boolean =>
+  sessionIdOf(pk) !== undefined &&
+  (before === undefined || after === undefined) &&
+  (after ?? before)?.["userId"] === undefined;
+
+export const isStart = (change: Change): boolean =>
+  sessionIdOf(change.pk) !== undefined &&
+  change.before === undefined &&
+  change.cause.cause !== "restore" &&
+  !isNonsense(change);
+
+export const isEnd = (change: Change): boolean =>
+  sessionIdOf(change.pk) !== undefined && change.after === undefined && !isNonsense(change);
+
+/** What must be told of a change. */
+export function kindsOf(change: Change): readonly string[] {
+  if (isNonsense(change)) return ["unreadable"];
+  if (isEnd(change)) return ["ended"];
+  if (!isStart(change)) return [];
+  return change.after?.["contention"] === undefined ? ["started"] : ["started", "contention"];
+}
