@@ -12,10 +12,12 @@ import { own } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
 import { deviceLabel } from "../devices/device-label.ts";
+import { DeviceName } from "../devices/device-name.tsx";
 import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
+import { Updated } from "../shell/updated.tsx";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
@@ -64,11 +66,10 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
             description={texts.devices.text}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button
-                  iconName="refresh"
-                  ariaLabel={texts.refresh}
-                  loading={query.isFetching && !query.isPending}
-                  onClick={() => void query.refetch()}
+                <Updated
+                  at={query.dataUpdatedAt}
+                  isBusy={query.isFetching && !query.isPending}
+                  onRefresh={() => void query.refetch()}
                 />
                 <Button
                   disabled={others.length === 0}
@@ -99,7 +100,7 @@ function cardOf(
   return {
     header: ({ device, current }) => (
       <SpaceBetween direction="horizontal" size="xs">
-        <span className="outside">{deviceLabel(device.label, texts)}</span>
+        <DeviceName device={device} />
         {current === true && <Badge color="green">{devices.current}</Badge>}
       </SpaceBetween>
     ),

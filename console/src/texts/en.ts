@@ -12,6 +12,15 @@ export const en = {
   retry: "Try again",
   refresh: "Refresh",
   loading: "Loading",
+  updated: (ago: string) => `Updated ${ago}`,
+  /** Why an administrator ends sessions. */
+  reason: {
+    label: "Reason",
+    optional: "optional",
+    hint: "Kept with what you do, and shown to administrators only.",
+    length: (n: number, most: number) => `${n} of at most ${most} characters`,
+    tooLong: (most: number) => `A reason has at most ${most} characters.`,
+  },
   header: {
     language: "Language",
     theme: "Theme",
@@ -40,6 +49,7 @@ export const en = {
   },
   device: {
     unknown: "Unknown device",
+    classes: { desktop: "Computer", mobile: "Phone or tablet" },
     on: (client: string, system: string) => `${client} on ${system}`,
   },
   signIn: {

@@ -12,6 +12,14 @@ export const nl: Texts = {
   retry: "Opnieuw proberen",
   refresh: "Vernieuwen",
   loading: "Laden",
+  updated: (ago) => `${ago} bijgewerkt`,
+  reason: {
+    label: "Reden",
+    optional: "optioneel",
+    hint: "Wordt bewaard bij wat u doet, en alleen aan beheerders getoond.",
+    length: (n, most) => `${n} van hoogstens ${most} tekens`,
+    tooLong: (most) => `Een reden heeft hoogstens ${most} tekens.`,
+  },
   header: {
     language: "Taal",
     theme: "Thema",
@@ -45,6 +53,7 @@ export const nl: Texts = {
   },
   device: {
     unknown: "Onbekend apparaat",
+    classes: { desktop: "Computer", mobile: "Telefoon of tablet" },
     on: (client, system) => `${client} op ${system}`,
   },
   signIn: {

@@ -16,6 +16,13 @@ export function inWords(isoTime: string, now: number, locale: string): string {
   return format.format(Math.round(difference / length), unit);
 }
 
+/** "12 seconds ago", "3 minutes ago": an age to the second while it is less than a minute. */
+export function ago(at: number, now: number, locale: string): string {
+  const age = now - at;
+  const [unit, length] = UNITS.find(([, ms]) => age >= ms) ?? ["second", 1000];
+  return new Intl.RelativeTimeFormat(locale).format(-Math.floor(age / length), unit);
+}
+
 /** Date and time to the second, with the time zone. */
 export function exactly(isoTime: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" }).format(
