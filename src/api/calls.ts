@@ -4,10 +4,14 @@ import { endAnySession } from "./end-any-session.ts";
 import { endOtherSessions } from "./end-other-sessions.ts";
 import { endSession } from "./end-session.ts";
 import { finishOidcLogin } from "./finish-oidc-login.ts";
+import { getOverview } from "./get-overview.ts";
 import { getSession } from "./get-session.ts";
+import { listActivity } from "./list-activity.ts";
 import { listEndings } from "./list-endings.ts";
+import { listOwnActivity } from "./list-own-activity.ts";
 import { listOwnSessions } from "./list-own-sessions.ts";
 import { listSessions } from "./list-sessions.ts";
+import { listSuspects } from "./list-suspects.ts";
 import { logOutUsers } from "./log-out-users.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
@@ -29,10 +33,13 @@ export const CALLS = [
 /** The calls of the code flow: only where an OIDC source has it on. */
 export const OIDC_CALLS = [beginOidcLogin, finishOidcLogin] as const;
 
+/** The calls about activity: only where it is on. */
+export const ACTIVITY_CALLS = [getOverview, listSuspects, listActivity, listOwnActivity] as const;
+
 /**
  * The contract of a route: how the page knows what a call takes and answers, of which it has only the route.
  */
 export type CallOf<R extends Pick<Route, "method" | "path">> = Extract<
-  (typeof CALLS | typeof OIDC_CALLS)[number],
+  (typeof CALLS | typeof OIDC_CALLS | typeof ACTIVITY_CALLS)[number],
   { readonly method: R["method"]; readonly path: R["path"] }
 >;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundleFunction } from "../../infra/bundle.ts";
 import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "../../infra/function-ids.ts";
-import { CALLS, OIDC_CALLS } from "../../src/api/calls.ts";
+import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../../src/api/calls.ts";
 
-const ALL = [...CALLS, ...OIDC_CALLS];
+const ALL = [...CALLS, ...OIDC_CALLS, ...ACTIVITY_CALLS];
 
 describe("a path of the API", () => {
   /**
@@ -48,7 +48,7 @@ describe("what only documentation needs of a contract", () => {
    * in.
    */
   const FOR_DOCUMENTS =
-    /src\/api\/(?:calls|parts\/(?:views|problems|problem-groups|examples))\.[jt]s$|zod\/v4\/classic/;
+    /src\/api\/(?:calls|parts\/(?:views|activity-views|problems|problem-groups|examples))\.[jt]s$|zod\/v4\/classic/;
 
   it.each<FunctionId>([...FUNCTION_IDS, LOGIN_OIDC])("is not in the bundle of %s", (id) => {
     const [code = "", map = ""] = bundleFunction({ id })

@@ -17,7 +17,7 @@ export type AnySchema = z.core.$ZodType;
 /** The contract of one call: what it takes, and everything that it may answer. */
 export interface Call extends Route {
   readonly operationId: string;
-  readonly tag: "Sessions" | "Administration" | "OpenID Connect";
+  readonly tag: "Sessions" | "Administration" | "Activity" | "OpenID Connect";
   readonly summary: string;
   readonly description?: string;
   /** Whether a session token must come with the call, may, or does not matter. */
@@ -93,12 +93,8 @@ export const defineCall = <const Defined extends Call>(make: () => Defined): Def
 /** The schema that `make` gives; see {@link defineCall}. */
 export const defineSchema = <Schema>(make: () => Schema): Schema => make();
 
-/** A value as it is sent, which nobody changes any more. */
-export type Sent<T> = T extends readonly (infer Item)[]
-  ? readonly Sent<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Sent<T[Key]> }
-    : T;
+/** A value as it is sent, which nobody changes any more; a pair stays a pair. */
+export type Sent<T> = T extends object ? { readonly [Key in keyof T]: Sent<T[Key]> } : T;
 
 /** The type of the body that a call takes. */
 export type RequestOf<C> = C extends { readonly body: { readonly schemas: infer Schemas } }

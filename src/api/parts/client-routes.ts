@@ -7,6 +7,7 @@ export const LOGIN = { method: "POST", path: "/login", function: "login" } as co
 export const LOGOUT = { method: "POST", path: "/logout", function: "logout" } as const;
 export const GET_SESSION = { method: "GET", path: "/session", function: "validate" } as const;
 export const LIST_OWN_SESSIONS = { method: "GET", path: "/sessions", function: "list-sessions" } as const;
+export const LIST_OWN_ACTIVITY = { method: "GET", path: "/sessions/activity", function: "activity" } as const;
 export const END_SESSION = { method: "DELETE", path: "/sessions/{id}", function: "end-session" } as const;
 export const END_OTHER_SESSIONS = { method: "DELETE", path: "/sessions", function: "end-session" } as const;
 

@@ -103,6 +103,95 @@ export interface StatedDevice {
   readonly class?: "mobile" | "desktop";
 }
 
+/** What of a device a record of activity keeps. */
+export type ActivityDeviceView = Pick<DeviceView, "label" | "class">;
+
+/** What was done on an administrator's, an operator's or a rule's account. */
+export interface AdministratorsActView {
+  readonly action: "log_out_users" | "end_session" | "start_job";
+  /** The user id of who acted, or what an operator or a rule called itself. */
+  readonly actor: string;
+  readonly outcome: "done" | "unfinished" | "failed" | "refused" | "dry-run";
+  /** The user ids that it was about, at most 100 of them. */
+  readonly targets: readonly string[];
+  /** How many it was about. */
+  readonly targetCount: number;
+  /** How many sessions ended, or would have. */
+  readonly sessionCount?: number;
+  /** Why, in the words of who acted. For administrators only. */
+  readonly reason?: string;
+  /** The log lines of the call have it. */
+  readonly requestId: string;
+}
+
+/** Something that happened, as administrators see it. Times are ISO 8601, in UTC. */
+export interface ActivityView {
+  readonly id: string;
+  readonly time: string;
+  readonly kind: "started" | "ended" | "contention" | "suspected" | "denied" | "throttled" | "administered";
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly identitySource?: string;
+  readonly device?: ActivityDeviceView;
+  /** Of `contention` and `suspected`. */
+  readonly devices?: readonly [ActivityDeviceView, ActivityDeviceView];
+  /** Of `contention` and `suspected`: what raised it. */
+  readonly suspicion?: "displacements" | "returns" | "places";
+  /** How many displacements, returns or switches of place there were. */
+  readonly times?: number;
+  /** Of `ended`. */
+  readonly reason?: "displaced" | "logged_out" | "revoked" | "expired" | "unknown";
+  /** Of `ended`: who ended it, and for `displaced` the label of the device that signed in. */
+  readonly by?: { readonly id: string; readonly device?: string };
+  /** Of `ended`: when the session began. */
+  readonly startedAt?: string;
+  /** Of `administered`. */
+  readonly act?: AdministratorsActView;
+}
+
+/** A sign-in of one's own, the end of a session, or a sign-in that the session limit refused. */
+export interface OwnActivityView {
+  readonly id: string;
+  readonly time: string;
+  readonly kind: "started" | "ended" | "denied";
+  readonly sessionId?: string;
+  /** Only where it is about the session that asked. */
+  readonly current?: true;
+  readonly device?: ActivityDeviceView;
+  /** Of `ended`. */
+  readonly reason?: "displaced" | "logged_out" | "revoked" | "expired" | "unknown";
+  /** Of `ended`: oneself, one's device that signed in, or an administrator, operator or rule. */
+  readonly by?: { readonly self: true } | { readonly device: string } | { readonly administrator: true };
+  /** Of `ended`: when the session began. */
+  readonly startedAt?: string;
+}
+
+/** Somebody who seems to share an account, or whose session is used from two places. */
+export interface SuspectView {
+  readonly userId: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** How often it was noticed. */
+  readonly times: number;
+  readonly suspicions: readonly ("displacements" | "returns" | "places")[];
+  readonly devices: readonly [ActivityDeviceView, ActivityDeviceView];
+  /** The session that it was last noticed of. */
+  readonly sessionId?: string;
+}
+
+/** What happened in one hour. */
+export interface ActivityHourView {
+  /** When the hour began. */
+  readonly hour: string;
+  readonly started: number;
+  readonly ended: Readonly<Record<"displaced" | "logged_out" | "revoked" | "expired" | "unknown", number>>;
+  readonly denied: number;
+  readonly throttled: number;
+  readonly suspected: number;
+  /** Live sessions at its end, approximately; absent where it is not known. */
+  readonly live?: number;
+}
+
 /** Whether two types say the same. */
 export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 /** Compiles only where each of the types is `true`. */
