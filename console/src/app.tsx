@@ -4,6 +4,7 @@ import { Router } from "wouter";
 import { ApiError } from "./api/call.ts";
 import { failureText } from "./api/failure-text.ts";
 import { isNotSignedIn, NOT_SIGNED_IN, notSignedIn } from "./api/not-signed-in.ts";
+import { ConfigProvider } from "./config-context.tsx";
 import type { ConsoleConfig } from "./config.ts";
 import { PreferencesProvider, useTexts } from "./preferences/preferences.tsx";
 import type { Language } from "./preferences/languages.ts";
@@ -30,9 +31,11 @@ export function App({ first, config }: AppProps): ReactNode {
     <QueryClientProvider client={queries}>
       <PreferencesProvider first={first}>
         <SessionProvider>
-          <Router hook={useHashPath}>
-            <Gate config={config} />
-          </Router>
+          <ConfigProvider config={config}>
+            <Router hook={useHashPath}>
+              <Gate config={config} />
+            </Router>
+          </ConfigProvider>
         </SessionProvider>
       </PreferencesProvider>
     </QueryClientProvider>

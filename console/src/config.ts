@@ -6,6 +6,8 @@ export interface ConsoleConfig {
     /** The OpenID Connect sources that sign people in by redirection, in the order of their buttons. */
     readonly oidc: readonly OidcButton[];
   };
+  /** Whether activity is kept: the overview, sharing and activity pages are there. */
+  readonly activity: boolean;
 }
 
 export interface OidcButton {
@@ -18,7 +20,10 @@ export interface OidcButton {
 }
 
 /** What a page without a configuration shows. */
-export const PASSWORDS_ONLY: ConsoleConfig = { identity: { passwords: true, oidc: [] } };
+export const PASSWORDS_ONLY: ConsoleConfig = {
+  identity: { passwords: true, oidc: [] },
+  activity: false,
+};
 
 /** The configuration of the deployment; {@link PASSWORDS_ONLY} where it is missing or cannot be read. */
 export async function loadConfig(): Promise<ConsoleConfig> {
@@ -31,10 +36,13 @@ export async function loadConfig(): Promise<ConsoleConfig> {
 }
 
 function readConfig(json: unknown): ConsoleConfig | undefined {
-  const { identity } = (json ?? {}) as { identity?: { passwords?: unknown; oidc?: unknown } | null };
+  const { identity, activity } = (json ?? {}) as {
+    identity?: { passwords?: unknown; oidc?: unknown } | null;
+    activity?: unknown;
+  };
   if (typeof identity !== "object" || identity === null) return undefined;
   const oidc = Array.isArray(identity.oidc) ? identity.oidc.flatMap(readOidcButton) : [];
-  return { identity: { passwords: identity.passwords !== false, oidc } };
+  return { identity: { passwords: identity.passwords !== false, oidc }, activity: activity === true };
 }
 
 /** A path of this origin only: the file is the deployment's, and still no way to lead people elsewhere. */

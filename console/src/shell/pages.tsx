@@ -15,6 +15,7 @@ import { Header } from "./header.tsx";
 import { Loading } from "./loading.tsx";
 import { Navigation, NavigationBar } from "./navigation.tsx";
 import { NoticesProvider, useNotify } from "./notices.tsx";
+import { SidePanelProvider, type PanelProps } from "./side-panel.tsx";
 import { useMedia, WIDE } from "./use-media.ts";
 
 const MyDevices = lazy(() => import("../pages/my-devices.tsx"));
@@ -32,12 +33,21 @@ interface PagesProps {
 export default function Pages(props: PagesProps): ReactNode {
   return (
     <NoticesProvider key={props.signedIn.user.id}>
-      {(notices) => <Frame {...props} notices={notices} />}
+      {(notices) => (
+        <SidePanelProvider>
+          {(panel) => <Frame {...props} notices={notices} panel={panel} />}
+        </SidePanelProvider>
+      )}
     </NoticesProvider>
   );
 }
 
-function Frame({ signedIn, identity, notices }: PagesProps & { readonly notices: ReactNode }): ReactNode {
+interface FrameProps extends PagesProps {
+  readonly notices: ReactNode;
+  readonly panel: PanelProps;
+}
+
+function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
   const texts = useTexts();
   const session = useSession();
   const notify = useNotify();
@@ -62,6 +72,7 @@ function Frame({ signedIn, identity, notices }: PagesProps & { readonly notices:
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
         navigationWidth={240}
         notifications={notices}
+        {...panel}
         content={
           <SpaceBetween size="l">
             {mayAdminister(user) && !isWide && <NavigationBar />}

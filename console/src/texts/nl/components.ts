@@ -36,6 +36,12 @@ export const components = {
     "ariaLabels.pageLabel": "Pagina {pageNumber} van alle pagina's",
     "ariaLabels.previousPageLabel": "Vorige pagina",
   },
+  "split-panel": {
+    "i18nStrings.closeButtonAriaLabel": "Paneel sluiten",
+    "i18nStrings.openButtonAriaLabel": "Paneel openen",
+    "i18nStrings.resizeHandleAriaLabel": "Grootte van het paneel wijzigen",
+    "i18nStrings.resizeHandleTooltipText": "Sleep of kies om de grootte te wijzigen",
+  },
   "top-navigation": {
     "i18nStrings.overflowMenuTriggerText": "Meer",
     "i18nStrings.overflowMenuDismissIconAriaLabel": "Menu sluiten",
