@@ -270,7 +270,7 @@ describe("the page's deployment", () => {
         passwords: true,
         oidc: [{ name: "corp", label: "Corp", startPath: "/login/oidc?source=corp" }],
       },
-    } satisfies ConsoleConfig);
+    } satisfies Pick<ConsoleConfig, "identity">);
   });
 });
 
