@@ -14,6 +14,7 @@ const NAMES_AND_SETTINGS = [
   "src/runtime/function-settings",
   "src/runtime/stack-output",
   "src/outbox/names",
+  "src/activity/table",
 ];
 const MAY_IMPORT = {
   "src/dynamodb": [],
@@ -27,15 +28,18 @@ const MAY_IMPORT = {
     "src/sessions/ending",
     "src/sessions/token",
     "src/sessions/channel",
+    "src/activity/activity",
     "src/identity/permissions",
     "src/identity/user-name",
   ],
-  "src/http": ["src/api", "src/runtime", "src/identity", "src/sessions", "src/dynamodb"],
-  "src/outbox": ["src/runtime", "src/sessions", "src/dynamodb"],
+  "src/http": ["src/api", "src/runtime", "src/activity", "src/identity", "src/sessions", "src/dynamodb"],
+  "src/activity": ["src/sessions", "src/dynamodb"],
+  "src/outbox": ["src/activity", "src/runtime", "src/sessions", "src/dynamodb"],
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
   cli: [
+    "src/activity",
     "src/identity",
     "src/sessions",
     "src/dynamodb",

@@ -1,6 +1,6 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import * as z from "zod";
-import { END_REASONS } from "../sessions/ending.ts";
+import { ENDED_REASONS } from "../sessions/ending.ts";
 import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../sessions/token.ts";
 import type { DETAIL_TYPES } from "./names.ts";
@@ -38,10 +38,6 @@ const SESSION_MEMBERS = {
     .describe("What vouched for the user: `passwords`, `trusted` or an OIDC source's name."),
   device: DEVICE,
 };
-
-/** Why a session ended. The first three are those of endings. */
-export const ENDED_REASONS = [...END_REASONS, "expired", "unknown"] as const;
-export type EndedReason = (typeof ENDED_REASONS)[number];
 
 export const SESSION_STARTED = z
   .object({

@@ -1,5 +1,5 @@
-import type { Ending } from "../sessions/ending.ts";
-import type { EndedReason, SessionEnded } from "./events.ts";
+import type { EndedReason, Ending } from "../sessions/ending.ts";
+import type { SessionEnded } from "./events.ts";
 import type { SeenSession } from "./stream-record.ts";
 
 /** The clocks of two functions, and the stream's whole seconds, are never further apart. */

@@ -4,7 +4,6 @@
  */
 export { DETAIL_TYPES, EVENT_SOURCE, type DetailType } from "./names.ts";
 export type {
-  EndedReason,
   EventKind,
   SessionContention,
   SessionContentionEvent,
@@ -16,3 +15,4 @@ export type {
   SessionStarted,
   SessionStartedEvent,
 } from "./events.ts";
+export type { EndedReason } from "../sessions/ending.ts";

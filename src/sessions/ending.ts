@@ -4,6 +4,10 @@ import type { SessionId } from "./token.ts";
 export const END_REASONS = ["displaced", "logged_out", "revoked"] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
+/** Why a session ended, as it is told: a timeout leaves no ending, and some endings nobody has seen. */
+export const ENDED_REASONS = [...END_REASONS, "expired", "unknown"] as const;
+export type EndedReason = (typeof ENDED_REASONS)[number];
+
 /** Why, when and by whom a session ended. */
 export interface Ending {
   readonly sessionId: SessionId;
