@@ -17,6 +17,10 @@ export interface LogOutUsersRequest {
   readonly userIds: readonly string[];
   readonly includeAdmins: boolean;
   readonly actor: string;
+  /** Why, for administrators only: it is in the audit lines, and users are never told. */
+  readonly reason?: string | undefined;
+  /** Answers what would be done, and changes nothing. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /**
@@ -31,9 +35,14 @@ export async function logOutUsers(
   record: CallRecord,
   dependencies: LogOutUsersDependencies,
 ): Promise<LogOutResult> {
-  const { includeAdmins, actor } = request;
+  const { includeAdmins, actor, reason, dryRun } = request;
   const asked = [...new Set(request.userIds)];
-  const common = { action: "admin_logout", actor, includeAdmins, requested: asked.length } as const;
+  const common = {
+    action: "admin_logout" as const,
+    ...{ actor, includeAdmins, requested: asked.length },
+    ...(reason !== undefined && { reason }),
+    ...(dryRun === true && { dryRun }),
+  };
   record.audit({ ...common, phase: "begun" });
   let result: LogOutResult;
   try {
@@ -45,11 +54,13 @@ export async function logOutUsers(
   const { loggedOut, unfinished } = result;
   const skipped = result.skipped.map(({ userId }) => userId);
   const sessionCount = loggedOut.reduce((sum, user) => sum + user.sessionCount, 0);
-  record.count("Revoked", sessionCount);
-  record.count("RevocationsSkipped", skipped.length);
-  record.count("RevocationsUnfinished", unfinished.length);
-  auditNames(record, { action: "admin_logout_skipped", actor }, skipped);
-  auditNames(record, { action: "admin_logout_unfinished", actor }, unfinished);
+  if (dryRun !== true) {
+    record.count("Revoked", sessionCount);
+    record.count("RevocationsSkipped", skipped.length);
+    record.count("RevocationsUnfinished", unfinished.length);
+    auditNames(record, { action: "admin_logout_skipped", actor }, skipped);
+    auditNames(record, { action: "admin_logout_unfinished", actor }, unfinished);
+  }
   record.audit({
     ...common,
     phase: "ended",
@@ -64,7 +75,7 @@ export async function logOutUsers(
 
 async function revokeAll(
   asked: readonly string[],
-  { includeAdmins, actor }: LogOutUsersRequest,
+  { includeAdmins, actor, dryRun = false }: LogOutUsersRequest,
   budgetMs: number,
   { store, directory, clock }: LogOutUsersDependencies,
 ): Promise<LogOutResult> {
@@ -75,6 +86,7 @@ async function revokeAll(
     userIds: asked.filter((userId) => administrators?.get(userId) !== true),
     revokedBy: actor,
     deadline,
+    dryRun,
     // Administrators' own sign-ins go on counting where administrators are left alone.
     signsOut: includeAdmins ? "everybody" : "others",
     spare: (userId, liveSessions) =>

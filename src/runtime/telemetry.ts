@@ -47,6 +47,10 @@ export interface AuditFields {
   readonly skipped?: number;
   readonly unfinished?: number;
   readonly includeAdmins?: boolean;
+  /** Why, in the words of who acted: 1 to 200 characters. */
+  readonly reason?: string;
+  /** Nothing was changed: it was only asked what would be. */
+  readonly dryRun?: boolean;
 }
 
 /** What the outbox could not do at once; what becomes of it, docs/operate/outbox.md says. */

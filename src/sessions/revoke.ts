@@ -72,14 +72,9 @@ async function revokeSome(
   );
   const chosen = targets.filter(({ userId }) => !spared.has(userId));
 
-  const undone = new Set(
-    await endSessions(
-      dependencies,
-      chosen,
-      (session) => endingOf(session, request, dependencies.clock()),
-      isLate,
-    ),
-  );
+  const ending = (session: Session): Ending => endingOf(session, request, dependencies.clock());
+  const isDry = request.dryRun === true;
+  const undone = new Set(isDry ? [] : await endSessions(dependencies, chosen, ending, isLate));
   const byUser = new Map(chosen.map((target) => [target.userId, target]));
   const unfinished = [
     ...signedOut.undone,

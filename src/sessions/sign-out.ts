@@ -32,7 +32,8 @@ export async function signOut(
 ): Promise<SignedOut> {
   const { signIns } = dependencies;
   const concerned = signIns === undefined ? [] : userIds.filter((userId) => signIns.isOfSource(userId));
-  if (signIns === undefined || concerned.length === 0) return { done: userIds, undone: [] };
+  const isDry = request.dryRun === true;
+  if (signIns === undefined || concerned.length === 0 || isDry) return { done: userIds, undone: [] };
   const undone = new Set<string>();
   const left = concerned.values();
   const worker = async (): Promise<void> => {

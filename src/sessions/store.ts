@@ -91,6 +91,8 @@ export interface RevokeRequest {
    * administrators alone.
    */
   readonly signsOut?: "everybody" | "others";
+  /** Reads only, and answers what it would have done: whose sessions are live, and how many. */
+  readonly dryRun?: boolean;
 }
 
 /** An administrators' logout of one session. */

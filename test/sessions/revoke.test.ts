@@ -1,3 +1,4 @@
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
 import type { SessionToken } from "../../src/sessions/token.ts";
@@ -40,6 +41,29 @@ test("ends all sessions of the users named, says how many, and leaves others alo
     outcome: "ended",
     ending: { reason: "revoked", endedBy: "admin", userId: "bob" },
   });
+});
+
+test("a dry run answers the same as the revoke after it, and ends nothing", async () => {
+  const { store, documents, tableName } = await createTestStore();
+  const alice = [await logIn(store, "alice", MANY), await logIn(store, "alice", MANY)];
+  await logIn(store, "root", { user: user("root", { isAdmin: true }) });
+  const request = {
+    ...{ userIds: ["alice", "root", "nobody"], revokedBy },
+    spare: (_: string, sessions: readonly { user: { isAdmin: boolean } }[]) =>
+      sessions.some((session) => session.user.isAdmin),
+  };
+  const items = async () => (await documents.send(new ScanCommand({ TableName: tableName }))).Items;
+  const before = await items();
+  const would = await store.revoke({ ...request, dryRun: true });
+  expect(await items()).toEqual(before);
+  expect(
+    await liveAmong(
+      store,
+      alice.map(({ token }) => token),
+    ),
+  ).toEqual([0, 1]);
+  expect(would).toEqual(await store.revoke(request));
+  expect(would).toMatchObject({ spared: ["root"], unfinished: [] });
 });
 
 test("an idle session is removed but not counted", async () => {
