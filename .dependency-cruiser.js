@@ -51,6 +51,8 @@ const MAY_IMPORT = {
     "src/http/views",
     "src/runtime/function-settings",
     "src/runtime/stack-output",
+    // `dev`; what it runs is loaded by it alone.
+    "local/dev/program",
   ],
   client: ["src/api"],
   // What validating needs, and no more: it goes into people's own bundles.

@@ -1,10 +1,11 @@
 /**
- * `npx serverless-single-session`: the operators' commands, for people who have the package, not this
- * repository.
+ * `npx serverless-single-session`: the local stack and the operators' commands, for people who have the
+ * package, not this repository.
  */
 import { createRequire } from "node:module";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
+import { devProgram } from "../local/dev/program.ts";
 import { run } from "./run.ts";
 import { sessionsProgram } from "./sessions/program.ts";
 import { smokeProgram } from "./smoke-program.ts";
@@ -15,10 +16,13 @@ const { version } = createRequire(import.meta.url)("serverless-single-session/pa
 };
 
 const program = new Command("serverless-single-session")
-  .description("Operate a stack that has a SingleSession construct in it.")
+  .description(
+    "Run a stack that has a SingleSession construct in it on this machine, or operate a deployed one.",
+  )
   .version(version)
   .exitOverride()
   .showHelpAfterError("Run with --help to see what is accepted.")
+  .addCommand(devProgram())
   .addCommand(sessionsProgram())
   .addCommand(usersProgram())
   .addCommand(smokeProgram());

@@ -168,7 +168,7 @@ async function locateDeployed(place: Extract<Place, { kind: "deployed" }>): Prom
 }
 
 /** The construct that an output is about; most outputs are about something else. */
-function constructIn(value: string, title: string): StackOutput[] {
+export function constructIn(value: string, title: string): StackOutput[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(value);

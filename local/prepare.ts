@@ -1,12 +1,15 @@
 import { mkdir, rm } from "node:fs/promises";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { LocalStackError } from "./errors.ts";
+import { synthesizeOwnApp, type OwnApp } from "./own-app.ts";
 import { synthesize, type SynthesizeOptions } from "./synthesize.ts";
 
 /** What a stack is made of, and where its tables are. */
 export interface PrepareOptions extends Pick<SynthesizeOptions, "app" | "context"> {
   /** A cloud assembly to run as it is, instead of synthesizing one. */
   readonly synthesizedFolder?: string;
+  /** Somebody's CDK app, instead of one of this project. */
+  readonly ownApp?: OwnApp;
   /** Where the tables are kept between runs; in memory unless given. */
   readonly dataFolder?: string;
   /** A DynamoDB Local that runs already, or a proxy before one, instead of starting one. */
@@ -43,8 +46,10 @@ export async function prepare(
 
 async function provideAssembly(options: PrepareOptions, signal: AbortSignal, undo: Undo): Promise<string> {
   if (options.synthesizedFolder !== undefined) return options.synthesizedFolder;
-  const { app, context } = options;
-  const folder = await synthesize({ ...(app && { app }), ...(context && { context }), signal });
+  const { app, context, ownApp } = options;
+  const folder = ownApp
+    ? await synthesizeOwnApp(ownApp, signal)
+    : await synthesize({ ...(app && { app }), ...(context && { context }), signal });
   undo.push(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

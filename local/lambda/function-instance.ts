@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
@@ -33,13 +34,16 @@ export interface FunctionInstance {
 /** Lambda gives loading ten seconds; a busy development machine gets more before it is called hung. */
 const LOADING_MS = 60_000;
 
+/** Beside this file, also where the package has it compiled. */
+const WORKER = new URL(`./function-worker${extname(import.meta.filename)}`, import.meta.url);
+
 /** Starts an instance. */
 export function startInstance(
   model: FunctionModel,
   environment: Readonly<Record<string, string>>,
   log: (line: LogLine) => void,
 ): FunctionInstance {
-  const worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData: { entry: model.entry, handler: model.handler } satisfies WorkerSettings,
     env: environment,
     // Not this process's own flags; `NODE_OPTIONS` of the function's environment is read by the thread

@@ -232,7 +232,7 @@ test("the package has the OpenAPI document of this version", async () => {
   expect(JSON.parse(printed.stdout)).toEqual(openApiDocument());
 });
 
-test("the package brings the operators' commands, compiled, and says their version", async () => {
+test("the package brings its commands, compiled, and says their version", async () => {
   const own = join(folder, "node_modules", "serverless-single-session");
   const { bin, version } = JSON.parse(await readFile(join(own, "package.json"), "utf8")) as {
     bin: Record<string, string>;
@@ -243,7 +243,8 @@ test("the package brings the operators' commands, compiled, and says their versi
   const say = async (...args: string[]): Promise<string> =>
     (await run(process.execPath, [command, ...args], { cwd: folder })).stdout;
   expect(await say("--version")).toBe(`${version}\n`);
-  expect(await say("--help")).toMatch(/users[\s\S]*smoke/);
+  expect(await say("--help")).toMatch(/dev[\s\S]*users[\s\S]*smoke/);
+  expect(await say("dev", "--help")).toContain("npx serverless-single-session dev --port 4000");
   expect(await say("users", "add", "--help")).toContain(
     "serverless-single-session users add [options] <name>",
   );

@@ -172,7 +172,7 @@ test("a setting that cannot be right is the synth's own message and nothing else
 test("a missing Java is named with what to do", async () => {
   const empty = await mkdtemp(join(tmpdir(), "empty-path-"));
   folders.push(empty);
-  const { output, exited } = start(["--port", String(await freePort())], { PATH: empty });
+  const { output, exited } = start(["--port", String(await freePort()), "--app", "true"], { PATH: empty });
   expect(await exited).toBe(1);
   expect(output.err).toBe(
     "Java was not found. DynamoDB Local needs Java 17 or newer as `java` on the PATH.\n",
@@ -187,13 +187,13 @@ test.each([
   [["--colour"], "unknown option '--colour'"],
 ])("the arguments %j are refused with what is accepted", async (args, message) => {
   const { output, exited } = start(args);
-  expect(await exited).toBe(1);
+  expect(await exited).toBe(2);
   expect(output.err).toContain(message);
 });
 
 test("--help names every option", async () => {
   const { output, exited } = start(["--help"]);
   expect(await exited).toBe(0);
-  for (const option of ["--port", "--data", "--set", "--events", "--verbose"])
+  for (const option of ["--app", "--assembly", "--port", "--data", "--set", "--events", "--verbose"])
     expect(output.out).toContain(option);
 });

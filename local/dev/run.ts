@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
+import { interruption } from "../../cli/interruption.ts";
+import { constructIn } from "../../cli/place.ts";
+import { banner, type DemoUsersShown } from "../banner.ts";
+import { LocalStackError } from "../errors.ts";
+import { STACK_PATH } from "../local-endpoints.ts";
+import { eventLine } from "../outbox/event-line.ts";
+import { startLocalStack, type LocalStack, type LocalStackOptions } from "../stack.ts";
+import type { DevOptions } from "./program.ts";
+
+/** Runs a stack until Ctrl-C. What a person can put right is said in its own words and nothing else. */
+export async function runDev(options: DevOptions): Promise<void> {
+  const stop = interruption();
+  let stack: LocalStack | undefined;
+  try {
+    stack = await start(options, stop);
+    await new Promise((ended) => stop.addEventListener("abort", ended, { once: true }));
+  } catch (error) {
+    // Whatever fails while everything is being stopped fails because of that.
+    if (!stop.aborted) report(error);
+  } finally {
+    await stack?.stop();
+  }
+}
+
+async function start(options: DevOptions, signal: AbortSignal): Promise<LocalStack> {
+  console.log("Synthesizing the stack and starting DynamoDB Local ...");
+  const stack = await startLocalStack({
+    ...sourceOf(options),
+    port: options.port,
+    ...(options.data !== undefined && { dataFolder: options.data }),
+    log: options.verbose === true ? "stderr" : "errors",
+    ...(options.events === true && {
+      onEvent: (event, busName) => console.log(eventLine(event, busName)),
+    }),
+    signal,
+  });
+  try {
+    const demoUsers = await provideDemoUsers(stack);
+    const check = await fetch(stack.url + STACK_PATH, { signal });
+    if (!check.ok) throw new Error(`${stack.url} answers ${check.status}`);
+    console.log(`\n${banner(stack, demoUsers)}\n\nReady on ${stack.url}`);
+    return stack;
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** A cloud assembly that is there, or the CDK app of the current folder. */
+function sourceOf({ app, assembly, set }: DevOptions): LocalStackOptions {
+  if (assembly === undefined) {
+    return { ownApp: { folder: process.cwd(), ...(app !== undefined && { command: app }), context: set } };
+  }
+  if (app !== undefined || Object.keys(set).length > 0) {
+    throw new LocalStackError(
+      "--assembly runs what was synthesized already; --app and --set belong to a synth.",
+    );
+  }
+  return { synthesizedFolder: resolve(assembly) };
+}
+
+/** The demo users, in each password directory that the stack has. */
+async function provideDemoUsers(stack: LocalStack): Promise<DemoUsersShown | undefined> {
+  const { databaseEndpoint: dynamoDbEndpoint, region, outputs, stackName } = stack;
+  const constructs = Object.values(outputs).flatMap((value) => constructIn(value, stackName));
+  const directories = constructs.filter(({ usersTable }) => usersTable !== undefined);
+  for (const { usersTable = "", sessionsTable } of directories) {
+    await createDemoUsers({ dynamoDbEndpoint, region, usersTable, sessionsTable });
+  }
+  return directories.length === 0 ? undefined : { users: DEMO_USERS, password: DEMO_PASSWORD };
+}
+
+function report(error: unknown): void {
+  process.exitCode = 1;
+  console.error(error instanceof LocalStackError ? error.message : error);
+}
