@@ -10,6 +10,25 @@ export interface ActivityWriter {
    * @throws StoreUnavailableError where DynamoDB did not answer.
    */
   put(record: ActivityRecord): Promise<"new" | "known">;
+  /**
+   * The same for many, with one addition to each hour. What fails is in the answer: nothing is thrown.
+   */
+  putAll(records: readonly ActivityRecord[]): Promise<PutActivity>;
+}
+
+/** What came of putting records. */
+export interface PutActivity {
+  /** Those that were new, and are counted. */
+  readonly fresh: readonly ActivityRecord[];
+  readonly lost: readonly LostActivity[];
+}
+
+/** What could not be written. A recount finds counts again; nothing finds the rest. */
+export interface LostActivity {
+  readonly what: "record" | "count" | "suspect";
+  /** The records that it is about; counts are of many. */
+  readonly records: readonly ActivityRecord[];
+  readonly error: unknown;
 }
 
 /** A part of a list. It may be short or empty and still have a cursor; without one there is no more. */

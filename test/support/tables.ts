@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import type { TableNames } from "../../functions/wiring.ts";
+import * as activity from "../../src/activity/table.ts";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
 import * as sessions from "../../src/sessions/table.ts";
@@ -11,13 +12,16 @@ import * as sessions from "../../src/sessions/table.ts";
  * real time.
  */
 
-/** The keys and indexes of a table. Partition keys are strings, sort keys numbers. */
+/** The keys and indexes of a table. Partition keys are strings, and so is a table's own sort key. */
 export interface TableShape {
   readonly partitionKey: string;
+  readonly sortKey?: string;
   readonly indexes?: readonly {
     readonly name: string;
     readonly partitionKey: string;
     readonly sortKey: string;
+    /** A number unless given. */
+    readonly sortsBy?: "text";
     readonly projection: "keys-only" | "all";
   }[];
 }
@@ -25,6 +29,11 @@ export interface TableShape {
 export const SESSIONS: TableShape = { partitionKey: sessions.PARTITION_KEY, indexes: sessions.INDEXES };
 export const USERS: TableShape = { partitionKey: directory.PARTITION_KEY };
 export const SIGN_IN: TableShape = { partitionKey: signIn.PARTITION_KEY };
+export const ACTIVITY: TableShape = {
+  partitionKey: activity.PARTITION_KEY,
+  sortKey: activity.SORT_KEY,
+  indexes: activity.INDEXES.map((index) => ({ ...index, sortsBy: "text", projection: "all" })),
+};
 
 /** Any of the SDK's clients. */
 export interface TableClient {
@@ -34,21 +43,29 @@ export interface TableClient {
 /** Creates a table; with a name of its own unless given. @returns its name. */
 export async function createTable(
   client: TableClient,
-  { partitionKey, indexes = [] }: TableShape,
+  { partitionKey, sortKey, indexes = [] }: TableShape,
   name = `table-${randomUUID()}`,
 ): Promise<string> {
   const hash = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" as const });
   const range = (AttributeName: string) => ({ AttributeName, KeyType: "RANGE" as const });
   const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
   const number = (AttributeName: string) => ({ AttributeName, AttributeType: "N" as const });
+  const attributes = [
+    text(partitionKey),
+    ...(sortKey === undefined ? [] : [text(sortKey)]),
+    ...indexes.flatMap((index) => [
+      text(index.partitionKey),
+      (index.sortsBy === "text" ? text : number)(index.sortKey),
+    ]),
+  ];
   await client.send(
     new CreateTableCommand({
       TableName: name,
+      // Indexes may share an attribute, which is named once.
       AttributeDefinitions: [
-        text(partitionKey),
-        ...indexes.flatMap((index) => [text(index.partitionKey), number(index.sortKey)]),
+        ...new Map(attributes.map((attribute) => [attribute.AttributeName, attribute])).values(),
       ],
-      KeySchema: [hash(partitionKey)],
+      KeySchema: [hash(partitionKey), ...(sortKey === undefined ? [] : [range(sortKey)])],
       // DynamoDB takes no empty list.
       ...(indexes.length > 0 && {
         GlobalSecondaryIndexes: indexes.map((index) => ({
