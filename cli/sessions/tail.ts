@@ -16,7 +16,12 @@ import {
   type SessionsContext,
 } from "./command.ts";
 
-const KINDS = ["started", "ended", "contention"] as const satisfies readonly SessionEvent["kind"][];
+const KINDS = [
+  "started",
+  "ended",
+  "contention",
+  "suspected",
+] as const satisfies readonly SessionEvent["kind"][];
 
 interface TailOptions extends CommonOptions {
   readonly user?: string;
@@ -133,8 +138,13 @@ function lineOf(event: Exclude<SessionEvent, { kind: "events-lost" }>): string {
       return [...parts, event.reason, ...by].join("  ");
     }
     case "contention": {
-      const labels = event.devices.map(({ label }) => label).join(" and ");
-      return [...parts, `${event.displacements} displacements between ${labels}`].join("  ");
+      const what = event.suspicion === "returns" ? "returns after displacement" : "displacements";
+      return [...parts, `${event.displacements} ${what} between ${labelsOf(event)}`].join("  ");
     }
+    case "suspected":
+      return [...parts, `${event.switches} switches between ${labelsOf(event)}`].join("  ");
   }
 }
+
+const labelsOf = ({ devices }: Extract<SessionEvent, { kind: "contention" | "suspected" }>): string =>
+  devices.map(({ label }) => label).join(" and ");

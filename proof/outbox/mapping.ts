@@ -1,6 +1,7 @@
 import type { Draws } from "../../test/support/seeded.ts";
 import type { Change } from "./changes.ts";
 import { sessionIdOf } from "./changes.ts";
+import { isSuspicion } from "./told-of-changes.ts";
 import type { Outcome } from "./invocation.ts";
 
 /** Some changes in their order that are to be given to the function together. */
@@ -40,7 +41,7 @@ export class Shard {
       const batch = this.#unread.splice(0, this.#draws.whole(1, LARGEST_BATCH));
       // The filter saves money and decides nothing: sometimes all gets through.
       const isOpen = this.#draws.chance(0.15);
-      const some = isOpen ? batch : batch.filter(isStartOrEnd);
+      const some = isOpen ? batch : batch.filter(passes);
       if (some.length > 0) this.#todo.push(some);
     }
     return this.#todo[0] ?? [];
@@ -76,6 +77,7 @@ function indexOf(batch: Segment, id: string): number {
   return index;
 }
 
-/** The mapping's filter: a session's item inserted, or removed. */
-const isStartOrEnd = ({ pk, before, after }: Change): boolean =>
-  sessionIdOf(pk) !== undefined && (before === undefined || after === undefined);
+/** The mapping's filter: a session's item inserted, removed, or suspected by a touch. */
+const passes = (change: Change): boolean =>
+  isSuspicion(change) ||
+  (sessionIdOf(change.pk) !== undefined && (change.before === undefined || change.after === undefined));

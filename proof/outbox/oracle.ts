@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
-import { EVENT_SCHEMAS, type SessionEnded, type SessionEvent } from "../../src/outbox/events.ts";
+import {
+  EVENT_SCHEMAS,
+  type SessionEnded,
+  type SessionEvent,
+  type SessionSuspected,
+} from "../../src/outbox/events.ts";
 import type { Untold } from "../../src/outbox/untold.ts";
+import type { PlaceMarker } from "../../src/sessions/session.ts";
 import { endingKey } from "../../src/sessions/table.ts";
 import type { Database } from "../model/database.ts";
+import type { Item } from "../model/expression.ts";
 import { placeOf, SESSIONS } from "../model/request.ts";
 import { endedIdOf, sessionIdOf, type Change } from "./changes.ts";
-import { isEnd, isNonsense, isStart, kindsOf } from "./told-of-changes.ts";
+import { isEnd, isNonsense, isStart, isSuspicion, kindsOf } from "./told-of-changes.ts";
 import { endingsFit, howEndedRight, type WrittenEnding } from "./right-reason.ts";
 import type { Invocation, Outcome } from "./invocation.ts";
 
@@ -25,8 +32,12 @@ const SCHEMA_OF = {
   started: EVENT_SCHEMAS.SessionStarted,
   ended: EVENT_SCHEMAS.SessionEnded,
   contention: EVENT_SCHEMAS.SessionContention,
+  suspected: EVENT_SCHEMAS.SessionSuspected,
   "events-lost": EVENT_SCHEMAS.SessionEventsLost,
 } as const;
+
+/** Of what change an event tells. */
+const CHANGE_OF = { started: isStart, contention: isStart, suspected: isSuspicion, ended: isEnd } as const;
 
 const MOST_TRIES = 3;
 
@@ -86,7 +97,7 @@ export class Oracle {
       this.#lost.set(call, [...(this.#lost.get(call) ?? []), event.until]);
       return;
     }
-    const isOf = event.kind === "ended" ? isEnd : isStart;
+    const isOf = CHANGE_OF[event.kind];
     const of = call.changes.filter((change) => isOf(change) && sessionIdOf(change.pk) === event.sessionId);
     if (of.length === 0)
       throw new Violation(`${event.kind} of ${event.sessionId}, which no record of the batch says`);
@@ -156,7 +167,8 @@ export class Oracle {
     this.#count(failed.length > 0 ? "calls with a failed record" : "calls without one");
     if (failed.length > 0) return;
     const old = call.changes.filter(
-      (change) => (isStart(change) || isEnd(change)) && call.startedAt - change.time > 23 * HOUR,
+      (change) =>
+        (isStart(change) || isSuspicion(change) || isEnd(change)) && call.startedAt - change.time > 23 * HOUR,
     );
     if (old.length === 0) return;
     const until = iso(Math.min(...old.map(secondOf)));
@@ -201,6 +213,7 @@ export class Oracle {
       device.class === own.class;
     if (!isSame) return `${event.kind} is not of the session that its record has: ${JSON.stringify(event)}`;
     if (event.kind === "ended") return this.#problemOfEnd(event, change, call);
+    if (event.kind === "suspected") return problemOfSuspicion(event, image);
     const isRight = event.time === iso(image["createdAt"]);
     if (!isRight)
       return `${event.kind} at ${event.time}, and the session began at ${iso(image["createdAt"])}`;
@@ -225,6 +238,16 @@ export class Oracle {
   #count(what: string): void {
     this.seen[what] = (this.seen[what] ?? 0) + 1;
   }
+}
+
+function problemOfSuspicion(event: SessionSuspected, { suspectedAt, place }: Item): string | undefined {
+  if (event.time !== iso(suspectedAt)) return `suspected at ${event.time}, not at ${iso(suspectedAt)}`;
+  const { label, before, switches } = place as PlaceMarker;
+  const told = event.devices.map((device) => device.label).join();
+  if (told !== [before?.label, label].join()) return `suspected between ${told}, not as its record says`;
+  return event.switches === switches?.length
+    ? undefined
+    : `${event.switches} switches, not as its record says`;
 }
 
 const secondOf = ({ time }: Change): number => Math.floor(time / 1000) * 1000;

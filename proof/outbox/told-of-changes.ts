@@ -15,10 +15,18 @@ export const isStart = (change: Change): boolean =>
 export const isEnd = (change: Change): boolean =>
   sessionIdOf(change.pk) !== undefined && change.after === undefined && !isNonsense(change);
 
+/** The one touch of a session that finds it used from two places. */
+export const isSuspicion = ({ pk, before, after }: Change): boolean =>
+  sessionIdOf(pk) !== undefined &&
+  before !== undefined &&
+  before["suspectedAt"] === undefined &&
+  after?.["suspectedAt"] !== undefined;
+
 /** What must be told of a change. */
 export function kindsOf(change: Change): readonly string[] {
   if (isNonsense(change)) return ["unreadable"];
   if (isEnd(change)) return ["ended"];
+  if (isSuspicion(change)) return ["suspected"];
   if (!isStart(change)) return [];
   return change.after?.["contention"] === undefined ? ["started"] : ["started", "contention"];
 }

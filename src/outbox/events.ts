@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import * as z from "zod";
 import { ENDED_REASONS } from "../sessions/ending.ts";
-import { DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
+import { CONTENTION_SUSPICIONS, DEVICE_CLASSES, LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { IS_BASE64URL_32 } from "../sessions/token.ts";
 import type { DETAIL_TYPES } from "./names.ts";
 
@@ -85,9 +85,36 @@ export const SESSION_CONTENTION = z
     time: time("When the last of the displacements was made."),
     ...SESSION_MEMBERS,
     devices: z.tuple([DEVICE, DEVICE]).describe("The device that was displaced, and the one that signed in."),
-    displacements: z.int().min(1).describe("How often they displaced each other within 10 minutes."),
+    displacements: z
+      .int()
+      .min(1)
+      .describe(
+        "How often they displaced each other within 10 minutes; for `returns` how often the second one signed in again, within 24 hours.",
+      ),
+    suspicion: z
+      .enum(CONTENTION_SUSPICIONS)
+      .describe(
+        "`displacements`: the two displaced each other again and again. `returns`: the second one was displaced while it was in use and signed in again soon, several times.",
+      ),
   })
   .describe("Two devices keep displacing each other, the sign of a shared account.");
+
+export const SESSION_SUSPECTED = z
+  .object({
+    version: VERSION,
+    id: EVENT_ID,
+    kind: z.literal("suspected"),
+    time: time("When the last switch between the two was seen."),
+    ...SESSION_MEMBERS,
+    devices: z
+      .tuple([DEVICE, DEVICE])
+      .describe("The two clients that use the session by turns, by their user agents; the later one last."),
+    switches: z
+      .int()
+      .min(1)
+      .describe("How often the session was used again by the client before, within 10 minutes."),
+  })
+  .describe("One session is used from two places by turns, the sign of a copied token. Told once a session.");
 
 export const SESSION_EVENTS_LOST = z
   .object({
@@ -103,16 +130,19 @@ type Told<Schema extends z.ZodType> = Readonly<z.output<Schema>>;
 export type SessionStarted = Told<typeof SESSION_STARTED>;
 export type SessionEnded = Told<typeof SESSION_ENDED>;
 export type SessionContention = Told<typeof SESSION_CONTENTION>;
+export type SessionSuspected = Told<typeof SESSION_SUSPECTED>;
 export type SessionEventsLost = Told<typeof SESSION_EVENTS_LOST>;
 
 /** The `detail` of any event. */
-export type SessionEvent = SessionStarted | SessionEnded | SessionContention | SessionEventsLost;
+export type SessionEvent =
+  SessionStarted | SessionEnded | SessionContention | SessionSuspected | SessionEventsLost;
 export type EventKind = SessionEvent["kind"];
 
 /** Events as a Lambda function gets them that is the target of a rule. */
 export type SessionStartedEvent = EventBridgeEvent<typeof DETAIL_TYPES.started, SessionStarted>;
 export type SessionEndedEvent = EventBridgeEvent<typeof DETAIL_TYPES.ended, SessionEnded>;
 export type SessionContentionEvent = EventBridgeEvent<typeof DETAIL_TYPES.contention, SessionContention>;
+export type SessionSuspectedEvent = EventBridgeEvent<typeof DETAIL_TYPES.suspected, SessionSuspected>;
 export type SessionEventsLostEvent = EventBridgeEvent<typeof DETAIL_TYPES.eventsLost, SessionEventsLost>;
 
 /** The schemas by the names that they have in the package's `events.json`. */
@@ -120,5 +150,6 @@ export const EVENT_SCHEMAS = {
   SessionStarted: SESSION_STARTED,
   SessionEnded: SESSION_ENDED,
   SessionContention: SESSION_CONTENTION,
+  SessionSuspected: SESSION_SUSPECTED,
   SessionEventsLost: SESSION_EVENTS_LOST,
 } as const;

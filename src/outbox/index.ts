@@ -14,5 +14,7 @@ export type {
   SessionEventsLostEvent,
   SessionStarted,
   SessionStartedEvent,
+  SessionSuspected,
+  SessionSuspectedEvent,
 } from "./events.ts";
 export type { EndedReason } from "../sessions/ending.ts";

@@ -1,7 +1,13 @@
 import { eventId } from "./event-id.ts";
-import type { SessionContention, SessionEnded, SessionEventsLost, SessionStarted } from "./events.ts";
+import type {
+  SessionContention,
+  SessionEnded,
+  SessionEventsLost,
+  SessionStarted,
+  SessionSuspected,
+} from "./events.ts";
 import { howEnded, type Removal } from "./how-ended.ts";
-import type { SeenSession } from "./stream-record.ts";
+import type { SeenPlaces, SeenSession } from "./stream-record.ts";
 
 const VERSION = "1";
 
@@ -36,8 +42,25 @@ export function startEvents(session: SeenSession): (SessionStarted | SessionCont
       kind: "contention",
       devices: [namedDevice(one), namedDevice(other)],
       displacements: contention.displacements,
+      suspicion: contention.suspicion ?? "displacements",
     },
   ];
+}
+
+/** The event that one session is used from two places by turns. */
+export function suspectedEvent(
+  session: SeenSession,
+  { suspectedAt, place: { before, switches, ...latest } }: SeenPlaces,
+): SessionSuspected {
+  return {
+    version: VERSION,
+    id: eventId("suspected", session.id),
+    kind: "suspected",
+    time: isoTime(suspectedAt),
+    ...sessionMembers(session),
+    devices: [namedDevice(before), namedDevice(latest)],
+    switches: switches.length,
+  };
 }
 
 /** The event of a session's end. */

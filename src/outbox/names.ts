@@ -13,13 +13,15 @@ export const DETAIL_TYPES = {
   started: "Session Started",
   ended: "Session Ended",
   contention: "Session Contention",
+  suspected: "Session Suspected",
   eventsLost: "Session Events Lost",
 } as const;
 export type DetailType = (typeof DETAIL_TYPES)[keyof typeof DETAIL_TYPES];
 
 /** The `detail-type` of a kind of event. */
-export const detailTypeOf = (kind: "started" | "ended" | "contention" | "events-lost"): DetailType =>
-  DETAIL_TYPES[kind === "events-lost" ? "eventsLost" : kind];
+export const detailTypeOf = (
+  kind: "started" | "ended" | "contention" | "suspected" | "events-lost",
+): DetailType => DETAIL_TYPES[kind === "events-lost" ? "eventsLost" : kind];
 
 /** The channel namespace of push. */
 export const NAMESPACE = "sessions";
@@ -29,13 +31,16 @@ export const channelPath = (channel: string): string => `/${NAMESPACE}/${channel
 
 const IS_SESSION = { pk: { S: [{ prefix: sessionKey("").pk }] } } as const;
 const NO_IMAGE = { pk: { S: [{ exists: false }] } } as const;
+const IS_SUSPECTED = { suspectedAt: { N: [{ exists: true }] } } as const;
+const WAS_NOT_SUSPECTED = { pk: { S: [{ exists: true }] }, suspectedAt: { N: [{ exists: false }] } } as const;
 
 /**
- * The filter of the stream's mapping: a session's item inserted, or removed. All stands under `dynamodb`,
- * since AWS's pages contradict each other on other fields. It saves invocations and decides nothing: the
- * function looks at whatever reaches it.
+ * The filter of the stream's mapping: a session's item inserted, removed, or suspected by a touch; other
+ * touches do not pass. All stands under `dynamodb`, since AWS's pages contradict each other on other fields.
+ * It saves invocations and decides nothing: the function looks at whatever reaches it.
  */
 export const STREAM_FILTERS = [
   { dynamodb: { Keys: IS_SESSION, OldImage: NO_IMAGE } },
   { dynamodb: { Keys: IS_SESSION, NewImage: NO_IMAGE } },
+  { dynamodb: { Keys: IS_SESSION, NewImage: IS_SUSPECTED, OldImage: WAS_NOT_SUSPECTED } },
 ] as const;

@@ -3,7 +3,7 @@ import type { SessionId } from "../sessions/token.ts";
 import { deliver, type Refusal, type Send } from "./deliver.ts";
 import type { OutboxDependencies, OutboxProblem } from "./dependencies.ts";
 import { sendHints } from "./hints.ts";
-import { endEvent, eventsLost, startEvents } from "./make-events.ts";
+import { endEvent, eventsLost, startEvents, suspectedEvent } from "./make-events.ts";
 import { readEndings } from "./read-endings.ts";
 import { readRecord, type Reading } from "./stream-record.ts";
 import type { SessionEvent } from "./events.ts";
@@ -125,6 +125,9 @@ function toParcels(
     switch (reading.reading) {
       case "started":
         add(index, reading.session.id, reading.at, startEvents(reading.session));
+        break;
+      case "suspected":
+        add(index, reading.session.id, reading.at, [suspectedEvent(reading.session, reading.places)]);
         break;
       case "removed": {
         const ending = endings.get(reading.session.id);

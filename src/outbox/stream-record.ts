@@ -1,7 +1,7 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import * as z from "zod/mini";
-import { DEVICE_CLASSES } from "../sessions/session.ts";
+import { CONTENTION_SUSPICIONS, DEVICE_CLASSES } from "../sessions/session.ts";
 import { sessionIdInKey, sessionKey } from "../sessions/table.ts";
 import type { SessionId } from "../sessions/token.ts";
 
@@ -21,11 +21,26 @@ const SEEN_SESSION = z.object({
   idleExpiresAt: TIME,
   expiresAt: TIME,
   channel: z.optional(z.string()),
-  contention: z.optional(z.object({ devices: z.tuple([DEVICE, DEVICE]), displacements: z.number() })),
+  contention: z.optional(
+    z.object({
+      devices: z.tuple([DEVICE, DEVICE]),
+      displacements: z.number(),
+      suspicion: z.optional(z.enum(CONTENTION_SUSPICIONS)),
+    }),
+  ),
+});
+
+/** What more it looks at where a touch has found the session suspect. */
+const SEEN_PLACES = z.object({
+  suspectedAt: TIME,
+  place: z.extend(DEVICE, { before: DEVICE, switches: z.array(z.unknown()).check(z.minLength(1)) }),
 });
 
 /** A session as a record of the stream shows it. Times are epoch milliseconds. */
 export type SeenSession = z.output<typeof SEEN_SESSION> & { readonly id: SessionId };
+
+/** From where it is used by turns. */
+export type SeenPlaces = z.output<typeof SEEN_PLACES>;
 
 /** What a record of the stream says. `at` is the record's own time, in epoch milliseconds, whole seconds. */
 export type Reading =
@@ -34,6 +49,13 @@ export type Reading =
   /** A session was inserted long after it began: somebody copied it into the table. */
   | { readonly reading: "copied"; readonly sessionId: SessionId }
   | { readonly reading: "started"; readonly at: number; readonly session: SeenSession }
+  /** A touch found that the session is used from two places by turns. */
+  | {
+      readonly reading: "suspected";
+      readonly at: number;
+      readonly session: SeenSession;
+      readonly places: SeenPlaces;
+    }
   | {
       readonly reading: "removed";
       readonly at: number;
@@ -55,19 +77,23 @@ export function readRecord({ dynamodb: change, userIdentity }: DynamoDBRecord): 
   if (change === undefined || pk?.startsWith(SESSION_PREFIX) !== true) return { reading: "ignored" };
   const sessionId = sessionIdInKey(pk) as SessionId;
   const { NewImage: after, OldImage: before, ApproximateCreationDateTime: seconds } = change;
-  // A touch.
-  if (after !== undefined && before !== undefined) return { reading: "ignored" };
+  const isTouch = after !== undefined && before !== undefined;
+  if (isTouch && !isSuspectedNow(after, before)) return { reading: "ignored" };
   const image = after ?? before;
   const unreadable = (problem: string) => ({ reading: "unreadable", sessionId, problem }) as const;
   if (image === undefined) return unreadable("neither NewImage nor OldImage is there");
   if (typeof seconds !== "number") return unreadable("ApproximateCreationDateTime is not there");
-  const checked = SEEN_SESSION.safeParse(plain(image));
-  if (!checked.success) {
-    const members = checked.error.issues.map(({ path, code }) => `${path.join(".")} (${code})`);
-    return unreadable(`the item is not as expected: ${members.join(", ")}`);
-  }
+  const item = plain(image);
+  const checked = SEEN_SESSION.safeParse(item);
+  if (!checked.success) return unreadable(problemIn(checked.error));
   const session = { ...checked.data, id: sessionId };
   const at = Math.floor(seconds) * 1000;
+  if (isTouch) {
+    const places = SEEN_PLACES.safeParse(item);
+    return places.success
+      ? { reading: "suspected", at, session, places: places.data }
+      : unreadable(problemIn(places.error));
+  }
   if (after === undefined) {
     return { reading: "removed", at, session, byTtl: isByTtl(userIdentity) };
   }
@@ -75,6 +101,15 @@ export function readRecord({ dynamodb: change, userIdentity }: DynamoDBRecord): 
     ? { reading: "started", at, session }
     : { reading: "copied", sessionId };
 }
+
+function problemIn({ issues }: z.core.$ZodError): string {
+  const members = issues.map(({ path, code }) => `${path.join(".")} (${code})`);
+  return `the item is not as expected: ${members.join(", ")}`;
+}
+
+/** The one touch that is told. */
+const isSuspectedNow = (after: Image, before: Image): boolean =>
+  after["suspectedAt"] !== undefined && before["suspectedAt"] === undefined;
 
 type Image = NonNullable<NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"]>;
 

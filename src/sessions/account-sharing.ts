@@ -37,7 +37,8 @@ export function noteDisplacements(
     const count = same.length + 1;
     const signals = count >= DISPLACEMENTS_TO_SIGNAL && !same.some(({ signalled }) => signalled === true);
     displacements.push({ at: now, pair, ...(signals && { signalled: true }) });
-    if (signals) contention = { devices: [named(device), named(by)], displacements: count };
+    if (signals)
+      contention = { devices: [named(device), named(by)], displacements: count, suspicion: "displacements" };
   }
   return { displacements: displacements.slice(-MOST_KEPT), ...(contention !== undefined && { contention }) };
 }

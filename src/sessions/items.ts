@@ -1,7 +1,7 @@
 import { ttlOf } from "../dynamodb/ttl.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import { NO_ROSTER, type CountsFrom, type Roster, type RosterEntry } from "./roster.ts";
-import type { Device, Session, SessionContention } from "./session.ts";
+import type { Device, PlaceMarker, Session, SessionContention } from "./session.ts";
 import { SIGN_INS_KEPT_MS } from "./sign-in.ts";
 import { endingKey, rosterKey, sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
@@ -28,6 +28,8 @@ interface SessionItem {
   readonly bound?: true;
   readonly channel?: string;
   readonly contention?: SessionContention;
+  readonly place?: PlaceMarker;
+  readonly suspectedAt?: number;
   readonly ttl: number;
 }
 
@@ -95,6 +97,8 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     bound,
     channel,
     contention,
+    place,
+    suspectedAt,
   } = item as unknown as SessionItem;
   return {
     id,
@@ -110,6 +114,8 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
     ...(bound !== undefined && { bound }),
     ...(channel !== undefined && { channel }),
     ...(contention !== undefined && { contention }),
+    ...(place !== undefined && { place }),
+    ...(suspectedAt !== undefined && { suspectedAt }),
   };
 }
 

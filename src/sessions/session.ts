@@ -39,11 +39,52 @@ export interface User {
 
 export type NamedDevice = Pick<Device, "id" | "label" | "class">;
 
+/**
+ * How a contention shows: two devices displace each other again and again within minutes; or a device that
+ * was displaced while in use signs in again soon, several times a day.
+ */
+export const CONTENTION_SUSPICIONS = ["displacements", "returns"] as const;
+export type ContentionSuspicion = (typeof CONTENTION_SUSPICIONS)[number];
+
 /** Two devices that keep displacing each other. */
 export interface SessionContention {
+  /** The one that was displaced, and the one that signed in. */
   readonly devices: readonly [NamedDevice, NamedDevice];
-  /** Displacements between the two within the window (`account-sharing.ts`), this one among them. */
+  /**
+   * Displacements between the two within the window (`account-sharing.ts`), this one among them; for
+   * `returns` how often the second one signed in again after it was displaced while in use.
+   */
   readonly displacements: number;
+  /** Absent on items from before it was kept: `displacements`. */
+  readonly suspicion?: ContentionSuspicion;
+}
+
+/**
+ * From where a request comes: which client, in which network. It is coarse on purpose: a browser's update, or
+ * another address of the same line, is no other place.
+ */
+export interface Place {
+  /** By the user agent alone, whatever label was stated at the login. */
+  readonly label: string;
+  readonly class: DeviceClass;
+  /** The first 24 bits of an IPv4 address or the first 48 of an IPv6 one: `192.0.2.0/24`, `2001:db8::/48`. */
+  readonly network?: string;
+}
+
+/** A request from the place where the session was used before its last one: A, B, A. */
+export interface SwitchBack {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Whether the two places are in different networks, too. */
+  readonly far: boolean;
+}
+
+/** What a session's item keeps of places: as much as it takes to count switches back (`places.ts`). */
+export interface PlaceMarker extends Place {
+  /** The place before this one. */
+  readonly before?: Place;
+  /** Those of the window, oldest first. */
+  readonly switches?: readonly SwitchBack[];
 }
 
 /** One signed-in device of one user. All times are epoch milliseconds. */
@@ -70,6 +111,10 @@ export interface Session {
   readonly channel?: string;
   /** What the login that made it found; it tells itself with the session's start. */
   readonly contention?: SessionContention;
+  /** From where it is used, where that is recorded; touches move it. */
+  readonly place?: PlaceMarker;
+  /** When its token was seen in two places by turns: once, by the touch that saw it. */
+  readonly suspectedAt?: number;
 }
 
 /** Both timeouts, enforced here and not by TTL, which may be days late (ASVS 7.3.1, 7.3.2). */

@@ -57,10 +57,15 @@ describe("a pattern", () => {
   });
 
   const session = { pk: { S: "session#abc" } };
+  const suspected = { ...session, suspectedAt: { N: "1893456000000" } };
+  const roster = { pk: { S: "user#alice" } };
   test.each<[string, object, boolean]>([
     ["an insert", { Keys: session, NewImage: session }, true],
     ["a removal", { Keys: session, OldImage: session }, true],
     ["a change", { Keys: session, OldImage: session, NewImage: session }, false],
+    ["a touch that suspects it", { Keys: session, OldImage: session, NewImage: suspected }, true],
+    ["a later touch of it", { Keys: session, OldImage: suspected, NewImage: suspected }, false],
+    ["a roster of that kind", { Keys: roster, OldImage: roster, NewImage: suspected }, false],
     ["an insert of another item", { Keys: { pk: { S: "roster#abc" } }, NewImage: {} }, false],
   ])("of the outbox passes %s as it should", (_, dynamodb, expected) => {
     const passes = STREAM_FILTERS.some((filter) => matches(filter, { dynamodb }, "lambda"));

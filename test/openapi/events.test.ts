@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventsDocument } from "../../openapi/events.ts";
-import { endEvent, eventsLost, startEvents } from "../../src/outbox/make-events.ts";
+import { endEvent, eventsLost, startEvents, suspectedEvent } from "../../src/outbox/make-events.ts";
 import { detailTypeOf, EVENT_SOURCE } from "../../src/outbox/names.ts";
 import type { SeenSession } from "../../src/outbox/stream-record.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
@@ -14,7 +14,9 @@ const session: SeenSession = {
   contention: { devices: [device, device], displacements: 5 },
 };
 const removal = { session, at: NOW, byTtl: true, ending: undefined, era: "1" };
-const events = [...startEvents(session), endEvent(removal), eventsLost(NOW)];
+const place = { ...device, before: { ...device, label: "curl on Linux" }, switches: [{}, {}] };
+const suspected = suspectedEvent(session, { suspectedAt: NOW + 500, place });
+const events = [...startEvents(session), endEvent(removal), suspected, eventsLost(NOW)];
 const toldAs = (detail: (typeof events)[number]) => ({
   source: EVENT_SOURCE,
   "detail-type": detailTypeOf(detail.kind),

@@ -25,6 +25,11 @@ const attributes: Omit<SeenSession, "id"> = {
   expiresAt: T + 12 * HOUR,
 };
 const session: SeenSession = { ...attributes, id: ID };
+const DEVICE = { label: "Firefox on Linux", class: "desktop" };
+const SUSPECTED = {
+  suspectedAt: T + 11 * MINUTE,
+  place: { ...DEVICE, before: attributes.device, switches: [{ at: T, far: true }] },
+};
 
 /** A record of the stream, of a change at `at`. */
 function recordOf(
@@ -81,6 +86,26 @@ describe("a record is", () => {
       { at: T },
     ],
     ["a touch: ignored", recordOf({ before: attributes, after: attributes }), { reading: "ignored" }],
+    [
+      "a touch that finds it used from two places: suspected",
+      recordOf({ before: attributes, after: { ...attributes, ...SUSPECTED } }),
+      { reading: "suspected", at: T, session, places: SUSPECTED },
+    ],
+    [
+      "a later touch of it: ignored",
+      recordOf({ before: { ...attributes, ...SUSPECTED }, after: { ...attributes, ...SUSPECTED } }),
+      { reading: "ignored" },
+    ],
+    [
+      "its removal: ended",
+      recordOf({ before: { ...attributes, ...SUSPECTED } }),
+      { reading: "removed", session },
+    ],
+    [
+      "suspected without two places: unreadable",
+      recordOf({ before: attributes, after: { ...attributes, ...SUSPECTED, place: DEVICE } }),
+      { reading: "unreadable", sessionId: ID },
+    ],
     ["a roster: ignored", recordOf({ pk: "user#alice", after: {} }), { reading: "ignored" }],
     ["an ending: ignored", recordOf({ pk: `ended#${ID}`, after: {} }), { reading: "ignored" }],
     ["of no key: ignored", { dynamodb: { NewImage: {} } }, { reading: "ignored" }],
