@@ -45,6 +45,7 @@ const MAY_IMPORT = {
     "src/dynamodb",
     "src/outbox",
     "src/api/log-out-users",
+    "src/api/parts/act-reason",
     "src/http/device-cookie",
     "src/http/reply",
     // What is shown of a session is what the API shows of it.

@@ -1,6 +1,11 @@
 import type { Context } from "aws-lambda";
-import { LARGEST_LOG_OUT_BYTES, LOG_OUT_BODY, type LogOutResult } from "../src/api/log-out-users.ts";
-import { readBody } from "../src/http/body.ts";
+import {
+  LARGEST_LOG_OUT_BYTES,
+  LOG_OUT_BODY,
+  type LogOutBody,
+  type LogOutResult,
+} from "../src/api/log-out-users.ts";
+import { readBody, type BodyReading } from "../src/http/body.ts";
 import type { BoundCallers } from "../src/http/bound-callers.ts";
 import type { HttpRequest } from "../src/http/request.ts";
 import { forgeryProblem, resolveCaller } from "../src/http/caller.ts";
@@ -14,13 +19,16 @@ import {
   type HttpCall,
 } from "../src/http/endpoint.ts";
 import { administratorProblem, includeAdminsProblem } from "../src/http/permission.ts";
+import type { Problem } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/identity/permissions.ts";
+import type { User } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { answerInvocation } from "./admin-logout-invocation.ts";
-import { logOutUsers } from "./log-out-users.ts";
+import { forgedCaller } from "./forged-caller.ts";
+import { logOutUsers, refuseLogOut } from "./log-out-users.ts";
 
 export interface AdminLogoutDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "revoke">;
@@ -49,6 +57,13 @@ export function createAdminLogoutHandler(
   );
 }
 
+/** What the caller may not do; read first, so that the audit line can say what was asked for. */
+function permissionProblem(caller: User, reading: BodyReading<LogOutBody>): Problem | undefined {
+  if (!mayLogOut(caller)) return administratorProblem();
+  const includesAdmins = reading.outcome === "read" && reading.body.includeAdmins;
+  return includesAdmins && !mayLogOutAdministrators(caller) ? includeAdminsProblem() : undefined;
+}
+
 /** For the batch that is under way at the deadline, and the answer. */
 const MARGIN_MS = 2000;
 
@@ -56,18 +71,26 @@ async function logOutOverHttp(
   { input: request, record, remainingMs }: HttpCall,
   dependencies: AdminLogoutDependencies,
 ): Promise<Reply> {
-  const foreign = forgeryProblem(request, dependencies.settings);
-  if (foreign !== undefined) return foreign;
   const { store, bound } = dependencies;
+  const foreign = forgeryProblem(request, dependencies.settings);
+  if (foreign !== undefined) {
+    const actor = await forgedCaller(request, store);
+    if (actor !== undefined) refuseLogOut(record, { actor, code: foreign.code });
+    return foreign;
+  }
   const resolution = await resolveCaller(request, store, { touch: false, bound, record });
   if (resolution.outcome === "refused") return resolution.problem;
   const { session } = resolution;
   record.note({ userId: session.user.id, sessionId: session.id });
   const caller = await livePermissions(dependencies.directory, session.user);
-  if (!mayLogOut(caller)) return administratorProblem();
   const reading = readBody(request, LOG_OUT_BODY, { largest: LARGEST_LOG_OUT_BYTES });
+  const permission = permissionProblem(caller, reading);
+  if (permission !== undefined) {
+    const asked = reading.outcome === "read" ? reading.body : undefined;
+    refuseLogOut(record, { actor: caller.id, code: permission.code }, asked);
+    return permission;
+  }
   if (reading.outcome === "refused") return reading.problem;
-  if (reading.body.includeAdmins && !mayLogOutAdministrators(caller)) return includeAdminsProblem();
   const budgetMs = Math.min(remainingMs(), GATEWAY_TIMEOUT_MS) - MARGIN_MS;
   const wanted = { ...reading.body, actor: caller.id };
   return ok((await logOutUsers(wanted, budgetMs, record, dependencies)) satisfies LogOutResult);

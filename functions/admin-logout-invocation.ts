@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { LOG_OUT_MEMBERS, type LogOutResult } from "../src/api/log-out-users.ts";
+import { ACT_REASON } from "../src/api/parts/act-reason.ts";
 import { fields } from "../src/api/parts/fields.ts";
 import { USER_ID } from "../src/api/parts/user-id.ts";
 import { refusal, type DirectRefusal } from "./direct-invocation.ts";
@@ -32,6 +33,7 @@ interface Invocation {
 
 const ACTED = { ...LOG_OUT_MEMBERS, actor: z._default(USER_ID, "direct-invocation") };
 const TRUE_OR_FALSE = "true or false";
+const ONLY_ANSWERED = "false where nobody reads the answer";
 
 /** A direct invocation: the invoker may name who is behind it, for the endings and the audit lines. */
 const DIRECT_ADMIN_LOGOUT = fields({
@@ -40,15 +42,19 @@ const DIRECT_ADMIN_LOGOUT = fields({
   asynchronous: z.optional(z.literal(false, { error: TRUE_OR_FALSE })),
 });
 
-/** The same where nobody reads the answer. */
+/** The same where nobody reads the answer, which is all that a dry run gives. */
 const ADMIN_LOGOUT_EVENT = fields({
   ...ACTED,
+  dryRun: z.optional(z.literal(false, { error: ONLY_ANSWERED })),
   asynchronous: z.optional(z.boolean({ error: TRUE_OR_FALSE })),
 });
 
 const MEMBERS = Object.keys(ADMIN_LOGOUT_EVENT.shape);
+/** Members that tell a request of ours: events of others may well have a `reason`. */
+const TELLING: readonly string[] = ["userIds", "includeAdmins", "actor", "asynchronous"];
 const ACCEPTED =
-  "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, includeAdmins, actor, asynchronous";
+  "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, includeAdmins, actor, " +
+  "reason, asynchronous";
 
 /**
  * Carries out an invocation that came through no API. A request, an object with at least one of our members
@@ -104,7 +110,7 @@ function readInvocation(event: unknown): Invocation {
   if (!isObject(event)) return { request: event, isAnswered: false };
   if (isEnvelope(event)) return { request: requestOf(event), isAnswered: false };
   const names = Object.keys(event);
-  const isOurs = names.length === 0 || names.some((name) => MEMBERS.includes(name));
+  const isOurs = names.length === 0 || names.some((name) => TELLING.includes(name));
   if (!isOurs) return { request: {}, isAnswered: false };
   // A word that is neither true nor false is refused, and thrown: its author meant to read no response.
   const isAnswered = !("asynchronous" in event) || event["asynchronous"] === false;
@@ -123,7 +129,10 @@ const isEnvelope = (event: Fields): boolean =>
 function requestOf({ detail, source }: Fields): unknown {
   const members = typeof detail === "string" ? parsed(detail) : detail;
   if (!isObject(members)) return members;
-  const ours = MEMBERS.filter((name) => Object.hasOwn(members, name)).map((name) => [name, members[name]]);
+  const ours = MEMBERS.filter((name) => Object.hasOwn(members, name))
+    // Events of others have reasons of any kind, and nobody's sessions may stay live for that.
+    .filter((name) => name !== "reason" || ACT_REASON.safeParse(members[name]).success)
+    .map((name) => [name, members[name]]);
   return { ...(source !== undefined && { actor: source }), ...Object.fromEntries(ours) };
 }
 

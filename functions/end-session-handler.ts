@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { END_ANY_SESSION } from "../src/api/end-any-session.ts";
+import { END_ANY_QUERY, END_ANY_SESSION, type WouldEnd } from "../src/api/end-any-session.ts";
 import { END_OTHER_SESSIONS, type EndedCount } from "../src/api/end-other-sessions.ts";
 import { END_SESSION } from "../src/api/end-session.ts";
 import { readPath } from "../src/api/parts/path.ts";
@@ -21,18 +21,21 @@ import {
 } from "../src/http/endpoint.ts";
 import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { administratorProblem, administratorsSessionProblem } from "../src/http/permission.ts";
-import { problem, type Problem } from "../src/http/problem.ts";
+import { invalidRequest, problem, type Problem } from "../src/http/problem.ts";
 import { recentLoginProblem } from "../src/http/recent-login.ts";
 import { noContent, ok, withCookie, type Reply } from "../src/http/reply.ts";
 import type { OriginSettings } from "../src/http/same-origin.ts";
+import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
+import { showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { parseSessionId, type SessionId } from "../src/sessions/token.ts";
 import { createTwoWayFunction } from "./direct-invocation.ts";
-import { endAnySession } from "./end-any-session.ts";
+import { endAnySession, refuseEnding } from "./end-any-session.ts";
 import { createEndSessionInvocation } from "./end-session-invocation.ts";
+import { forgedCaller } from "./forged-caller.ts";
 
 export interface EndSessionDependencies extends CallDependencies {
   readonly store: Pick<SessionStore, "validate" | "endOne" | "endOthers" | "revokeOne">;
@@ -60,7 +63,10 @@ function endOverHttp(dependencies: EndSessionDependencies): HttpFunction {
   return createHttpFunction(dependencies, async (call) => {
     const { input: request, record } = call;
     const foreign = forgeryProblem(request, dependencies.settings);
-    if (foreign !== undefined) return foreign;
+    if (foreign !== undefined) {
+      await tellForgery(call, foreign, dependencies);
+      return foreign;
+    }
     const { store, bound } = dependencies;
     const caller = await resolveCaller(request, store, { touch: false, bound, record });
     if (caller.outcome === "refused") return caller.problem;
@@ -78,6 +84,19 @@ function endOverHttp(dependencies: EndSessionDependencies): HttpFunction {
     const stale = isOwn ? undefined : staleLoginProblem(caller.session, dependencies);
     return stale ?? endOne(call, caller, id, dependencies);
   });
+}
+
+/** A forged call that would have been an administrators' act has its account in the log. */
+async function tellForgery(
+  { input: request, record }: HttpCall,
+  { code }: Problem,
+  { store }: EndSessionDependencies,
+): Promise<void> {
+  const anybodys = readPath(END_ANY_SESSION.path, request.path);
+  if (anybodys === undefined) return;
+  const actor = await forgedCaller(request, store);
+  if (actor !== undefined)
+    refuseEnding(record, { actor, sessionId: parseSessionId(anybodys.id ?? "") }, code);
 }
 
 /** A person who finds an open browser must not be able to sign its user out everywhere else. */
@@ -126,21 +145,35 @@ async function endOne(
  * permission learns of no session whether it is live.
  */
 async function endOneOfAnybody(
-  { record }: HttpCall,
+  { input, record }: HttpCall,
   caller: Session,
   idText: string,
   dependencies: EndSessionDependencies,
 ): Promise<Reply> {
   const actor = await livePermissions(dependencies.directory, caller.user);
-  if (!mayLogOut(actor)) return administratorProblem();
   const sessionId = parseSessionId(idText);
-  if (sessionId === undefined) return noLiveSession();
-  const includeAdmins = mayLogOutAdministrators(actor);
-  const request = { sessionId, actor: actor.id, includeAdmins };
-  const { outcome } = await endAnySession(request, record, dependencies);
-  switch (outcome) {
+  const refuse = (refusal: Problem): Problem => {
+    refuseEnding(record, { actor: actor.id, sessionId }, refusal.code);
+    return refusal;
+  };
+  if (!mayLogOut(actor)) return refuse(administratorProblem());
+  const query = checkQuery(END_ANY_QUERY, input.query);
+  if (query.outcome === "invalid") return invalidRequest(BAD_QUERY, query.errors);
+  if (sessionId === undefined) return refuse(noLiveSession());
+  const { reason, dryRun } = query.value;
+  const request = {
+    sessionId,
+    actor: actor.id,
+    includeAdmins: mayLogOutAdministrators(actor),
+    reason,
+    dryRun: dryRun === "true",
+  };
+  const outcome = await endAnySession(request, record, dependencies);
+  switch (outcome.outcome) {
     case "ended":
       return noContent();
+    case "would-end":
+      return ok({ dryRun: true, session: showUserSession(outcome.session) } satisfies WouldEnd);
     case "spared":
       return administratorsSessionProblem();
     case "not-found":

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ACT_REASON } from "../src/api/parts/act-reason.ts";
 import { fields } from "../src/api/parts/fields.ts";
 import { USER_ID } from "../src/api/parts/user-id.ts";
 import type { CallDependencies, LambdaFunction } from "../src/http/endpoint.ts";
@@ -10,6 +11,8 @@ import { endAnySession, type EndAnySessionDependencies } from "./end-any-session
 export interface EndedSession {
   readonly sessionId: string;
   readonly userId: string;
+  /** Nothing was changed: the session is the one that would end. */
+  readonly dryRun?: true;
 }
 
 const SESSION_ID = "a session id (43 characters in base64url)";
@@ -19,6 +22,8 @@ const DIRECT_END_SESSION = fields({
   includeAdmins: z._default(z.boolean({ error: "true or false" }), false),
   /** Who is behind it, for the ending and the audit line. */
   actor: z._default(USER_ID, "direct-invocation"),
+  reason: z.optional(ACT_REASON),
+  dryRun: z._default(z.boolean({ error: "true or false" }), false),
 });
 
 /** `DELETE /admin/sessions/{id}` by direct invocation, where IAM is the authority. */
@@ -31,6 +36,8 @@ export const createEndSessionInvocation = (
     switch (outcome.outcome) {
       case "ended":
         return { sessionId, userId: outcome.userId };
+      case "would-end":
+        return { sessionId, userId: outcome.session.user.id, dryRun: true };
       case "spared":
         return refusal(
           "permission_required",

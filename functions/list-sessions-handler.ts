@@ -14,7 +14,7 @@ import {
 import { administratorProblem } from "../src/http/permission.ts";
 import { invalidRequest, type Problem } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
-import { checkQuery } from "../src/http/schema.ts";
+import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayList } from "../src/identity/permissions.ts";
@@ -112,8 +112,6 @@ async function listEndings(
     ...(page.cursor !== undefined && { cursor: page.cursor }),
   } satisfies EndingPage);
 }
-
-const BAD_QUERY = "The query is not as this call accepts it.";
 
 function toPageRequest({ limit, cursor }: { limit: string; cursor?: string | undefined }) {
   return { limit: Number(limit), ...(cursor !== undefined && { cursor }) } as const;

@@ -1,4 +1,5 @@
 import type { LogOutResult } from "../src/api/log-out-users.ts";
+import type { ProblemCode } from "../src/api/parts/problem-codes.ts";
 import type { AuditFields, CallRecord } from "../src/runtime/telemetry.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { administratorsAmong } from "../src/identity/permissions.ts";
@@ -17,15 +18,16 @@ export interface LogOutUsersRequest {
   readonly userIds: readonly string[];
   readonly includeAdmins: boolean;
   readonly actor: string;
-  /** Why, for administrators only: it is in the audit lines, and users are never told. */
+  /** Why, for administrators only. */
   readonly reason?: string | undefined;
-  /** Answers what would be done, and changes nothing. */
+  /** Changes nothing, and says what would be done. */
   readonly dryRun?: boolean | undefined;
 }
 
 /**
  * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends,
- * however it ends, and the skipped and the unfinished by their ids: the sender of an event reads no response.
+ * however it ends, and whom it is about, whom it skipped and what is unfinished by their ids: the sender of an
+ * event reads no response.
  * @param budgetMs how long it may take.
  * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
  */
@@ -35,15 +37,11 @@ export async function logOutUsers(
   record: CallRecord,
   dependencies: LogOutUsersDependencies,
 ): Promise<LogOutResult> {
-  const { includeAdmins, actor, reason, dryRun } = request;
+  const { actor, dryRun = false } = request;
   const asked = [...new Set(request.userIds)];
-  const common = {
-    action: "admin_logout" as const,
-    ...{ actor, includeAdmins, requested: asked.length },
-    ...(reason !== undefined && { reason }),
-    ...(dryRun === true && { dryRun }),
-  };
+  const common = { ...askedFor(request, asked), actor } as const;
   record.audit({ ...common, phase: "begun" });
+  auditNames(record, { action: "admin_logout_targets", actor }, asked);
   let result: LogOutResult;
   try {
     result = await revokeAll(asked, request, budgetMs, dependencies);
@@ -54,17 +52,13 @@ export async function logOutUsers(
   const { loggedOut, unfinished } = result;
   const skipped = result.skipped.map(({ userId }) => userId);
   const sessionCount = loggedOut.reduce((sum, user) => sum + user.sessionCount, 0);
-  if (dryRun !== true) {
-    record.count("Revoked", sessionCount);
-    record.count("RevocationsSkipped", skipped.length);
-    record.count("RevocationsUnfinished", unfinished.length);
-    auditNames(record, { action: "admin_logout_skipped", actor }, skipped);
-    auditNames(record, { action: "admin_logout_unfinished", actor }, unfinished);
-  }
+  if (!dryRun) countIn(record, { sessionCount, skipped: skipped.length, unfinished: unfinished.length });
+  auditNames(record, { action: "admin_logout_skipped", actor }, skipped);
+  auditNames(record, { action: "admin_logout_unfinished", actor }, unfinished);
   record.audit({
     ...common,
     phase: "ended",
-    outcome: unfinished.length === 0 ? "finished" : "unfinished",
+    outcome: dryRun ? "dry-run" : unfinished.length === 0 ? "finished" : "unfinished",
     loggedOut: loggedOut.length,
     sessionCount,
     skipped: skipped.length,
@@ -72,6 +66,30 @@ export async function logOutUsers(
   });
   return result;
 }
+
+/** The account of a logout that the caller may not have, and of whom it would have been. */
+export function refuseLogOut(
+  record: CallRecord,
+  { actor, code }: { readonly actor: string; readonly code: ProblemCode },
+  request?: Omit<LogOutUsersRequest, "actor">,
+): void {
+  const asked = [...new Set(request?.userIds)];
+  const common = request === undefined ? ({ action: "admin_logout" } as const) : askedFor(request, asked);
+  auditNames(record, { action: "admin_logout_targets", actor }, asked);
+  record.audit({ ...common, actor, phase: "ended", outcome: "refused", code });
+}
+
+const askedFor = (
+  { includeAdmins, reason, dryRun = false }: Omit<LogOutUsersRequest, "actor">,
+  asked: readonly string[],
+) =>
+  ({
+    action: "admin_logout",
+    includeAdmins,
+    requested: asked.length,
+    ...(reason !== undefined && { reason }),
+    ...(dryRun && { dryRun: true }),
+  }) as const;
 
 async function revokeAll(
   asked: readonly string[],
@@ -93,7 +111,17 @@ async function revokeAll(
       administrators?.get(userId) === "not-in-directory" && liveSessions.some(({ user }) => user.isAdmin),
   });
   const skipped = [...known, ...spared].map((userId) => ({ userId, reason: "administrator" as const }));
-  return { loggedOut, skipped, unfinished };
+  return { loggedOut, skipped, unfinished, ...(dryRun && { dryRun: true as const }) };
+}
+
+/** Of what was done; a dry run did nothing. */
+function countIn(
+  record: CallRecord,
+  counts: { readonly sessionCount: number; readonly skipped: number; readonly unfinished: number },
+): void {
+  record.count("Revoked", counts.sessionCount);
+  record.count("RevocationsSkipped", counts.skipped);
+  record.count("RevocationsUnfinished", counts.unfinished);
 }
 
 /**

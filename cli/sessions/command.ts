@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { ACT_REASON } from "../../src/api/parts/act-reason.ts";
 import { userIdProblem } from "../../src/sessions/session.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { parseSessionId, type SessionId } from "../../src/sessions/token.ts";
@@ -102,6 +103,21 @@ export function sessionIdArgument(text: string): SessionId {
       "`sessions list --json` shows the ids. Never type a session token here.",
   );
 }
+
+/** The option that says why, for the audit line and the record of activity. */
+export function reasonOption(): Option {
+  return new Option("--reason <text>", "why, for the record: one line of at most 200 characters").argParser(
+    (text: string) => {
+      const checked = ACT_REASON.safeParse(text);
+      if (checked.success) return text;
+      throw new InvalidArgumentError(`It is ${checked.error.issues[0]?.message}.`);
+    },
+  );
+}
+
+/** The option that changes nothing and says what would be done. */
+export const dryRunOption = (): Option =>
+  new Option("--dry-run", "change nothing, and say what would be done");
 
 /** An option that is a whole number from 1 to `most`. */
 export function countUpTo(most: number): (text: string) => number {

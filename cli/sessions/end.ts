@@ -5,6 +5,8 @@ import {
   addCommand,
   carryOut,
   DEFAULT_ACTOR,
+  dryRunOption,
+  reasonOption,
   sessionIdArgument,
   userIdArgument,
   type CommonOptions,
@@ -14,6 +16,8 @@ import {
 interface EndOptions extends CommonOptions {
   readonly includeAdmins?: true;
   readonly actor: string;
+  readonly reason?: string;
+  readonly dryRun?: true;
 }
 
 /** `sessions end`. */
@@ -21,10 +25,13 @@ export function addEnd(program: Command): void {
   addCommand(program, "end", "end one session, as revoked", [
     "end K7x0cYk1QGkT6m8YwB3n5sZr2fVdLhJpX9aQeUuItOo",
     "end K7x0cYk1QGkT6m8YwB3n5sZr2fVdLhJpX9aQeUuItOo --include-admins --actor carol",
+    'end K7x0cYk1QGkT6m8YwB3n5sZr2fVdLhJpX9aQeUuItOo --reason "stolen laptop"',
   ])
     .argument("<session-id>", "as `sessions list` shows it", sessionIdArgument)
     .option("--include-admins", "also a session of an administrator")
     .option("--actor <name>", "who does it, for the record", userIdArgument, DEFAULT_ACTOR)
+    .addOption(reasonOption())
+    .addOption(dryRunOption())
     .action((id: SessionId, options: EndOptions) =>
       carryOut(options, (context) => end(context, id, options)),
     );
@@ -39,13 +46,20 @@ async function end(context: SessionsContext, sessionId: SessionId, options: EndO
         "or end all sessions of the user by `sessions revoke`.",
     );
   }
-  const { actor, includeAdmins = false } = options;
-  const answer = await functions.invoke(endSessionFunction, { sessionId, includeAdmins, actor });
+  const { actor, includeAdmins = false, reason, dryRun } = options;
+  const answer = await functions.invoke(endSessionFunction, {
+    sessionId,
+    includeAdmins,
+    actor,
+    ...(reason !== undefined && { reason }),
+    ...(dryRun === true && { dryRun }),
+  });
   if (answer["code"] === undefined) {
     const { userId } = answer;
+    const whose = `the session ${sessionId} of ${JSON.stringify(userId)}`;
     show({
-      text: `Ended the session ${sessionId} of ${JSON.stringify(userId)}.`,
-      json: { outcome: "ended", sessionId, userId },
+      text: dryRun === true ? `Would end ${whose}. Nothing was changed.` : `Ended ${whose}.`,
+      json: { outcome: dryRun === true ? "would-end" : "ended", sessionId, userId },
     });
     return EXIT_CODES.done;
   }

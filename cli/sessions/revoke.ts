@@ -6,6 +6,8 @@ import {
   addCommand,
   carryOut,
   DEFAULT_ACTOR,
+  dryRunOption,
+  reasonOption,
   userIdArgument,
   type CommonOptions,
   type SessionsContext,
@@ -14,6 +16,8 @@ import {
 interface RevokeOptions extends CommonOptions {
   readonly includeAdmins?: true;
   readonly actor: string;
+  readonly reason?: string;
+  readonly dryRun?: true;
 }
 
 /** What one invocation of the function accepts. */
@@ -24,10 +28,13 @@ export function addRevoke(program: Command): void {
   addCommand(program, "revoke", "end all sessions of users", [
     "revoke alice bob",
     "revoke alice --include-admins --actor carol --json",
+    'revoke alice --dry-run --reason "left the company"',
   ])
     .argument("[user-ids...]", "whose", collected)
     .option("--include-admins", "also those of administrators")
     .option("--actor <name>", "who does it, for the record", userIdArgument, DEFAULT_ACTOR)
+    .addOption(reasonOption())
+    .addOption(dryRunOption())
     .action((userIds: readonly string[] = [], options: RevokeOptions) => {
       if (userIds.length === 0)
         throw new UsageError("Name whose sessions are to be ended: one user id or more.");
@@ -54,7 +61,8 @@ async function revoke(
     await logOutSome(context, userIds.slice(start, start + USERS_AT_ONCE), options, total);
     context.progress(`${Math.min(start + USERS_AT_ONCE, userIds.length)} of ${userIds.length} users`);
   }
-  context.show({ text: inWords(total), json: total });
+  const dryRun = options.dryRun === true;
+  context.show({ text: inWords(total, dryRun), json: { ...total, ...(dryRun && { dryRun }) } });
   if (signal.aborted) return INTERRUPTED;
   return total.unfinished.length === 0 ? EXIT_CODES.done : EXIT_CODES.refused;
 }
@@ -76,26 +84,35 @@ async function logOutSome(
   total.unfinished.push(...left);
 }
 
-type Totals = { -readonly [List in keyof LogOutResult]: LogOutResult[List][number][] };
+type Lists = Omit<LogOutResult, "dryRun">;
+type Totals = { -readonly [List in keyof Lists]: Lists[List][number][] };
 
 /** @throws OperatorError where the function refuses the call. */
 async function logOut(
   { functions, located }: SessionsContext,
   userIds: readonly string[],
-  { actor, includeAdmins }: RevokeOptions,
+  { actor, includeAdmins, reason, dryRun }: RevokeOptions,
 ): Promise<LogOutResult> {
-  const event = { userIds, includeAdmins: includeAdmins === true, actor };
+  const event = {
+    userIds,
+    includeAdmins: includeAdmins === true,
+    actor,
+    ...(reason !== undefined && { reason }),
+    ...(dryRun === true && { dryRun }),
+  };
   const answer = await functions.invoke(located.adminLogoutFunction, event);
   if (Array.isArray(answer["loggedOut"])) return answer as unknown as LogOutResult;
   throw new OperatorError(`The function refused: ${JSON.stringify(answer)}`);
 }
 
-function inWords({ loggedOut, skipped, unfinished }: LogOutResult): string {
+function inWords({ loggedOut, skipped, unfinished }: Lists, dryRun: boolean): string {
   const count = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
   const users = loggedOut.length === 1 ? "1 user" : `${loggedOut.length} users`;
   const named = (ids: readonly string[]): string => ids.map((id) => JSON.stringify(id)).join(", ");
   return [
-    `Logged out ${users}, and ended ${sessions(count)}.`,
+    dryRun
+      ? `Would log out ${users}, and end ${sessions(count)}. Nothing was changed.`
+      : `Logged out ${users}, and ended ${sessions(count)}.`,
     ...(skipped.length === 0
       ? []
       : [

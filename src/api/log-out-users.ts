@@ -2,6 +2,7 @@ import * as z from "zod";
 import * as mini from "zod/mini";
 import { LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { defineCall, defineSchema, type RequestOf, type ResponseOf } from "./parts/call.ts";
+import { ACT_REASON } from "./parts/act-reason.ts";
 import { fields } from "./parts/fields.ts";
 import { NO_CALLER } from "./parts/problem-codes.ts";
 import { BODY_PROBLEMS, FAULTS } from "./parts/problem-groups.ts";
@@ -19,9 +20,13 @@ export const LOG_OUT_MEMBERS = /* @__PURE__ */ defineSchema(() => ({
     .array(ACCEPTED_USER_ID, { error: USER_IDS })
     .check(mini.minLength(1, { error: USER_IDS }), mini.maxLength(MOST_USERS, { error: USER_IDS })),
   includeAdmins: mini._default(mini.boolean({ error: "true or false" }), false),
+  reason: mini.optional(ACT_REASON),
+  dryRun: mini._default(mini.boolean({ error: "true or false" }), false),
 }));
 
 export const LOG_OUT_BODY = /* @__PURE__ */ defineSchema(() => fields(LOG_OUT_MEMBERS));
+/** A request that was read. */
+export type LogOutBody = mini.output<typeof LOG_OUT_BODY>;
 
 /**
  * As many ids as are accepted, of the greatest length, every byte of them a six-character JSON escape, and
@@ -37,11 +42,15 @@ export const logOutUsers = /* @__PURE__ */ defineCall(() => ({
   summary: "Ends all sessions of many users",
   description:
     "Needs the permission `single_session.logout`, or `single_session.logout_all`, which `includeAdmins` " +
-    "needs; administrators have both. The same function is invoked directly, where IAM is the authority.",
+    "needs; administrators have both. The same function is invoked directly, where IAM is the authority. `reason` is " +
+    "written to the audit line and the record of activity, and told to administrators only. With `dryRun` nothing is " +
+    "changed, and the answer says what would be.",
   session: "required",
   body: {
     schemas: { AdminLogoutRequest: LOG_OUT_BODY },
-    examples: { logOutUsers: { userIds: ["bob", "admin"], includeAdmins: false } },
+    examples: {
+      logOutUsers: { userIds: ["bob", "admin"], includeAdmins: false, reason: "left the company" },
+    },
   },
   responses: {
     200: {
@@ -53,6 +62,10 @@ export const logOutUsers = /* @__PURE__ */ defineCall(() => ({
             loggedOut: z.array(z.object({ userId: USER_ID, sessionCount: ENDED_COUNT })),
             skipped: z.array(z.object({ userId: USER_ID, reason: z.literal("administrator") })),
             unfinished: z.array(USER_ID).describe("Time ran short: send these again."),
+            dryRun: z
+              .literal(true)
+              .exactOptional()
+              .describe("Only in the answer to a dry run: this is what would be done, and nothing was."),
           })
           .describe("Each user id of the request is in exactly one of the lists."),
         examples: {

@@ -32,6 +32,8 @@ export interface Call<Input> {
   readonly record: CallRecord;
   /** Milliseconds until the platform ends the call. */
   readonly remainingMs: () => number;
+  /** The id that the call's log lines have: the gateway's where the call came through one. */
+  readonly requestId: string | undefined;
 }
 
 /** One call through an API. */
@@ -103,7 +105,7 @@ export function createPlainFunction<Event, Result>(
     .use({
       before: (step: Step) => {
         step.internal.record?.note({ route, requestId: step.context.awsRequestId });
-        step.event = callOf(step, step.event);
+        step.event = callOf(step, step.event, step.context.awsRequestId);
       },
     })
     .handler((event) => action(event as Call<Event>)) as unknown as LambdaFunction<Event, Result>;
@@ -163,7 +165,7 @@ function speaksGateway(dependencies: CallDependencies): Middleware {
       step.internal.request = request;
       step.internal.requestId = request.requestId ?? step.context.awsRequestId;
       step.internal.record?.note({ route: request.route, requestId: step.internal.requestId });
-      step.event = cdnProblem(sent, dependencies) ?? callOf(step, request);
+      step.event = cdnProblem(sent, dependencies) ?? callOf(step, request, step.internal.requestId);
     },
     after: answer,
     onError: answer,
@@ -176,8 +178,8 @@ function answersFaults(): Middleware {
   };
 }
 
-function callOf<Input>(step: Step, input: Input): Call<Input> {
+function callOf<Input>(step: Step, input: Input, requestId: string | undefined): Call<Input> {
   const { record } = step.internal;
   if (record === undefined) throw new Error("a call is recorded before it is read");
-  return { input, record, remainingMs: () => step.context.getRemainingTimeInMillis() };
+  return { input, record, remainingMs: () => step.context.getRemainingTimeInMillis(), requestId };
 }

@@ -26,6 +26,9 @@ export function checkJson<T>(
   return check(schema, input, (path, detail) => ({ pointer: jsonPointer(path), detail }), values);
 }
 
+/** What the problem of a query says, beside its errors. */
+export const BAD_QUERY = "The query is not as this call accepts it.";
+
 /** Checks query parameters; given twice, one is refused rather than guessed. */
 export function checkQuery<T>(schema: Schema<T>, query: URLSearchParams): Checked<T> {
   const twice = [...query.keys()].find((name) => query.getAll(name).length > 1);

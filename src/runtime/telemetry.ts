@@ -26,15 +26,21 @@ export interface CallFields {
 export interface AuditFields {
   readonly action:
     | "admin_logout"
+    | "admin_logout_targets"
     | "admin_logout_skipped"
     | "admin_logout_unfinished"
     | "end_session"
     | "list_sessions"
-    | "list_endings";
+    | "list_endings"
+    | "get_overview"
+    | "list_suspects"
+    | "list_activity";
   readonly actor: string;
   /** Of what takes a while: a line when it begins and one when it ends, however it ends. */
   readonly phase?: "begun" | "ended";
-  readonly outcome?: "finished" | "unfinished" | "refused" | "failed";
+  readonly outcome?: "finished" | "unfinished" | "refused" | "failed" | "dry-run";
+  /** Why it was refused: the code of the problem. */
+  readonly code?: string;
   /** The users a line is about, by their ids; as many lines as it takes. */
   readonly userIds?: readonly string[];
   /** Whose sessions; absent for a listing of everybody's. */

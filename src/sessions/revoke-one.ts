@@ -15,7 +15,7 @@ import type { RevokeOneOutcome, RevokeOneRequest } from "./store.ts";
  */
 export async function revokeOne(
   dependencies: StoreDependencies,
-  { sessionId, revokedBy, spare }: RevokeOneRequest,
+  { sessionId, revokedBy, spare, dryRun = false }: RevokeOneRequest,
 ): Promise<RevokeOneOutcome> {
   const { clock, settings } = dependencies;
   const session = await readSession(dependencies, sessionId);
@@ -25,6 +25,7 @@ export async function revokeOne(
   }
   const userId = session.user.id;
   if (await spare(session)) return { outcome: "spared", userId };
+  if (dryRun) return { outcome: "would-end", session };
 
   const contention = new Contention(dependencies, userId);
   let roster = await readRoster(dependencies, userId);

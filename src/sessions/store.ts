@@ -102,10 +102,14 @@ export interface RevokeOneRequest {
   readonly revokedBy: string;
   /** Whether to leave the session alone, once it was found live. */
   readonly spare: (session: Session) => Promise<boolean>;
+  /** Changes nothing; the outcome says what would be done. */
+  readonly dryRun?: boolean;
 }
 
 export type RevokeOneOutcome =
   | { readonly outcome: "ended" | "spared"; readonly userId: string }
+  /** Of a dry run. */
+  | { readonly outcome: "would-end"; readonly session: Session }
   /** No live session has this id. */
   | { readonly outcome: "not-found" };
 

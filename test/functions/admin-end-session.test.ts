@@ -59,7 +59,17 @@ describe("DELETE /admin/sessions/{id}", () => {
       status: 403,
       body: { code: "permission_required", permissions: ["single_session.logout_all"] },
     });
-    expect(functions.recorded.lines("audit")).toEqual([]);
+    expect(functions.recorded.lines("audit")).toMatchObject([
+      {
+        audit: {
+          actor: "staff",
+          outcome: "refused",
+          code: "permission_required",
+          targetUserId: "boss",
+          targetSessionId: idOf(boss),
+        },
+      },
+    ]);
     expect(await isLive(boss)).toBe(true);
     expect((await end(chief, idOf(boss))).status).toBe(204);
     expect(await isLive(boss)).toBe(false);

@@ -26,6 +26,7 @@ describe("an administrators' logout by direct invocation", () => {
     expect(await isLive(bob)).toBe(false);
     expect(functions.recorded.lines("audit")).toMatchObject([
       { audit: { actor: "offboarding", phase: "begun" } },
+      { audit: { actor: "offboarding", userIds: ["bob", "boss"] } },
       { audit: { actor: "offboarding", userIds: ["boss"] } },
       { audit: { actor: "offboarding", phase: "ended" } },
     ]);
@@ -38,8 +39,9 @@ describe("an administrators' logout by direct invocation", () => {
     await functions.invoke("admin-logout", { userIds: ["boss"], includeAdmins: true });
     expect(await isLive(boss)).toBe(false);
     expect(functions.recorded.lines("audit")).toMatchObject([
-      { audit: { actor: "direct-invocation" } },
-      { audit: { actor: "direct-invocation" } },
+      { audit: { actor: "direct-invocation", phase: "begun" } },
+      { audit: { actor: "direct-invocation", userIds: ["boss"] } },
+      { audit: { actor: "direct-invocation", phase: "ended" } },
     ]);
   });
 
@@ -47,7 +49,9 @@ describe("an administrators' logout by direct invocation", () => {
     [{}, "#/userIds"],
     [{ userIds: [""] }, "#/userIds/0"],
     [{ userIds: ["a"], actor: "" }, "#/actor"],
-    [{ userIds: ["a"], reason: "left" }, "#/reason"],
+    [{ userIds: ["a"], reason: " " }, "#/reason"],
+    [{ userIds: ["a"], dryRun: "yes" }, "#/dryRun"],
+    [{ userIds: ["a"], because: "left" }, "#/because"],
     [{ userIds: "a" }, "#/userIds"],
   ])("%j is refused, not thrown, naming the field", async (event, pointer) => {
     const answer = await functions.invoke("admin-logout", event);

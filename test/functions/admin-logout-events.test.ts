@@ -46,14 +46,29 @@ describe("an event of EventBridge", () => {
       "that carries more than is asked for",
       { userIds: ["bob"], reason: "left", userId: "7", nested: { a: 1 } },
     ],
+    ["with a reason that no record takes", { userIds: ["bob"], reason: { code: 7 } }],
     ["whose detail an input transformer made text of", '{"userIds":["bob"],"reason":"left"}'],
   ])("%s logs its users out, by its source", async (_, detail) => {
     expect(await invoke(event(detail))).toMatchObject({ loggedOut: [{ userId: "bob", sessionCount: 1 }] });
     expect(await isLive(bob)).toBe(false);
     expect(functions.recorded.lines("audit")).toMatchObject([
       { audit: { actor: "hr.system", phase: "begun" } },
+      { audit: { actor: "hr.system", userIds: ["bob"] } },
       { audit: { actor: "hr.system", phase: "ended", outcome: "finished" } },
     ]);
+  });
+
+  test("has its reason in the audit lines, if it is one that they take", async () => {
+    const reasons = (): unknown[] =>
+      functions.recorded
+        .lines("audit")
+        .map(({ audit }) => (audit as { reason?: string }).reason)
+        .filter((reason) => reason !== undefined);
+    await invoke(event({ userIds: ["bob"], reason: "left" }));
+    expect(reasons()).toEqual(["left", "left"]);
+    functions.recorded.clear();
+    await invoke(event({ userIds: ["bob"], reason: "a\nb" }));
+    expect(reasons()).toEqual([]);
   });
 
   test("names who acts in its detail, if it wants to", async () => {
@@ -96,6 +111,7 @@ describe("an event of EventBridge", () => {
       { userIds: ["bob"], includeAdmins: "yes" },
       "includeAdmins is a string",
     ],
+    ["that is a dry run", { userIds: ["bob"], dryRun: true }, "dryRun is a boolean"],
     ["with a wrong actor", { userIds: ["bob"], actor: 7 }, "actor is a number"],
     ["whose detail is missing", undefined, "This is missing"],
     ["whose detail is null", null, "This is null"],
@@ -121,6 +137,7 @@ describe("an event of EventBridge", () => {
     expect(await isLive(bob)).toBe(true);
     expect(functions.recorded.lines("audit")).toMatchObject([
       { audit: { phase: "begun", requested: 1 } },
+      { audit: { action: "admin_logout_targets", userIds: ["bob"] } },
       { audit: { action: "admin_logout_unfinished", userIds: ["bob"] } },
       { audit: { phase: "ended", outcome: "unfinished", unfinished: 1 } },
     ]);
@@ -211,6 +228,7 @@ test("an event that meets no database is thrown, and audited as failed", async (
   });
   expect(unreachable.recorded.lines("audit")).toMatchObject([
     { audit: { phase: "begun" } },
+    { audit: { action: "admin_logout_targets" } },
     { audit: { phase: "ended", outcome: "failed" } },
   ]);
 });

@@ -159,13 +159,13 @@ describe("POST /admin/logout", () => {
       "__proto__",
       '{"userIds":["bob"],"__proto__":{"includeAdmins":true}}',
       "#/__proto__",
-      "__proto__ is not known here; accepted is an object with userIds, includeAdmins.",
+      "__proto__ is not known here; accepted is an object with userIds, includeAdmins, reason, dryRun.",
     ],
     [
       "an actor",
       { userIds: ["bob"], actor: "admin" },
       "#/actor",
-      "actor is not known here; accepted is an object with userIds, includeAdmins.",
+      "actor is not known here; accepted is an object with userIds, includeAdmins, reason, dryRun.",
     ],
   ])("with %s is 400 naming the field", async (_, body, pointer, detail) => {
     expect(await logOut(admin, body)).toMatchObject({
@@ -194,6 +194,7 @@ describe("POST /admin/logout", () => {
     const asked = { action: "admin_logout", actor: "staff", requested: 2, includeAdmins: false };
     expect(functions.recorded.lines("audit")).toMatchObject([
       { requestId: "request-2", audit: { ...asked, phase: "begun" } },
+      { audit: { action: "admin_logout_targets", actor: "staff", userIds: ["bob", "boss"] } },
       { audit: { action: "admin_logout_skipped", actor: "staff", userIds: ["boss"] } },
       {
         requestId: "request-2",

@@ -63,6 +63,7 @@ describe("an administrators' logout that Lambda is about to end", () => {
       expect(left()).toBeGreaterThan(0);
       expect(audits()).toMatchObject([
         { phase: "begun" },
+        { action: "admin_logout_targets" },
         { action: "admin_logout_unfinished", userIds: ["bob"] },
         { phase: "ended", outcome: "unfinished" },
       ]);
@@ -81,7 +82,11 @@ describe("an administrators' logout that Lambda is about to end", () => {
       effect: "none",
     });
     expect(left()).toBeGreaterThan(0);
-    expect(audits()).toMatchObject([{ phase: "begun" }, { phase: "ended", outcome: "failed" }]);
+    expect(audits()).toMatchObject([
+      { phase: "begun" },
+      { action: "admin_logout_targets" },
+      { phase: "ended", outcome: "failed" },
+    ]);
   });
 });
 

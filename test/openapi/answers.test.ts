@@ -85,7 +85,10 @@ describe("what was asked for", () => {
     expect(await see("GET /admin/sessions", { ...staff, query: "limit=1" })).toBe("200");
     expect(await see("GET /admin/endings", { ...staff, query: "userId=bob" })).toBe("200");
     const any = `DELETE /admin/sessions/${idOf(await session("bob"))}`;
-    expect(await see(any, staff)).toBe("204");
+    expect(await see(any, { ...staff, query: "dryRun=true" })).toBe("200");
+    expect(await see(any, { ...staff, query: "reason=stolen%20laptop" })).toBe("204");
+    const dryRun = json({ ...userIds, dryRun: true, reason: "left" }, staff.headers);
+    expect(await see("POST /admin/logout", dryRun)).toBe("200");
     await logIn(service.functions.store, "carol");
     await logIn(service.functions.store, "carol");
     expect(await see("GET /admin/endings", { ...staff, query: "userId=carol" })).toBe("200");
@@ -154,6 +157,8 @@ describe("a refusal", () => {
     expect(await see("GET /session", { query: "watch=2" })).toBe("400 invalid_request");
     expect(await see("GET /admin/sessions", { ...admin, query: "limit=0" })).toBe("400 invalid_request");
     expect(await see("GET /admin/endings", admin)).toBe("400 invalid_request");
+    const ending = `DELETE /admin/sessions/${"x".repeat(43)}`;
+    expect(await see(ending, { ...admin, query: "dryRun=yes" })).toBe("400 invalid_request");
     expect(await see("GET /login/oidc", { query: "returnTo=//evil.example" })).toBe("400 invalid_request");
     const back = await comeBack("maria");
     expect(await see(CALLBACK, { ...back, headers: { host: "no host" } })).toBe("400 invalid_request");
