@@ -4,13 +4,13 @@ import SideNavigation from "@cloudscape-design/components/side-navigation";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useConfig } from "../config-context.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
-import type { Texts } from "../texts/en.ts";
 
 /** The list of pages, for people with more than one: beside the page, where it is wide enough. */
 export function Navigation(): ReactNode {
-  const active = useActive();
-  const links = linksOf(useTexts());
+  const links = useLinks();
+  const active = useActive(links);
   return (
     <SideNavigation activeHref={active} items={links.map((link) => ({ type: "link" as const, ...link }))} />
   );
@@ -21,12 +21,13 @@ export function Navigation(): ReactNode {
  * allow it.
  */
 export function NavigationBar(): ReactNode {
-  const active = useActive();
   const texts = useTexts();
+  const links = useLinks();
+  const active = useActive(links);
   return (
     <nav aria-label={texts.navigation.title}>
       <SpaceBetween direction="horizontal" size="l">
-        {linksOf(texts).map(({ href, text }) =>
+        {links.map(({ href, text }) =>
           href === active ? (
             <span key={href} aria-current="page">
               <Box variant="strong">{text}</Box>
@@ -42,12 +43,29 @@ export function NavigationBar(): ReactNode {
   );
 }
 
-const linksOf = ({ navigation }: Texts): readonly { readonly text: string; readonly href: string }[] => [
-  { text: navigation.devices, href: "#/" },
-  { text: navigation.users, href: "#/users" },
-];
+interface PageLink {
+  readonly text: string;
+  readonly href: string;
+}
 
-function useActive(): string {
+function useLinks(): readonly PageLink[] {
+  const { navigation } = useTexts();
+  const { activity } = useConfig();
+  return [
+    { text: navigation.devices, href: "#/" },
+    ...(activity ? [{ text: navigation.overview, href: "#/overview" }] : []),
+    { text: navigation.users, href: "#/users" },
+    ...(activity
+      ? [
+          { text: navigation.sharing, href: "#/sharing" },
+          { text: navigation.activity, href: "#/activity" },
+        ]
+      : []),
+  ];
+}
+
+/** The link of the page that is shown, or of the list that it belongs to. */
+function useActive(links: readonly PageLink[]): string {
   const [location] = useLocation();
-  return location.startsWith("/users") ? "#/users" : "#/";
+  return links.find(({ href }) => href !== "#/" && `#${location}`.startsWith(href))?.href ?? "#/";
 }

@@ -3,6 +3,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { Route, Switch } from "wouter";
 import { failureText } from "../api/failure-text.ts";
+import { useConfig } from "../config-context.tsx";
 import type { ConsoleConfig } from "../config.ts";
 import { mayAdminister } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
@@ -21,8 +22,14 @@ import { useMedia, WIDE } from "./use-media.ts";
 const MyDevices = lazy(() => import("../pages/my-devices.tsx"));
 const Users = lazy(() => import("../pages/users.tsx"));
 const UserDetail = lazy(() => import("../pages/user-detail.tsx"));
+const Overview = lazy(() => import("../pages/overview.tsx"));
+const Sharing = lazy(() => import("../pages/sharing.tsx"));
+const Activity = lazy(() => import("../pages/activity.tsx"));
 const NotFound = lazy(() => import("../pages/not-found.tsx"));
 const NoPermission = lazy(() => import("../pages/no-permission.tsx"));
+
+/** The pages that are there where activity is kept. */
+const ACTIVITY_PAGES = { "/overview": Overview, "/sharing": Sharing, "/activity": Activity } as const;
 
 interface PagesProps {
   readonly signedIn: Extract<SessionState, { status: "signed-in" }>;
@@ -54,6 +61,7 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
   const isWide = useMedia(WIDE);
   const [isNavigationOpen, setNavigationOpen] = useState(true);
   const { user, ended } = signedIn;
+  const { activity } = useConfig();
 
   async function logOut(): Promise<void> {
     const answer = await session.logOut();
@@ -93,6 +101,12 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
                     )
                   }
                 </Route>
+                {activity &&
+                  Object.entries(ACTIVITY_PAGES).map(([path, Page]) => (
+                    <Route key={path} path={path}>
+                      {mayAdminister(user) ? <Page /> : <NoPermission />}
+                    </Route>
+                  ))}
                 <Route>
                   <NotFound />
                 </Route>

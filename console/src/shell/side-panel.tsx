@@ -47,21 +47,19 @@ export function SidePanelProvider({ children }: SidePanelProviderProps): ReactNo
   const [target, setTarget] = useState<HTMLElement | null>(null);
   const isVeryWide = useMedia(VERY_WIDE);
   const slot = useMemo(() => ({ target, show }), [target]);
-  const panel: PanelProps =
-    shown === undefined
-      ? { splitPanel: null }
-      : {
-          splitPanel: (
-            <Suspense fallback={null}>
-              <Panel header={shown.header} onTarget={setTarget} />
-            </Suspense>
-          ),
-          splitPanelOpen: true,
-          splitPanelPreferences: { position: isVeryWide ? "side" : "bottom" },
-          onSplitPanelToggle: ({ detail }) => {
-            if (!detail.open) shown.onClose();
-          },
-        };
+  // Always controlled: the frame does not take to being told whether it is open later.
+  const panel: PanelProps = {
+    splitPanel: shown && (
+      <Suspense fallback={null}>
+        <Panel header={shown.header} onTarget={setTarget} />
+      </Suspense>
+    ),
+    splitPanelOpen: shown !== undefined,
+    splitPanelPreferences: { position: isVeryWide ? "side" : "bottom" },
+    onSplitPanelToggle: ({ detail }) => {
+      if (!detail.open) shown?.onClose();
+    },
+  };
   return <Context value={slot}>{children(panel)}</Context>;
 }
 
@@ -88,7 +86,8 @@ export function SidePanel({ header, onClose, children }: SidePanelProps): ReactN
   useEffect(() => {
     if (target === null) return;
     const before = document.activeElement;
-    target.focus();
+    // Its top is what is to be read first.
+    target.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

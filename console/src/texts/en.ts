@@ -29,7 +29,14 @@ export const en = {
     logOut: "Log out",
     administrator: "Administrator",
   },
-  navigation: { title: "Navigation", devices: "My devices", users: "Users and sessions" },
+  navigation: {
+    title: "Navigation",
+    devices: "My devices",
+    users: "Users and sessions",
+    overview: "Overview",
+    sharing: "Sharing",
+    activity: "Activity",
+  },
   notFound: { title: "No such page", text: "The address leads nowhere.", home: "Go to my devices" },
   failures: {
     title: "This did not work",

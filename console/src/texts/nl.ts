@@ -28,7 +28,14 @@ export const nl: Texts = {
     logOut: "Afmelden",
     administrator: "Beheerder",
   },
-  navigation: { title: "Navigatie", devices: "Mijn apparaten", users: "Gebruikers en sessies" },
+  navigation: {
+    title: "Navigatie",
+    devices: "Mijn apparaten",
+    users: "Gebruikers en sessies",
+    overview: "Overzicht",
+    sharing: "Delen",
+    activity: "Activiteit",
+  },
   notFound: {
     title: "Pagina niet gevonden",
     text: "Dit adres leidt nergens heen.",

@@ -1,0 +1,120 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import Link from "@cloudscape-design/components/link";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table from "@cloudscape-design/components/table";
+import { useMemo, type ReactNode } from "react";
+import type { SuspectView } from "../../../src/api/parts/shapes.ts";
+import { activityColumns } from "../activity/activity-columns.tsx";
+import { useActivityTexts } from "../activity/activity-texts.tsx";
+import { activityHref, NO_FILTER } from "../activity/filter.ts";
+import { LONGEST } from "../activity/period.ts";
+import { useActivity } from "../activity/use-activity.ts";
+import { errorText } from "../api/failure-text.ts";
+import { useTexts } from "../preferences/preferences.tsx";
+import { Failure } from "../shell/failure.tsx";
+import { useMedia, WIDE } from "../shell/use-media.ts";
+import { TimeAgo } from "../time/time-ago.tsx";
+import { LogOutActions } from "../users/log-out-actions.tsx";
+import { useUsers } from "../users/use-users.ts";
+import { userHref } from "../users/user-path.ts";
+import { DevicePair } from "./suspect-columns.tsx";
+
+interface SuspectDetailProps {
+  readonly userId: string;
+  /** Absent where the list has not brought the user: somebody followed a link. */
+  readonly suspect: SuspectView | undefined;
+}
+
+/** Why somebody is suspected, what happened, and ending the user's sessions. */
+export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNode {
+  const texts = useTexts();
+  const { sharing } = useActivityTexts();
+  const live = useUsers({ userId });
+  const row = live.rows[0];
+  return (
+    <SpaceBetween size="l">
+      <SpaceBetween direction="horizontal" size="s" alignItems="center">
+        <LogOutActions rows={row === undefined ? [] : [row]} onDone={() => live.restart()} />
+        <Link href={userHref(userId)}>{sharing.toUser}</Link>
+        <Link href={activityHref({ userId, period: LONGEST })}>{sharing.toActivity}</Link>
+      </SpaceBetween>
+      {live.error && <Failure text={errorText(live.error, texts)} onRetry={() => live.restart()} />}
+      {suspect !== undefined && (
+        <Facts suspect={suspect} live={live.isLoaded ? (row?.sessions.length ?? 0) : undefined} />
+      )}
+      <Timeline userId={userId} />
+    </SpaceBetween>
+  );
+}
+
+interface FactsProps {
+  readonly suspect: SuspectView;
+  readonly live: number | undefined;
+}
+
+function Facts({ suspect, live }: FactsProps): ReactNode {
+  const { sharing } = useActivityTexts();
+  return (
+    <KeyValuePairs
+      columns={4}
+      items={[
+        {
+          label: sharing.why,
+          value: suspect.suspicions.map((suspicion) => (
+            <div key={suspicion}>{sharing.explained[suspicion]}</div>
+          )),
+        },
+        { label: sharing.devices, value: <DevicePair suspect={suspect} /> },
+        {
+          label: sharing.times,
+          value: (
+            <>
+              {suspect.times}, <TimeAgo at={suspect.lastAt} />
+            </>
+          ),
+        },
+        { label: sharing.sessions, value: live === undefined ? "…" : sharing.live(live) },
+      ]}
+    />
+  );
+}
+
+/** What happened to the user's sessions, newest first. */
+function Timeline({ userId }: Pick<SuspectDetailProps, "userId">): ReactNode {
+  const texts = useTexts();
+  const pages = useActivityTexts();
+  const { sharing, activity, offline } = pages;
+  const isWide = useMedia(WIDE);
+  const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);
+  const list = useActivity(filter);
+  return (
+    <SpaceBetween size="s">
+      {list.error && <Failure text={errorText(list.error, texts)} onRetry={list.restart} />}
+      <Table
+        variant="embedded"
+        items={list.rows}
+        trackBy="id"
+        columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false })}
+        wrapLines
+        contentDensity="compact"
+        loading={list.isPending && !list.isPaused && !list.error}
+        loadingText={texts.loading}
+        ariaLabels={{ tableLabel: sharing.timeline }}
+        empty={
+          <Box textAlign="center">{list.isPaused ? offline : list.isLoaded ? sharing.noTimeline : ""}</Box>
+        }
+        header={<Header variant="h3">{sharing.timeline}</Header>}
+        footer={
+          list.hasMore && (
+            <Button loading={list.isFetching} onClick={list.loadMore}>
+              {activity.more}
+            </Button>
+          )
+        }
+      />
+    </SpaceBetween>
+  );
+}
