@@ -13,7 +13,7 @@ import { onEngine } from "./support/engine.ts";
 import { benchCommand, wholeNumber } from "./support/options.ts";
 import { startProgress } from "./support/progress.ts";
 import { BENCH_DEVICE, benchUser, SETTINGS } from "./support/seed.ts";
-import { usualLogin } from "./support/usual-login.ts";
+import { usualLogin } from "../local/lab/usual-way.ts";
 
 /** A login; what it gives tells whether its session is live. */
 type Login = (userId: string) => Promise<() => Promise<boolean>>;

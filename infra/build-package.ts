@@ -4,7 +4,7 @@
  * The constructs are CommonJS, as the CDK itself is, and the ES module hands them on: a program that loads
  * both has one copy of each class. The client has no state, and is compiled for each.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildSync } from "esbuild";
 import { buildGuard } from "./build-guard.ts";
@@ -50,6 +50,20 @@ buildSync({
   banner: { js: "#!/usr/bin/env node" },
   logLevel: "warning",
 });
+// The lab's page, where the runner of a stack looks for it: beside itself.
+const PAGE = join(PACKAGE_FOLDER, "local", "lab", "page");
+buildSync({
+  entryPoints: ["lab", "device", "entry"].map((name) => join(PAGE, `${name}.ts`)),
+  outdir: join(DIST, "cli", "page"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  logLevel: "warning",
+});
+for (const name of ["lab.html", "device.html", "entry.html", "lab.css"]) {
+  copyFileSync(join(PAGE, name), join(DIST, "cli", "page", name));
+}
 // By name: `export *` would hand on Node's own `module.exports` as well.
 const names = Object.keys(requireFromHere(join(DIST, "infra", "index.cjs")) as object);
 writeFileSync(join(DIST, "infra", "index.js"), `export { ${names.join(", ")} } from "./index.cjs";\n`);

@@ -6,6 +6,7 @@ import type { LocalStack } from "./stack.ts";
 export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined): string {
   const sections = [
     [`Stack ${stack.stackName} runs on ${stack.url} (database: ${stack.databaseEndpoint})`],
+    labSection(stack),
     consoleSection(stack),
     tellingSection(stack),
     demoUsers && usersSection(demoUsers),
@@ -39,6 +40,10 @@ function usersSection({ users, password }: DemoUsersShown): string[] {
     return `  ${userName.padEnd(6)} ${about.join(", ")}`.trimEnd();
   });
   return [`Demo users, all with the password ${password}:`, ...lines];
+}
+
+function labSection({ labUrl }: LocalStack): string[] | undefined {
+  return labUrl === undefined ? undefined : [`See it: ${labUrl}`];
 }
 
 function consoleSection({ outputs, url }: LocalStack): string[] | undefined {

@@ -9,6 +9,8 @@ import {
 import { createGateway } from "./gateway/gateway.ts";
 import { listen, type Listener } from "./gateway/listener.ts";
 import { createLocalEndpoints } from "./local-endpoints.ts";
+import { labUrl, startLab, type Lab } from "./lab/lab.ts";
+import type { LabOptions } from "./lab/parts.ts";
 import { logSink, type LogOption } from "./log.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
@@ -32,6 +34,8 @@ export interface LocalStackOptions extends PrepareOptions {
   readonly onInvocation?: (record: InvocationRecord) => void;
   /** Called with each event that a bus takes. */
   readonly onEvent?: (event: BusEvent, busName: string) => void;
+  /** Serves the lab at `/_local`, with a proxy between the functions and the database; not unless given. */
+  readonly lab?: LabOptions;
 }
 
 /** A stack that runs on this machine. */
@@ -55,6 +59,8 @@ export interface LocalStack {
   readonly events: readonly BusEvent[];
   /** The last batches of changes that a mapping gave up, oldest first. */
   readonly lostBatches: readonly LostBatch[];
+  /** `http://localhost:3000/_local`, where the lab is served. */
+  readonly labUrl: string | undefined;
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
   /** Stops everything that was started. */
@@ -91,13 +97,15 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     });
     await createTablesOf(model, databaseEndpoint);
     const { url } = listener;
-    const { runners, invocations } = createRunners(model, { databaseEndpoint, url }, options);
+    const lab = options.lab && (await startLab(databaseEndpoint, options.lab));
+    if (lab !== undefined) undo.push(() => lab.stop());
+    const { runners, invocations } = createRunners(model, { databaseEndpoint, url, lab }, options);
     const stopRunners = () => Promise.all([...runners.values()].map((runner) => runner.stop()));
     undo.push(stopRunners);
     const services = await startServicesOf(model, { databaseEndpoint, url, runners }, options);
     // Together: what a service waits for ends with the functions, and nothing is begun anew.
     undo.push(() => Promise.all([services.stop(), stopRunners()]));
-    serve(listener, model, { databaseEndpoint, runners, services });
+    serve(listener, model, { databaseEndpoint, runners, services, lab });
     options.signal?.throwIfAborted();
     return {
       url,
@@ -112,6 +120,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       invocations,
       events: services.events,
       lostBatches: services.lostBatches,
+      labUrl: lab && labUrl(listener.port),
       async invoke(functionName, event) {
         const result = await runnerNamed(runners, functionName).invoke(JSON.stringify(event));
         return result.outcome === "fault"
@@ -162,32 +171,40 @@ function startServicesOf(
 function serve(
   listener: Listener,
   model: StackModel,
-  { databaseEndpoint, runners, services }: Omit<Running, "url"> & { readonly services: Services },
+  {
+    databaseEndpoint,
+    runners,
+    services,
+    lab,
+  }: Omit<Running, "url"> & { readonly services: Services; readonly lab: Lab | undefined },
 ): void {
   const { stackName, region, outputs, site, api } = model;
-  const gateway = createGateway(api, {
-    region,
-    clock: Date.now,
-    invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
-  });
+  const invoke = (name: string, payload: string) => runnerNamed(runners, name).invoke(payload);
+  const gateway = createGateway(api, { region, clock: Date.now, invoke });
   const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
   const { operations, push } = services;
   if (push !== undefined) {
     listener.serveUpgrades((message, socket, head) => push.upgrade(message, socket, head));
   }
   const endpoints = { stackName, region, outputs, databaseEndpoint, runners, operations, push, otherwise };
-  listener.serve(createLocalEndpoints(endpoints));
+  const local = createLocalEndpoints(endpoints);
+  listener.serve(lab?.before(local, { model, port: listener.port, invoke }) ?? local);
 }
 
 function createRunners(
   model: StackModel,
-  { databaseEndpoint, url }: { readonly databaseEndpoint: string; readonly url: string },
+  {
+    databaseEndpoint,
+    url,
+    lab,
+  }: { readonly databaseEndpoint: string; readonly url: string; readonly lab: Lab | undefined },
   options: LocalStackOptions,
 ): { readonly runners: ReadonlyMap<string, FunctionRunner>; readonly invocations: InvocationRecord[] } {
   const invocations: InvocationRecord[] = [];
   const runnerOptions = {
     region: model.region,
-    databaseEndpoint,
+    databaseEndpoint: lab?.databaseEndpoint ?? databaseEndpoint,
+    clockOffset: lab?.clock.shared,
     serviceEndpoint: url,
     environment: options.environment ?? {},
     log: logSink(options.log ?? "silent"),

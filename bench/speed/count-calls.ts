@@ -5,7 +5,7 @@ import {
   type TableShapes,
 } from "../support/counting-proxy.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
-import { USUAL_TABLE } from "../support/usual-login.ts";
+import { USUAL_TABLE } from "../../local/lab/usual-way.ts";
 import type { Measured } from "./contender.ts";
 import type { World } from "./world.ts";
 

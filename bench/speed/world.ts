@@ -11,7 +11,7 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
 import { createTable } from "../../test/support/tables.ts";
 import { seedUsers, type SeededUser } from "../support/seed.ts";
-import { USUAL_TABLE } from "../support/usual-login.ts";
+import { USUAL_TABLE } from "../../local/lab/usual-way.ts";
 
 /**
  * What the contenders share: one database, its tables, the clients, and the one session that all of them

@@ -34,6 +34,7 @@ async function start(options: DevOptions, signal: AbortSignal): Promise<LocalSta
     ...(options.events === true && {
       onEvent: (event, busName) => console.log(eventLine(event, busName)),
     }),
+    lab: { users: DEMO_USERS.map(({ userName }) => userName), password: DEMO_PASSWORD },
     signal,
   });
   try {

@@ -42,9 +42,14 @@ export function startInstance(
   model: FunctionModel,
   environment: Readonly<Record<string, string>>,
   log: (line: LogLine) => void,
+  clockOffset?: SharedArrayBuffer,
 ): FunctionInstance {
   const worker = new Worker(WORKER, {
-    workerData: { entry: model.entry, handler: model.handler } satisfies WorkerSettings,
+    workerData: {
+      entry: model.entry,
+      handler: model.handler,
+      ...(clockOffset && { clockOffset }),
+    } satisfies WorkerSettings,
     env: environment,
     // Not this process's own flags; `NODE_OPTIONS` of the function's environment is read by the thread
     // itself.

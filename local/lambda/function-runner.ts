@@ -28,6 +28,8 @@ export interface RunnerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (line: LogLine) => void;
   readonly onInvocation: (record: InvocationRecord) => void;
+  /** The lab's, which moves the functions' clock. */
+  readonly clockOffset?: SharedArrayBuffer | undefined;
 }
 
 /** Runs the invocations of one function. */
@@ -74,7 +76,7 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   let stopped = false;
 
   function startOne(): FunctionInstance {
-    const instance = startInstance(model, environment, options.log);
+    const instance = startInstance(model, environment, options.log, options.clockOffset);
     all.add(instance);
     return instance;
   }

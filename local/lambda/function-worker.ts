@@ -1,9 +1,13 @@
 /** Runs in a worker thread: loads one function's bundle and calls its handler, one invocation at a time. */
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { moveDate } from "../lab/moved-date.ts";
 import type { FunctionFault, InvokeMessage, WorkerMessage, WorkerSettings } from "./worker-messages.ts";
 
 type Handler = (event: unknown, context: unknown) => unknown;
+
+/** The deadline is of this machine's clock, whatever the lab's says. */
+const realNow = Date.now.bind(Date);
 
 const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
@@ -27,7 +31,7 @@ async function invoke(handler: Handler, { payload, deadline, context }: InvokeMe
       logGroupName: `/aws/lambda/${context.functionName}`,
       logStreamName: "local",
       callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
     });
     // A handler that returns nothing answers `null`, as on Lambda.
     send({ type: "answered", payload: JSON.stringify(result ?? null) });
@@ -47,6 +51,8 @@ function describeFault(error: unknown): FunctionFault {
   };
 }
 
-const handler = await loadHandler(workerData as WorkerSettings);
+const settings = workerData as WorkerSettings;
+if (settings.clockOffset !== undefined) moveDate(settings.clockOffset);
+const handler = await loadHandler(settings);
 parentPort?.on("message", (message: InvokeMessage) => void invoke(handler, message));
 send({ type: "ready" });

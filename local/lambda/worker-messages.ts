@@ -11,6 +11,8 @@ export interface FunctionFault {
 export interface WorkerSettings {
   readonly entry: string;
   readonly handler: string;
+  /** By how many milliseconds its `Date` is later than this machine's, where the lab may say so. */
+  readonly clockOffset?: SharedArrayBuffer;
 }
 
 export interface InvokeMessage {

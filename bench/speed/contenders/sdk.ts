@@ -8,7 +8,7 @@ import { sessionKey } from "../../../src/sessions/table.ts";
 import { LOCAL } from "../../../test/support/local-client.ts";
 import { ENDPOINT } from "../../support/engine.ts";
 import { ask } from "../../support/http.ts";
-import { usualLogin } from "../../support/usual-login.ts";
+import { usualLogin } from "../../../local/lab/usual-way.ts";
 import { BASELINE, expect, oneByOne, type Contender } from "../contender.ts";
 import type { World } from "../world.ts";
 
