@@ -42,5 +42,6 @@ export async function listEndings(request: ListRequest): Promise<ApiAnswer<Page<
 /** Ends one session of anybody. */
 export const endUserSession = (id: string) => call(END_ANY_SESSION, { parameters: { id } });
 
-export const logOutUsers = (userIds: readonly string[], includeAdmins: boolean) =>
-  call(LOG_OUT_USERS, { body: { userIds, includeAdmins } });
+/** Ends all sessions of users; `reason` is kept for administrators. */
+export const logOutUsers = (userIds: readonly string[], includeAdmins: boolean, reason: string | undefined) =>
+  call(LOG_OUT_USERS, { body: { userIds, includeAdmins, ...(reason !== undefined && { reason }) } });

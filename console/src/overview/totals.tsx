@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useActivityTexts } from "../activity/activity-texts.tsx";
 import type { Period } from "../activity/period.ts";
 import { usePreferences } from "../preferences/preferences.tsx";
+import { useMedia, WIDE } from "../shell/use-media.ts";
 import type { Counts } from "./buckets.ts";
 import { listHref } from "./lists.ts";
 
@@ -53,9 +54,15 @@ interface TotalProps {
 function Total({ label, value, href }: TotalProps): ReactNode {
   const { locale } = usePreferences();
   const { overview } = useActivityTexts();
+  const isWide = useMedia(WIDE);
   const text = value === undefined ? overview.liveUnknown : value.toLocaleString(locale);
   return (
-    <Link variant="awsui-value-large" href={href} ariaLabel={`${label}: ${text}`}>
+    <Link
+      // Large numbers would break in two where there is little room.
+      {...(isWide ? { variant: "awsui-value-large" } : { variant: "secondary", fontSize: "heading-xl" })}
+      href={href}
+      ariaLabel={`${label}: ${text}`}
+    >
       {text}
     </Link>
   );

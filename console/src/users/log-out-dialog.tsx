@@ -11,6 +11,7 @@ import { isNotSignedIn } from "../api/not-signed-in.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
+import { ReasonField, useReason } from "../shell/reason-field.tsx";
 import { LogOutResult } from "./log-out-result.tsx";
 import { logOutUsers, type LogOutReport } from "./log-out-users.ts";
 import { sessionCountOf, type UserRow } from "./user-rows.ts";
@@ -32,6 +33,7 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
   const { users, logout, ...texts } = useTexts();
   const { check } = useSession();
   const { user } = useSignedIn();
+  const reason = useReason();
   const [phase, setPhase] = useState<Phase>({ phase: "confirm" });
   const stopping = useRef(new AbortController());
   const title = includeAdmins ? users.logOutAdmins(rows.length) : users.logOut(rows.length);
@@ -43,7 +45,7 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
     const report = await logOutUsers(
       { userIds, includeAdmins, self: user.id },
       {
-        send: sendLogOut,
+        send: (batch, isForAdmins) => sendLogOut(batch, isForAdmins, reason.given),
         onProgress: (done) => setPhase({ phase: "running", total: userIds.length, done }),
         signal: stopping.current.signal,
       },
@@ -66,10 +68,15 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
         <Confirm
           title={title}
           submitText={logout.submit}
-          onSubmit={() => void run(rows.map(({ userId }) => userId))}
+          onSubmit={() => {
+            if (!reason.isTooLong) void run(rows.map(({ userId }) => userId));
+          }}
           onCancel={onClose}
         >
-          <Warnings rows={rows} includeAdmins={includeAdmins} self={user.id} />
+          <SpaceBetween size="m">
+            <Warnings rows={rows} includeAdmins={includeAdmins} self={user.id} />
+            <ReasonField reason={reason} />
+          </SpaceBetween>
         </Confirm>
       );
     case "running":
