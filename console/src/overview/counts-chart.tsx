@@ -24,6 +24,8 @@ interface CountsChartProps {
   readonly buckets: readonly Bucket[];
   readonly per: "hour" | "day";
   readonly series: readonly Series[];
+  /** What to say where there is nothing to show. */
+  readonly empty: string;
   /** The list behind the whole chart. */
   readonly href: string;
   /** The list behind one bar; none where left out. */
@@ -36,7 +38,7 @@ const LEAST_TOP = 4;
 
 /** Counts over time as a chart, each bar with the way to what was counted. */
 export function CountsChart(props: CountsChartProps): ReactNode {
-  const { title, description, buckets, per, series, href, hrefOf } = props;
+  const { title, description, buckets, per, series, empty, href, hrefOf } = props;
   const { texts, locale } = usePreferences();
   const { overview } = useActivityTexts();
   const byStart = new Map(buckets.map((bucket) => [String(bucket.start), bucket]));
@@ -72,7 +74,7 @@ export function CountsChart(props: CountsChartProps): ReactNode {
         hideLegend={series.length === 1}
         ariaLabel={title}
         i18nStrings={{ detailPopoverDismissAriaLabel: texts.close }}
-        empty={<Box textAlign="center">{overview.nothing}</Box>}
+        empty={<Box textAlign="center">{empty}</Box>}
         {...(hrefOf !== undefined && {
           detailPopoverFooter: (start: string) => {
             const bucket = byStart.get(start);

@@ -17,6 +17,7 @@ import { Failure } from "../shell/failure.tsx";
 import { Updated } from "../shell/updated.tsx";
 import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
+import type { ActivityTexts } from "../texts/en/activity-pages.ts";
 
 /** What happened, and what administrators did: found by user, kind and time, and exported. */
 export default function Activity(): ReactNode {
@@ -106,10 +107,17 @@ function More({ list, isSifted: isSearched }: MoreProps): ReactNode {
         </Button>
       )}
       <Box variant="small" color="text-body-secondary">
-        <span role="status">
-          {isSearched ? activity.searched(list.searched) : list.hasMore ? "" : activity.endOfList}
-        </span>
+        <span role="status">{saidOf(list, isSearched, activity)}</span>
       </Box>
     </SpaceBetween>
   );
+}
+
+function saidOf(
+  list: ActivityList,
+  isSearched: boolean,
+  { searched, endOfList }: ActivityTexts["activity"],
+): string {
+  if (isSearched) return searched(list.searched);
+  return list.hasMore || list.rows.length === 0 ? "" : endOfList;
 }

@@ -112,6 +112,7 @@ function Counted({ hours, live, per, period }: CountedProps): ReactNode {
             buckets={buckets}
             per={per}
             series={series}
+            empty={counted.length === 0 ? overview.nobody : overview.nothing}
             href={counted.length === 0 ? "#/users" : listHref(counted, period)}
             {...(counted.length > 0 && {
               hrefOf: ({ start, end }: Bucket) =>

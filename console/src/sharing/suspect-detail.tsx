@@ -11,7 +11,7 @@ import { activityColumns } from "../activity/activity-columns.tsx";
 import { useActivityTexts } from "../activity/activity-texts.tsx";
 import { activityHref, NO_FILTER } from "../activity/filter.ts";
 import { LONGEST } from "../activity/period.ts";
-import { useActivity } from "../activity/use-activity.ts";
+import { useActivity, type ActivityList } from "../activity/use-activity.ts";
 import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
@@ -34,18 +34,25 @@ export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNod
   const { sharing } = useActivityTexts();
   const live = useUsers({ userId });
   const row = live.rows[0];
+  const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);
+  const timeline = useActivity(filter);
+  const error = live.error ?? timeline.error;
+  function restart(): void {
+    live.restart();
+    timeline.restart();
+  }
   return (
     <SpaceBetween size="l">
       <SpaceBetween direction="horizontal" size="s" alignItems="center">
-        <LogOutActions rows={row === undefined ? [] : [row]} onDone={() => live.restart()} />
+        <LogOutActions rows={row === undefined ? [] : [row]} onDone={restart} />
         <Link href={userHref(userId)}>{sharing.toUser}</Link>
         <Link href={activityHref({ userId, period: LONGEST })}>{sharing.toActivity}</Link>
       </SpaceBetween>
-      {live.error && <Failure text={errorText(live.error, texts)} onRetry={() => live.restart()} />}
+      {error && <Failure text={errorText(error, texts)} onRetry={restart} />}
       {suspect !== undefined && (
         <Facts suspect={suspect} live={live.isLoaded ? (row?.sessions.length ?? 0) : undefined} />
       )}
-      <Timeline userId={userId} />
+      <Timeline list={timeline} />
     </SpaceBetween>
   );
 }
@@ -83,38 +90,33 @@ function Facts({ suspect, live }: FactsProps): ReactNode {
 }
 
 /** What happened to the user's sessions, newest first. */
-function Timeline({ userId }: Pick<SuspectDetailProps, "userId">): ReactNode {
+function Timeline({ list }: { readonly list: ActivityList }): ReactNode {
   const texts = useTexts();
   const pages = useActivityTexts();
   const { sharing, activity, offline } = pages;
   const isWide = useMedia(WIDE);
-  const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);
-  const list = useActivity(filter);
   return (
-    <SpaceBetween size="s">
-      {list.error && <Failure text={errorText(list.error, texts)} onRetry={list.restart} />}
-      <Table
-        variant="embedded"
-        items={list.rows}
-        trackBy="id"
-        columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false })}
-        wrapLines
-        contentDensity="compact"
-        loading={list.isPending && !list.isPaused && !list.error}
-        loadingText={texts.loading}
-        ariaLabels={{ tableLabel: sharing.timeline }}
-        empty={
-          <Box textAlign="center">{list.isPaused ? offline : list.isLoaded ? sharing.noTimeline : ""}</Box>
-        }
-        header={<Header variant="h3">{sharing.timeline}</Header>}
-        footer={
-          list.hasMore && (
-            <Button loading={list.isFetching} onClick={list.loadMore}>
-              {activity.more}
-            </Button>
-          )
-        }
-      />
-    </SpaceBetween>
+    <Table
+      variant="embedded"
+      items={list.rows}
+      trackBy="id"
+      columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false })}
+      wrapLines
+      contentDensity="compact"
+      loading={list.isPending && !list.isPaused && !list.error}
+      loadingText={texts.loading}
+      ariaLabels={{ tableLabel: sharing.timeline }}
+      empty={
+        <Box textAlign="center">{list.isPaused ? offline : list.isLoaded ? sharing.noTimeline : ""}</Box>
+      }
+      header={<Header variant="h3">{sharing.timeline}</Header>}
+      footer={
+        list.hasMore && (
+          <Button loading={list.isFetching} onClick={list.loadMore}>
+            {activity.more}
+          </Button>
+        )
+      }
+    />
   );
 }

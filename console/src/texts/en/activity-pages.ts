@@ -29,6 +29,7 @@ export const activityPages = {
     perHour: "per hour",
     perDay: "per day",
     nothing: "Nothing happened in this period.",
+    nobody: "Nobody was signed in, as far as is known.",
   },
   activity: {
     title: "Activity",
@@ -47,7 +48,7 @@ export const activityPages = {
     kindValues: "What happened",
     reasonValues: "Reasons",
     sessionValues: "Sessions",
-    empty: "Nothing happened in this period that is kept.",
+    empty: "Nothing happened in this period.",
     emptyFound: "Nothing that the filter looks for happened in this period.",
     emptySoFar: (n: number) => `Nothing found among the newest ${number(n)} records.`,
     clear: "Clear the filter",

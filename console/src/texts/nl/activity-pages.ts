@@ -40,6 +40,7 @@ export const activityPages: ActivityTexts = {
     perHour: "per uur",
     perDay: "per dag",
     nothing: "In deze periode is er niets gebeurd.",
+    nobody: "Er was niemand aangemeld, voor zover bekend.",
   },
   activity: {
     title: "Activiteit",
@@ -58,7 +59,7 @@ export const activityPages: ActivityTexts = {
     kindValues: "Wat er gebeurde",
     reasonValues: "Redenen",
     sessionValues: "Sessies",
-    empty: "In deze periode is er niets gebeurd dat wordt bewaard.",
+    empty: "In deze periode is er niets gebeurd.",
     emptyFound: "In deze periode is er niets gebeurd waarnaar het filter zoekt.",
     emptySoFar: (n) => `Niets gevonden in de nieuwste ${number(n)} regels.`,
     clear: "Filter wissen",
