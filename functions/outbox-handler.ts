@@ -50,6 +50,7 @@ function countIn(record: CallRecord, result: OutboxResult): void {
   record.count("EventsDropped", result.dropped);
   record.count("EventsLost", result.eventsLost ? 1 : 0);
   record.count("HintsFailed", result.hintsFailed);
+  record.count("ActivityLost", result.activityLost);
 }
 
 const MOST_NAMED = 10;

@@ -13,7 +13,7 @@ export interface OutboxParts
     Partial<BackoffDependencies>,
     Pick<OutboxDependencies, "putEvents" | "sendToQueue" | "publishHint"> {
   readonly documents: DocumentClient;
-  readonly tables: Pick<TableNames, "sessions">;
+  readonly tables: Pick<TableNames, "sessions" | "activity">;
   readonly settings: Pick<FunctionSettings, "era">;
   readonly telemetry: Telemetry;
   /** Epoch milliseconds. */
@@ -32,7 +32,10 @@ export function deployedOutboxParts(): OutboxParts {
   const endpointOf = (service: string) => ({ ...identity, endpoint: given(`AWS_ENDPOINT_URL_${service}`) });
   return {
     documents: createDocumentClient(),
-    tables: { sessions: required(ENVIRONMENT.sessionsTable) },
+    tables: {
+      sessions: required(ENVIRONMENT.sessionsTable),
+      activity: given(ENVIRONMENT.activityTable),
+    },
     settings,
     telemetry: deployedTelemetry(settings),
     putEvents: createEventBus(required(ENVIRONMENT.eventBus), endpointOf("EVENTBRIDGE")),

@@ -28,6 +28,8 @@ export interface TableNames {
   readonly users?: string | undefined;
   /** Absent without a way to sign in here: a trusted backend vouches for its users. */
   readonly signIn?: string | undefined;
+  /** Absent where activity is off, or the function has nothing to do with it. */
+  readonly activity?: string | undefined;
 }
 
 /** What reaches the tables. Time, randomness and waiting are the real ones unless given. */
@@ -93,6 +95,7 @@ export function deployedParts(): Parts {
       sessions: required(ENVIRONMENT.sessionsTable),
       users: given(ENVIRONMENT.usersTable),
       signIn: given(ENVIRONMENT.signInTable),
+      activity: given(ENVIRONMENT.activityTable),
     },
     telemetry: deployedTelemetry(settings),
     originSecret: process.env[ENVIRONMENT.originSecret],

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as deployedPolicyModule from "#session-policy";
+import type { ActivityWriter } from "../src/activity/store.ts";
+import { createActivityWriter } from "../src/activity/writer.ts";
 import type { HttpFunction, LambdaFunction } from "../src/http/endpoint.ts";
 import type { PolicyModule } from "../src/runtime/session-policy.ts";
 import { REAL_WAITING } from "../src/dynamodb/backoff.ts";
@@ -25,7 +27,8 @@ import { createLogoutHandler } from "./logout-handler.ts";
 import { createOutboxHandler } from "./outbox-handler.ts";
 import type { OutboxParts } from "./outbox-parts.ts";
 import { signInTable, storeOptions } from "./parts.ts";
-import type { DirectoryParts, Parts, PasswordParts, StoreParts } from "./parts.ts";
+import type { DirectoryParts, Parts, PasswordParts, StoreParts, TableAccess, TableNames } from "./parts.ts";
+import { createRecountHandler, type RecountParts } from "./recount-handler.ts";
 import { createPushAuthorizeHandler } from "./push-authorize-handler.ts";
 import { createValidateHandler } from "./validate-handler.ts";
 
@@ -137,7 +140,31 @@ export const wireOutbox = ({ tables, settings, ...parts }: OutboxParts): Handler
     ...parts,
     tableName: tables.sessions,
     era: settings.era,
+    activity: wireActivityWriter({ tables, ...parts }),
   }) as Handler;
+
+/** What keeps activity, or `undefined` where it is off. */
+export function wireActivityWriter({
+  tables,
+  documents,
+  clock = Date.now,
+}: Pick<TableAccess, "documents" | "clock"> & {
+  readonly tables: Pick<TableNames, "activity">;
+}): ActivityWriter | undefined {
+  const { activity: tableName } = tables;
+  return tableName === undefined ? undefined : createActivityWriter({ documents, tableName, clock });
+}
+
+/**
+ * The function that keeps the counters of activity right.
+ * @throws Error where there is no activity table.
+ */
+export function wireRecount({ tables, settings, ...parts }: RecountParts): Handler {
+  const { activity, sessions } = tables;
+  if (activity === undefined) throw new Error("recount is for deployments with activity");
+  const where = { tableName: activity, sessionsTable: sessions, era: settings.era };
+  return createRecountHandler({ ...REAL_WAITING, clock: Date.now, ...parts, ...where }) as Handler;
+}
 
 /** The function that says who may listen to push. */
 export const wirePushAuthorize = (parts: Pick<Parts, "telemetry">): Handler =>

@@ -14,7 +14,9 @@ export const LOGIN_OIDC = "login-oidc";
 export const OUTBOX = "outbox";
 /** Only where push is on. */
 export const PUSH_AUTHORIZE = "push-authorize";
+/** Only where activity is on. */
+export const RECOUNT = "recount";
 /** Not in every deployment. */
-export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE] as const;
+export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT] as const;
 export type OptionalFunctionId = (typeof OPTIONAL_FUNCTION_IDS)[number];
 export type FunctionId = (typeof FUNCTION_IDS)[number] | OptionalFunctionId;

@@ -19,6 +19,7 @@ import { bundledCode } from "./bundle.ts";
 import {
   OUTBOX,
   PUSH_AUTHORIZE,
+  RECOUNT,
   type FUNCTION_IDS,
   type FunctionId,
   type OptionalFunctionId,
@@ -73,9 +74,14 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   "login-oidc": { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: false, signsIn: true },
   // Nobody waits for it. It has patience with DynamoDB, EventBridge and SQS, one after another.
   outbox: { ...WAITING, timeoutSeconds: 60 },
+  // Nobody waits for it. Two busy days are some thousand queries.
+  recount: { ...WAITING, timeoutSeconds: 900 },
   // AppSync waits for 10 seconds.
   "push-authorize": WAITING,
 };
+
+/** The functions that write to the activity table, or read it. */
+const USES_ACTIVITY: readonly FunctionId[] = [OUTBOX, RECOUNT];
 
 /** What all functions of one construct share. */
 export interface FunctionContext {
@@ -164,12 +170,15 @@ function storeEnvironment(
   { tables, settings, targets }: FunctionContext,
 ): Record<string, string> {
   const { readsDirectory, signsIn = false } = SIZES[id];
-  const usesSignIns = signsIn || (boundAccess(settings) !== undefined && id !== OUTBOX);
+  const usesSignIns = signsIn || (boundAccess(settings) !== undefined && id !== OUTBOX && id !== RECOUNT);
   const { region, urlSuffix } = Stack.of(scope);
   return {
     [ENVIRONMENT.sessionsTable]: tables.sessions.tableName,
     ...(readsDirectory && tables.users ? { [ENVIRONMENT.usersTable]: tables.users.tableName } : {}),
     ...(usesSignIns && tables.signIn ? { [ENVIRONMENT.signInTable]: tables.signIn.tableName } : {}),
+    ...(tables.activity && USES_ACTIVITY.includes(id)
+      ? { [ENVIRONMENT.activityTable]: tables.activity.tableName }
+      : {}),
     [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
     // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
     AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,

@@ -12,6 +12,7 @@ import {
   sessionKey,
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
+import { recountStatements, suspectStatements, writeActivity } from "./activity-permissions.ts";
 import type { FunctionId } from "./function-ids.ts";
 import { outboxStatements } from "./outbox/outbox-permissions.ts";
 import type { OutboxTargets } from "./outbox/targets.ts";
@@ -25,6 +26,8 @@ export interface Tables {
   readonly users?: Table;
   /** Only where the password directory or an OIDC source is on. */
   readonly signIn?: Table;
+  /** Only where activity is on. */
+  readonly activity?: Table;
   readonly revocationFailures: Queue;
 }
 
@@ -87,7 +90,11 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     allowOnIndex(["Query"], sessions, ENDINGS_BY_USER_INDEX.name),
     ...(users ? [allow(["GetItem"], users)] : []),
   ],
-  outbox: ({ tables: { sessions }, targets }) => (targets ? outboxStatements(sessions, targets) : []),
+  outbox: ({ tables: { sessions, activity }, targets }) => [
+    ...(targets ? outboxStatements(sessions, targets) : []),
+    ...(activity ? [...writeActivity(activity), ...suspectStatements(activity)] : []),
+  ],
+  recount: ({ tables: { sessions, activity } }) => (activity ? recountStatements(sessions, activity) : []),
   // It knows all that it needs from the request.
   "push-authorize": () => [],
 };

@@ -71,6 +71,7 @@ export function signInStatements(
         allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES]),
       ];
     case "outbox":
+    case "recount":
     case "push-authorize":
       return [];
   }

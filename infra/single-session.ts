@@ -16,11 +16,19 @@ import { toGuardSettings, type MetricName } from "../src/runtime/function-settin
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, type Functions } from "./functions.ts";
-import { FUNCTION_IDS, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, type FunctionId } from "./function-ids.ts";
+import {
+  FUNCTION_IDS,
+  LOGIN_OIDC,
+  OUTBOX,
+  PUSH_AUTHORIZE,
+  RECOUNT,
+  type FunctionId,
+} from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
 import { createOutbox, withPush } from "./outbox/outbox.ts";
+import { createRecount } from "./outbox/recount.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
@@ -59,6 +67,8 @@ export class SingleSession extends SingleSessionBase {
   readonly usersTable?: Table;
   /** Used id tokens, failed attempts and devices, where the password directory or an OIDC source is on. */
   readonly signInTable?: Table;
+  /** What happened, its counters by the hour, and who may share an account, where activity is on. */
+  readonly activityTable?: Table;
   /** `POST /login`; also invoked directly by a backend that has authenticated a user itself. */
   readonly loginFunction: LambdaFunction;
   /** `GET /login/oidc` and `GET /login/oidc/callback`, where an OIDC source has the code flow on. */
@@ -118,11 +128,12 @@ export class SingleSession extends SingleSessionBase {
       ...functionIds,
       ...(settings.events ? ([OUTBOX] as const) : []),
       ...(settings.events?.push === true ? ([PUSH_AUTHORIZE] as const) : []),
+      ...(settings.events?.activity === true ? ([RECOUNT] as const) : []),
     ]);
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
-    const { sessions, usersTable, users, signIn } = createTables(this, settings, {
+    const { sessions, usersTable, users, signIn, activity } = createTables(this, settings, {
       removalPolicy,
       deletionProtection: props.deletionProtection ?? true,
       ...(encryptionKey && { encryptionKey }),
@@ -130,7 +141,12 @@ export class SingleSession extends SingleSessionBase {
     });
     const revocationFailures = createRevocationFailures(this, encryptionKey);
     const { context, push } = withPush(this, {
-      tables: { sessions, ...(users && { users }), ...(signIn && { signIn }), revocationFailures },
+      tables: {
+        ...{ sessions, revocationFailures },
+        ...(users && { users }),
+        ...(signIn && { signIn }),
+        ...(activity && { activity }),
+      },
       settings,
       baseline,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -140,6 +156,7 @@ export class SingleSession extends SingleSessionBase {
       functionIds.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
     const outbox = createOutbox(this, context, push);
+    const recount = createRecount(this, context);
     if (outbox) this.outboxFunction = outbox.lambda;
     if (outbox) this.untoldEvents = outbox.untold;
     if (push) this.eventApi = push.api;
@@ -149,6 +166,7 @@ export class SingleSession extends SingleSessionBase {
     this.sessionsTable = sessions;
     if (usersTable) this.usersTable = usersTable;
     if (signIn) this.signInTable = signIn;
+    if (activity) this.activityTable = activity;
     this.loginFunction = this.#functions["login"];
     const { [LOGIN_OIDC]: loginOidc } = this.#functions;
     if (loginOidc) this.loginOidcFunction = loginOidc;
@@ -169,6 +187,7 @@ export class SingleSession extends SingleSessionBase {
       functions: {
         ...this.#functions,
         ...(outbox && { [OUTBOX]: outbox.lambda }),
+        ...(recount && { [RECOUNT]: recount }),
         ...(push && { [PUSH_AUTHORIZE]: push.authorizer }),
       },
       prefix: namePrefix ?? accountWideName(this),
@@ -180,6 +199,7 @@ export class SingleSession extends SingleSessionBase {
       sessionsTable: sessions.tableName,
       ...(users && { usersTable: users.tableName }),
       ...(signIn && { signInTable: signIn.tableName }),
+      ...(activity && { activityTable: activity.tableName }),
       loginFunction: this.loginFunction.functionName,
       authorizeFunction: this.authorizeFunction.functionName,
       adminLogoutFunction: this.adminLogoutFunction.functionName,

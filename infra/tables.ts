@@ -8,6 +8,7 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import * as activity from "../src/activity/table.ts";
 import type { BaselineProps } from "./baseline.ts";
 import * as directory from "../src/identity/directory-table.ts";
 import * as signIn from "../src/identity/sign-in-table.ts";
@@ -34,12 +35,14 @@ export interface CreatedTables {
   /** The same, where people sign in by it. */
   readonly users?: Table;
   readonly signIn?: Table;
+  /** Where activity is on. */
+  readonly activity?: Table;
 }
 
 /** Makes the tables that the settings need. */
 export function createTables(
   scope: Construct,
-  { identity, keepUsersTable }: Pick<Settings, "identity" | "keepUsersTable">,
+  { identity, keepUsersTable, events }: Pick<Settings, "identity" | "keepUsersTable" | "events">,
   options: TableOptions,
 ): CreatedTables {
   const sessions = createSessionsTable(scope, options);
@@ -52,6 +55,7 @@ export function createTables(
     ...(usersTable && { usersTable }),
     ...(usersTable && identity.passwords && { users: usersTable }),
     ...(signsIn && { signIn: createSignInTable(scope, options) }),
+    ...(events?.activity === true && { activity: createActivityTable(scope, options) }),
   };
 }
 
@@ -89,6 +93,25 @@ function createSignInTable(scope: Construct, options: TableOptions): Table {
     partitionKey: { name: signIn.PARTITION_KEY, type: AttributeType.STRING },
     timeToLiveAttribute: signIn.TTL_ATTRIBUTE,
   });
+}
+
+/** What happened, its counters by the hour, and who may share an account. Its items go by TTL. */
+function createActivityTable(scope: Construct, options: TableOptions): Table {
+  const table = new Table(scope, "activity-table", {
+    ...shared(options, "activity"),
+    partitionKey: { name: activity.PARTITION_KEY, type: AttributeType.STRING },
+    sortKey: { name: activity.SORT_KEY, type: AttributeType.STRING },
+    timeToLiveAttribute: activity.TTL_ATTRIBUTE,
+  });
+  for (const { name, partitionKey, sortKey } of activity.INDEXES) {
+    table.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+  }
+  return table;
 }
 
 const shared = (

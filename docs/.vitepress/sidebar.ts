@@ -111,6 +111,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("How it works", "/design/how-it-works"),
       page("Bound sessions", "/design/bound-sessions"),
       page("The outbox", "/design/outbox"),
+      page("Activity", "/design/activity"),
       page("Decisions", "/design/decisions"),
       page("Decisions: interfaces", "/design/decisions-interfaces"),
       page("Decisions: the guard", "/design/decisions-guard"),

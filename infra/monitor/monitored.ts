@@ -12,7 +12,7 @@ export interface Monitored {
   readonly validating: readonly LambdaFunction[];
   /** What tells of changes, where events are on. */
   readonly outbox?: MonitoredOutbox | undefined;
-  /** By what their ids begin with: `sessions`, `users`, `sign-in`. */
+  /** By what their ids begin with: `sessions`, `users`, `sign-in`, `activity`. */
   readonly tables: Readonly<Record<string, Table>> & { readonly sessions: Table };
   readonly revocationFailures: Queue;
   /** What the names of its alarms and of the dashboard begin with. */

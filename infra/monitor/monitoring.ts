@@ -14,6 +14,7 @@ interface WatchedSessions extends Construct, Pick<Monitored, "revocationFailures
   readonly sessionsTable: Table;
   readonly usersTable?: Table;
   readonly signInTable?: Table;
+  readonly activityTable?: Table;
   readonly validateFunction: LambdaFunction;
   readonly authorizeFunction: LambdaFunction;
   readonly outboxFunction?: LambdaFunction;
@@ -66,6 +67,7 @@ function watchedParts(sessions: WatchedSessions) {
       sessions: sessionsTable,
       ...(usersTable && { users: usersTable }),
       ...(signInTable && { "sign-in": signInTable }),
+      ...(sessions.activityTable && { activity: sessions.activityTable }),
     },
     revocationFailures: sessions.revocationFailures,
     signsIn: signInTable !== undefined,

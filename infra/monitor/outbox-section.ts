@@ -38,6 +38,9 @@ export function outboxSection(
           watch("events-lost", of("EventsLost")),
         ],
       },
+      ...("activity" in monitored.tables
+        ? [{ title: "Activity not kept", metrics: [of("ActivityLost")] }]
+        : []),
       ...(push ? [{ title: "Hints to pages", metrics: [watch("hints-failed", of("HintsFailed"))] }] : []),
     ],
   };

@@ -17,15 +17,26 @@ export interface SessionEventOptions {
    * @default true
    */
   readonly push?: boolean;
+  /**
+   * Whether what happened is kept for people to read: 90 days of a user's sign-ins, 35 days of everybody's,
+   * counters by the hour, and who may share an account (`docs/design/activity.md`).
+   * @default true
+   */
+  readonly activity?: boolean;
 }
 
 /** The setting `events`, read. */
 export interface EventsSetting {
   readonly bus?: EventBus | IEventBus;
   readonly push: boolean;
+  readonly activity: boolean;
 }
 
-const FIELDS = { bus: true, push: true } as const satisfies Record<keyof SessionEventOptions, true>;
+const FIELDS = { bus: true, push: true, activity: true } as const satisfies Record<
+  keyof SessionEventOptions,
+  true
+>;
+const ALL_ON: EventsSetting = { push: true, activity: true };
 const ALSO = `${ACCEPTED_BOOLEANS}, or `;
 const ACCEPTED = `${ALSO}an object with ${Object.keys(FIELDS).join(", ")}`;
 
@@ -34,14 +45,15 @@ const ACCEPTED = `${ALSO}an object with ${Object.keys(FIELDS).join(", ")}`;
  * @throws {@link SettingError} naming the field.
  */
 export function readEvents(given: GivenSetting | undefined): EventsSetting | undefined {
-  if (given === undefined) return { push: true };
+  if (given === undefined) return ALL_ON;
   const setting = { ...given, value: fromJsonText(given, ACCEPTED) };
   const isOn = asBoolean(setting.value);
-  if (isOn !== undefined) return isOn ? { push: true } : undefined;
-  const { bus, push } = fieldsOf<SessionEventOptions>(setting, FIELDS, { also: ALSO });
+  if (isOn !== undefined) return isOn ? ALL_ON : undefined;
+  const { bus, push, activity } = fieldsOf<SessionEventOptions>(setting, FIELDS, { also: ALSO });
   return {
     ...(bus.value !== undefined && { bus: toBus(bus) }),
     push: push.value === undefined ? true : toBoolean(push),
+    activity: activity.value === undefined ? true : toBoolean(activity),
   };
 }
 

@@ -61,6 +61,7 @@ export function readSettings(
       ...(onlyThroughCdn && toBoolean(onlyThroughCdn) && { onlyThroughCdn: true }),
       ...readLogValidations(settings),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
+      ...(events?.activity === true && { activity: true as const }),
     },
     allowedOrigins: origins.listed,
     identity,

@@ -31,6 +31,20 @@ export function timeLeft(): number {
   return remainingMs === undefined ? Infinity : remainingMs() - ANSWER_MS;
 }
 
+/**
+ * Runs a part of a call that goes on trying for so many milliseconds at most, and no longer than the call may.
+ * @param stopwatch milliseconds on a clock that never goes back.
+ */
+export function withinAtMost<T>(
+  milliseconds: number,
+  call: () => T,
+  stopwatch: () => number = () => performance.now(),
+): T {
+  const remainingMs = calls.getStore();
+  const until = stopwatch() + milliseconds + ANSWER_MS;
+  return calls.run(() => Math.min(remainingMs?.() ?? Infinity, until - stopwatch()), call);
+}
+
 /** A request that was not sent, for no time was left to wait for its answer. */
 export class NoTimeLeftError extends Error {
   override readonly name = "NoTimeLeftError";

@@ -1,3 +1,4 @@
+import type { ActivityWriter } from "../activity/store.ts";
 import type { BatchDependencies } from "../dynamodb/batch.ts";
 import type { Send } from "./deliver.ts";
 import type { SessionEvent } from "./events.ts";
@@ -17,11 +18,13 @@ export interface OutboxDependencies extends BatchDependencies {
   readonly sendToQueue: Send<Untold>;
   /** Absent where push is off. */
   readonly publishHint?: PublishHint | undefined;
+  /** Keeps what happened for people to read; absent where activity is off. */
+  readonly activity?: Pick<ActivityWriter, "putAll"> | undefined;
   /** Told of everything that did not go as it should. */
   readonly onProblem: (problem: OutboxProblem) => void;
 }
 
-/** What did not go as it should. None of these loses anything. */
+/** What did not go as it should. None of these loses an event. */
 export interface OutboxProblem {
   readonly problem:
     /** The endings could not be read: Lambda gives the records again. */
@@ -35,7 +38,9 @@ export interface OutboxProblem {
     /** It goes to the queue. */
     | "record-unreadable"
     /** Somebody put an older session into the table: nothing is told. */
-    | "session-copied";
+    | "session-copied"
+    /** People will not find it in the lists; counts come back with the next recount. */
+    | "activity-lost";
   readonly sessionId?: string;
   /** A service's code, or what is wrong with a record. */
   readonly code?: string;

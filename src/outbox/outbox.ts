@@ -3,6 +3,7 @@ import type { SessionId } from "../sessions/token.ts";
 import { deliver, type Refusal, type Send } from "./deliver.ts";
 import type { OutboxDependencies, OutboxProblem } from "./dependencies.ts";
 import { sendHints } from "./hints.ts";
+import { keepActivity } from "./keep-activity.ts";
 import { endEvent, eventsLost, startEvents, suspectedEvent } from "./make-events.ts";
 import { readEndings } from "./read-endings.ts";
 import { readRecord, type Reading } from "./stream-record.ts";
@@ -19,6 +20,8 @@ export interface OutboxResult {
   /** Events that neither took. */
   readonly dropped: number;
   readonly hintsFailed: number;
+  /** Records of activity, and counts, that could not be kept. */
+  readonly activityLost: number;
   /** Whether others may have been lost before. */
   readonly eventsLost: boolean;
 }
@@ -69,6 +72,7 @@ async function tellBatch(
     dependencies.sendToQueue,
     ({ content }) => content,
   );
+  const activityLost = await keepActivity(dependencies, parcels.map(eventIn));
   // The first that is nowhere: from there on Lambda gives the records again, told or not.
   const failed = Math.min(...dropped.map(({ index }) => index), readings.length);
   return {
@@ -77,6 +81,7 @@ async function tellBatch(
     untold: untold.length - dropped.length,
     dropped: dropped.length,
     hintsFailed,
+    activityLost,
     eventsLost: hasLost,
   };
 }

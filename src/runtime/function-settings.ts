@@ -26,6 +26,8 @@ export const ENVIRONMENT = {
    * several, joined by commas, while one is being replaced.
    */
   originSecret: "ORIGIN_SECRET",
+  /** Where activity is on, of the functions that write or read it. */
+  activityTable: "ACTIVITY_TABLE",
   /** Of the outbox alone: the name or ARN of the bus that it tells. */
   eventBus: "EVENT_BUS",
   /** Of the outbox alone: the URL of the queue of events that it could not tell. */
@@ -66,6 +68,7 @@ export const METRICS = {
     "EventsDropped",
     "EventsLost",
     "HintsFailed",
+    "ActivityLost",
   ],
 } as const;
 /** What is counted (docs/reference/telemetry.md). */
@@ -134,6 +137,8 @@ export interface FunctionSettings {
   readonly oidcSources?: readonly OidcSourceSettings[];
   /** Where pages connect to be told, where push is on. */
   readonly push?: PushSettings;
+  /** Set where what happened is kept for people to read. */
+  readonly activity?: true;
 }
 
 /** What of the settings the guard (`guard/`) in people's own code needs to know. */

@@ -16,6 +16,8 @@ export interface StackOutput {
   readonly usersTable?: string;
   /** Only where the password directory or an OIDC source is on. */
   readonly signInTable?: string;
+  /** Only where activity is on. */
+  readonly activityTable?: string;
   readonly loginFunction: string;
   readonly authorizeFunction: string;
   readonly adminLogoutFunction: string;

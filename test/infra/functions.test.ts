@@ -69,6 +69,7 @@ describe("each function", () => {
     expect(Object.keys(ofOutbox).sort()).toEqual(
       [
         ...named,
+        "ACTIVITY_TABLE",
         "AWS_ENDPOINT_URL_DYNAMODB",
         "EVENT_BUS",
         "SESSIONS_TABLE",
@@ -100,6 +101,7 @@ const environmentOf = (id: string): Record<string, string> => ({
   SESSIONS_TABLE: "sessions",
   USERS_TABLE: "users",
   SIGN_IN_TABLE: "sign-in",
+  ACTIVITY_TABLE: "activity",
   EVENT_BUS: "default",
   UNTOLD_EVENTS_QUEUE: "https://sqs.eu-central-1.amazonaws.com/123456789012/untold",
   SINGLE_SESSION_SETTINGS: JSON.stringify({

@@ -93,7 +93,7 @@ describe("sessions.monitor()", () => {
       Object.keys(QUERIES).map((name) => `Mine-Sessions/${name}`),
     );
     for (const { Properties } of saved)
-      expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length + 2);
+      expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length + 3);
   });
 
   it("has one dashboard, with every table, and says what no metric can tell", () => {
@@ -103,6 +103,8 @@ describe("sessions.monitor()", () => {
       "Table sessions",
       "Table users",
       "Table sign-in",
+      "Table activity",
+      "Activity not kept",
       "API Mine/Api",
     ])
       expect(body).toContain(title);

@@ -13,6 +13,7 @@ const tableNames = {
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssessionstable").id]: "sessions",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsuserstable").id]: "users",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssignintable").id]: "sign-in",
+  [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsactivitytable").id]: "activity",
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsrevocationfailures").id]: "failures",
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsuntoldevents").id]: "untold",
   [resourceOf(stack, "AWS::S3::Bucket").id]: "crashes",
@@ -76,6 +77,7 @@ const THROTTLE = [
   "UpdateItem sign-in failures#",
   "DeleteItem sign-in failures#",
 ];
+const KEEP_ACTIVITY = ["PutItem activity event#", "UpdateItem activity hours"];
 const VALIDATE = ["GetItem sessions", "UpdateItem sessions session#"];
 
 describe("each function's role", () => {
@@ -121,7 +123,14 @@ describe("each function's role", () => {
         "Allow appsync:EventPublish namespace sessions",
         "Allow s3:ListBucket crashes",
         "Allow s3:PutObject crashes/*",
+        ...KEEP_ACTIVITY,
+        "GetItem activity suspect#",
+        "PutItem activity suspect#",
       ],
+    ],
+    [
+      "recount",
+      ["UpdateItem activity hours", "Query activity hours", "Query activity/index/byList", "Scan sessions"],
     ],
     ["push-authorize", []],
   ])("allows %s exactly what it does", (id, actions) => {

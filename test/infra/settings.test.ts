@@ -22,10 +22,11 @@ describe("settings that are not given", () => {
         reauthWithin: 15 * MINUTE,
         policy: ONE,
         allowedOrigins: [],
+        activity: true,
       },
       allowedOrigins: [],
       identity: { passwords: true, oidc: [] },
-      events: { push: true },
+      events: { push: true, activity: true },
     });
   });
 

@@ -9,6 +9,7 @@ import * as directory from "../../src/identity/directory-table.ts";
 import * as signInTable from "../../src/identity/sign-in-table.ts";
 import { TTL_ATTRIBUTE } from "../../src/sessions/table.ts";
 import {
+  createActivityTable,
   createDirectoryTable,
   createSessionsTable,
   createSignInTable,
@@ -21,6 +22,7 @@ const { stack } = constructIn();
 const sessions = resourceOf(stack, TABLE, "Sessionssessionstable");
 const users = resourceOf(stack, TABLE, "Sessionsuserstable");
 const signIn = resourceOf(stack, TABLE, "Sessionssignintable");
+const activity = resourceOf(stack, TABLE, "Sessionsactivitytable");
 
 /** What DynamoDB says of a table's keys and indexes, in one order. */
 async function shapeOf(tableName: string): Promise<unknown> {
@@ -83,7 +85,7 @@ describe("the password directory's table", () => {
 
   it("is not made where the identity source is off", () => {
     const { stack: bare, sessions: construct } = constructIn({ identity: [] });
-    expect(Object.keys(resourcesOf(bare, TABLE))).toHaveLength(1);
+    expect(Object.keys(resourcesOf(bare, TABLE))).toHaveLength(2);
     expect(construct.usersTable).toBeUndefined();
     expect(JSON.stringify(resourcesOf(bare, "AWS::Lambda::Function"))).not.toContain("USERS_TABLE");
   });
@@ -105,10 +107,28 @@ describe("the sign-in table", () => {
   });
 });
 
+describe("the activity table", () => {
+  it("has the same keys and indexes as the one that the other tests run on, and expires items", async () => {
+    expect(await shapeOf(await createFromTemplate(activity.Properties))).toEqual(
+      await shapeOf(await createActivityTable()),
+    );
+    expect(activity.Properties["TimeToLiveSpecification"]).toEqual({ AttributeName: "ttl", Enabled: true });
+  });
+
+  it.each([false, { activity: false }])("is not made with events: %j, nor what keeps it right", (events) => {
+    const { stack: without, sessions: construct } = constructIn({ events });
+    expect(construct.activityTable).toBeUndefined();
+    const functions = resourcesOf(without, "AWS::Lambda::Function");
+    expect(JSON.stringify(functions)).not.toMatch(/recount|ACTIVITY_TABLE|activity/);
+    expect(resourcesOf(without, "AWS::Events::Rule")).toEqual({});
+  });
+});
+
 describe.each([
   ["sessions", sessions],
   ["users", users],
   ["sign-in", signIn],
+  ["activity", activity],
 ])("the %s table", (_, table) => {
   it("is on-demand, recoverable to a point in time, and kept", () => {
     expect(table.Properties).toMatchObject({

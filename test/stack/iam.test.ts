@@ -10,7 +10,7 @@ import {
   routesNotCalled,
   type DrivenStack,
 } from "../support/iam/every-request.ts";
-import { recordOutboxReads, requestsToTargets } from "../support/iam/outbox-requests.ts";
+import { recordOutboxRequests, requestsToTargets } from "../support/iam/outbox-requests.ts";
 import { iamRequestsOf, shapesOf, type IamRequest } from "../support/iam/requests.ts";
 import { rolesIn, type Role, type Statement, type Template } from "../support/iam/roles.ts";
 import { startTestStack } from "../support/local-stack.ts";
@@ -76,8 +76,11 @@ async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorde
 async function recordOutbox(): Promise<Recorded[]> {
   const { Resources } = templateOf(TEMPLATE_VARIANTS[0]!);
   const idOf = (shape: RegExp): string => Object.keys(Resources).find((id) => shape.test(id)) ?? "";
-  const reads = await recordOutboxReads(idOf(/^Sessionsoutbox[0-9A-F]{8}$/), idOf(/^Sessionssessionstable/));
-  return reads.map((request) => ({ ...request, way: "passwords" }));
+  const requests = await recordOutboxRequests(idOf(/^Sessionsoutbox[0-9A-F]{8}$/), {
+    sessions: idOf(/^Sessionssessionstable/),
+    activity: idOf(/^Sessionsactivitytable/),
+  });
+  return requests.map((request) => ({ ...request, way: "passwords" }));
 }
 
 /**

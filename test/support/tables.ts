@@ -90,5 +90,6 @@ export async function createTables(client: TableClient): Promise<AllTables> {
     sessions: await createTable(client, SESSIONS, `sessions-${suffix}`),
     users: await createTable(client, USERS, `users-${suffix}`),
     signIn: await createTable(client, SIGN_IN, `sign-in-${suffix}`),
+    activity: await createTable(client, ACTIVITY, `activity-${suffix}`),
   };
 }

@@ -4,25 +4,43 @@ import { inject } from "vitest";
 import { resolveIntrinsics } from "../../../local/model/intrinsics.ts";
 import { NAMESPACE } from "../../../src/outbox/names.ts";
 import { sessionKey } from "../../../src/sessions/table.ts";
+import { createActivityWriter } from "../../../src/activity/writer.ts";
+import { contention } from "../../activity/support.ts";
 import { createToldStore } from "../../outbox/support.ts";
 import { startDynamoDbProxy } from "../dynamodb-proxy.ts";
+import { createActivityTable, createSessionsTable } from "../dynamodb.ts";
 import { startFakeTargets } from "../fake-targets.ts";
 import { documentsOf, LOCAL } from "../local-client.ts";
 import { logIn } from "../store.ts";
 import { iamRequestsOf, shapesOf, type IamRequest } from "./requests.ts";
 import { ACCOUNT, REGION, referencesIn, type Role, type Template } from "./roles.ts";
 
+/** The logical ids that are put in the places of the tables' names. */
+export interface OutboxTables {
+  readonly sessions: string;
+  readonly activity: string;
+}
+
 /**
- * What the outbox asks of the sessions table: of the endings of a batch, and of session and ending where an
- * item is gone without one.
+ * What the outbox asks of the tables: of the endings of a batch, and of session and ending where an item is
+ * gone without one; and to keep what it told, and who is suspected.
  */
-export async function recordOutboxReads(functionId: string, tableId: string): Promise<IamRequest[]> {
+export async function recordOutboxRequests(
+  functionId: string,
+  tableIds: OutboxTables,
+): Promise<IamRequest[]> {
   const targets = await startFakeTargets();
   const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
   const credentials = { ...LOCAL.credentials, accessKeyId: functionId };
   try {
     const documents = documentsOf(new DynamoDBClient({ ...LOCAL, endpoint: proxy.endpoint, credentials }));
-    const { store, tell, tableName, documents: own } = await createToldStore(targets, {}, { documents });
+    const tables = { sessions: await createSessionsTable(), activity: await createActivityTable() };
+    const { sessions: tableName } = tables;
+    const {
+      store,
+      tell,
+      documents: own,
+    } = await createToldStore(targets, { tableName }, { documents, tables });
     const first = await logIn(store, "alice");
     await logIn(store, "bob");
     await store.logout(first.token);
@@ -30,8 +48,15 @@ export async function recordOutboxReads(functionId: string, tableId: string): Pr
     const { id } = (await logIn(store, "carol")).session;
     await own.send(new DeleteCommand({ TableName: tableName, Key: sessionKey(id) }));
     await tell();
+    const activity = createActivityWriter({ documents, tableName: tables.activity, clock: Date.now });
+    const { lost } = await activity.putAll([contention("shared", { at: Date.now() })]);
+    if (lost.length > 0) throw new Error("a suspect was not kept", { cause: lost[0]?.error });
     const asked = proxy.answered.filter(({ accessKeyId }) => accessKeyId === functionId);
-    return shapesOf(asked.flatMap(iamRequestsOf).map((request) => ({ ...request, table: tableId })));
+    const requests = asked.flatMap(iamRequestsOf).map((request) => ({
+      ...request,
+      table: request.table === tables.activity ? tableIds.activity : tableIds.sessions,
+    }));
+    return shapesOf(requests);
   } finally {
     await proxy.stop();
     await targets.stop();

@@ -1,0 +1,3 @@
+import { deployedParts, wireRecount } from "./wiring.ts";
+
+export const handler = wireRecount(deployedParts());
