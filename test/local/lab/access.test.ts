@@ -39,6 +39,7 @@ function ask(
   });
 }
 
+const JSON_BODY = { "content-type": "application/json" };
 const labHost = (): string => `lab.localhost:${stack.port}`;
 const deviceHost = (): string => `d1.lab.localhost:${stack.port}`;
 const startOver = (host: string, headers: Record<string, string>): Promise<Answered> =>
@@ -72,7 +73,7 @@ test("a name of somebody else's that leads to this machine gets nothing of the l
 
 test("a device is signed in by its own page only", async () => {
   const signIn = (origin: string) =>
-    ask("/_local/sign-in", { host: deviceHost(), method: "POST", headers: { origin } });
+    ask("/_local/sign-in", { host: deviceHost(), method: "POST", headers: { origin, ...JSON_BODY } });
   expect((await signIn(`http://${labHost()}`)).status).toBe(403);
   const answer = await signIn(`http://${deviceHost()}`);
   expect(answer.status).toBe(201);
@@ -120,9 +121,14 @@ test("a stack that is started without a lab has none", async () => {
   const plain = await startTestStack();
   try {
     expect(plain.labUrl).toBeUndefined();
-    const response = await fetch(`${plain.url}/_local/state`);
-    expect([200, 403]).not.toContain(response.status === 403 ? 0 : response.status);
-    expect(await response.text()).not.toContain("transactions");
+    const answerAt = async (path: string) => {
+      const response = await fetch(plain.url + path);
+      return { status: response.status, body: await response.text() };
+    };
+    const nothing = await answerAt("/nothing/is/here");
+    for (const path of ["/_local", "/_local/lab.js", "/_local/state?user=alice"]) {
+      expect([path, await answerAt(path)]).toEqual([path, nothing]);
+    }
   } finally {
     await plain.stop();
   }
