@@ -15,6 +15,7 @@ const NAMES_AND_SETTINGS = [
   "src/runtime/stack-output",
   "src/outbox/names",
   "src/activity/table",
+  "src/jobs/jobs-table",
 ];
 const MAY_IMPORT = {
   "src/dynamodb": [],
@@ -35,6 +36,7 @@ const MAY_IMPORT = {
   "src/http": ["src/api", "src/runtime", "src/activity", "src/identity", "src/sessions", "src/dynamodb"],
   "src/activity": ["src/sessions", "src/dynamodb"],
   "src/outbox": ["src/activity", "src/runtime", "src/sessions", "src/dynamodb"],
+  "src/jobs": ["src/sessions", "src/dynamodb"],
   functions: ["src"],
   infra: NAMES_AND_SETTINGS,
   local: [...NAMES_AND_SETTINGS, "cli"],
@@ -44,6 +46,7 @@ const MAY_IMPORT = {
     "src/sessions",
     "src/dynamodb",
     "src/outbox",
+    "src/jobs",
     "src/api/log-out-users",
     "src/api/parts/act-reason",
     "src/http/device-cookie",

@@ -52,6 +52,8 @@ const DESCRIBED = z.object({
   authorizeFunction: z.string(),
   adminLogoutFunction: z.string(),
   endSessionFunction: z.string().optional(),
+  jobsTable: z.string().optional(),
+  runJobFunction: z.string().optional(),
   untoldEvents: z.string().optional(),
   eventBus: z.string().optional(),
   policy: z.union([

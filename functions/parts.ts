@@ -30,6 +30,8 @@ export interface TableNames {
   readonly signIn?: string | undefined;
   /** Absent where activity is off, or the function has nothing to do with it. */
   readonly activity?: string | undefined;
+  /** Only for the function that logs out lists. */
+  readonly jobs?: string | undefined;
 }
 
 /** What reaches the tables. Time, randomness and waiting are the real ones unless given. */
@@ -96,6 +98,7 @@ export function deployedParts(): Parts {
       users: given(ENVIRONMENT.usersTable),
       signIn: given(ENVIRONMENT.signInTable),
       activity: given(ENVIRONMENT.activityTable),
+      jobs: given(ENVIRONMENT.jobsTable),
     },
     telemetry: deployedTelemetry(settings),
     originSecret: process.env[ENVIRONMENT.originSecret],
@@ -156,5 +159,6 @@ export function required(name: string): string {
   return value;
 }
 
-const missing = (name: string): Error =>
+/** What is said of a variable that is not there. */
+export const missing = (name: string): Error =>
   new Error(`the environment variable ${name} is missing; the SingleSession construct sets it`);

@@ -6,6 +6,7 @@ import { buildSync, type BuildOptions } from "esbuild";
 import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
 import {
   FUNCTION_IDS,
+  RUN_JOB,
   OPTIONAL_FUNCTION_IDS,
   type FunctionId,
   type OptionalFunctionId,
@@ -94,10 +95,13 @@ export function bundleFunction({ id, policyFile, bound = false }: BundleRequest)
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
   }
+  // The SDK of durable functions brings its own client of Lambda, which uses all of AWS's SDK. Nobody waits
+  // for its cold start.
+  if (id === RUN_JOB) return build([id], folder, REQUIRE_BANNER)(id);
   // All at once on the first call: what they share, which is nearly all of them, is read once.
   const ids: readonly FunctionId[] = [
     ...FUNCTION_IDS,
-    ...(folder === BOUND_FOLDER ? [] : OPTIONAL_FUNCTION_IDS),
+    ...(folder === BOUND_FOLDER ? [] : OPTIONAL_FUNCTION_IDS.filter((optional) => optional !== RUN_JOB)),
   ];
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });

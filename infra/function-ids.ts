@@ -16,7 +16,9 @@ export const OUTBOX = "outbox";
 export const PUSH_AUTHORIZE = "push-authorize";
 /** Only where activity is on. */
 export const RECOUNT = "recount";
+/** Only where jobs are on. */
+export const RUN_JOB = "run-job";
 /** Not in every deployment. */
-export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT] as const;
+export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB] as const;
 export type OptionalFunctionId = (typeof OPTIONAL_FUNCTION_IDS)[number];
 export type FunctionId = (typeof FUNCTION_IDS)[number] | OptionalFunctionId;

@@ -17,6 +17,7 @@ import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
 import {
+  RUN_JOB,
   OUTBOX,
   PUSH_AUTHORIZE,
   RECOUNT,
@@ -41,6 +42,8 @@ interface Size {
   readonly readsDirectory: boolean;
   /** Whether it signs people in, and so needs the sign-in table. */
   readonly signsIn?: boolean;
+  /** Days that an execution may take, of a durable function. */
+  readonly durableDays?: number;
 }
 
 /** Seconds; an HTTP API waits for 30, whatever a function may take. */
@@ -76,6 +79,9 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   outbox: { ...WAITING, timeoutSeconds: 60 },
   // Nobody waits for it. Two busy days are some thousand queries.
   recount: { ...WAITING, timeoutSeconds: 900 },
+  // As the administrators' logout; 15 minutes are the most that an invocation may take. As long as its list
+  // is kept, an execution may go on.
+  "run-job": { memoryMb: 1024, timeoutSeconds: 900, readsDirectory: true, durableDays: 14 },
   // AppSync waits for 10 seconds.
   "push-authorize": WAITING,
 };
@@ -104,7 +110,7 @@ export const deploymentOf = (scope: Construct): string =>
 
 /** Creates one function with a log, a role and an environment of its own. */
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
-  const { memoryMb, timeoutSeconds, signsIn = false } = SIZES[id];
+  const { memoryMb, timeoutSeconds, signsIn = false, durableDays } = SIZES[id];
   const { tables, settings, baseline, targets } = context;
   const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix } = baseline;
   const own = baseline.functionOptions?.[id] ?? {};
@@ -145,6 +151,10 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     systemLogLevelV2: SystemLogLevel.WARN,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
     environment: environmentOf(scope, id, context),
+    ...(durableDays !== undefined && {
+      // What came of a list is in the jobs table; the history is for who looks for a fault.
+      durableConfig: { executionTimeout: Duration.days(durableDays), retentionPeriod: Duration.days(7) },
+    }),
   });
   if (tracing === Tracing.ACTIVE) acknowledgeEverything(role, "X-Ray takes no resource for segments.");
   // The first invocation must not come before the permission for it.
@@ -179,6 +189,7 @@ function storeEnvironment(
     ...(tables.activity && USES_ACTIVITY.includes(id)
       ? { [ENVIRONMENT.activityTable]: tables.activity.tableName }
       : {}),
+    ...(id === RUN_JOB && tables.jobs ? { [ENVIRONMENT.jobsTable]: tables.jobs.tableName } : {}),
     [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
     // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
     AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,

@@ -14,6 +14,7 @@ import {
 } from "../src/sessions/table.ts";
 import { recountStatements, suspectStatements, writeActivity } from "./activity-permissions.ts";
 import type { FunctionId } from "./function-ids.ts";
+import { jobStatements } from "./jobs/job-permissions.ts";
 import { outboxStatements } from "./outbox/outbox-permissions.ts";
 import type { OutboxTargets } from "./outbox/targets.ts";
 import { signInStatements, type BoundAccess } from "./sign-in-permissions.ts";
@@ -28,6 +29,8 @@ export interface Tables {
   readonly signIn?: Table;
   /** Only where activity is on. */
   readonly activity?: Table;
+  /** Only where jobs are on. */
+  readonly jobs?: Table;
   readonly revocationFailures: Queue;
 }
 
@@ -95,6 +98,12 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     ...(activity ? [...writeActivity(activity), ...suspectStatements(activity)] : []),
   ],
   recount: ({ tables: { sessions, activity } }) => (activity ? recountStatements(sessions, activity) : []),
+  "run-job": ({ tables: { sessions, users, jobs } }) => [
+    allow(["BatchGetItem"], sessions),
+    revoke(sessions),
+    ...(users ? [allow(["BatchGetItem"], users)] : []),
+    ...(jobs ? jobStatements(jobs) : []),
+  ],
   // It knows all that it needs from the request.
   "push-authorize": () => [],
 };

@@ -70,6 +70,12 @@ export function signInStatements(
         readsSignIns,
         allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES]),
       ];
+    case "run-job":
+      return [
+        // By transactional reads, which wait for a commit that is under way.
+        allow(["GetItem"], sessions, [ROSTERS]),
+        allow(["UpdateItem"], signIn, [SIGN_OUTS], [PARTITION_KEY, ...SIGN_OUT_ATTRIBUTES]),
+      ];
     case "outbox":
     case "recount":
     case "push-authorize":

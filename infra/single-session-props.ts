@@ -103,6 +103,13 @@ export interface SingleSessionProps extends BaselineProps {
    */
   readonly events?: boolean | string | SessionEventOptions;
   /**
+   * Whether lists of users of any length can be logged out, as jobs: `sessions revoke --file ids.txt`
+   * (`docs/operate/lists.md`). It makes a table and a durable function of Lambda, which cost nothing while no
+   * job runs. In a VPC the function needs a way to Lambda's API (an interface endpoint).
+   * @default true
+   */
+  readonly jobs?: boolean | string;
+  /**
    * Which validations of a live session write a log line: `"none"`, `"sampled"` (one of a hundred, by chance)
    * or `"all"`. Refusals, faults and audit lines are always written, and what is counted.
    * @default "none"

@@ -22,11 +22,13 @@ import {
   OUTBOX,
   PUSH_AUTHORIZE,
   RECOUNT,
+  RUN_JOB,
   type FunctionId,
 } from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
+import { createJobs } from "./jobs/jobs.ts";
 import { createOutbox, withPush } from "./outbox/outbox.ts";
 import { createRecount } from "./outbox/recount.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
@@ -99,6 +101,10 @@ export class SingleSession extends SingleSessionBase {
    * `sessions redrive-events` tells them again.
    */
   readonly untoldEvents?: Queue;
+  /** Lists of users to log out, and how far each is, where jobs are on. */
+  readonly jobsTable?: Table;
+  /** The durable function that logs out a list, where jobs are on. No route leads to it. */
+  readonly runJobFunction?: LambdaFunction;
   /** What pages connect to, where push is on: `eventApi.realtimeDns` is for a content policy of your own. */
   readonly eventApi?: EventApi;
   /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
@@ -129,11 +135,12 @@ export class SingleSession extends SingleSessionBase {
       ...(settings.events ? ([OUTBOX] as const) : []),
       ...(settings.events?.push === true ? ([PUSH_AUTHORIZE] as const) : []),
       ...(settings.events?.activity === true ? ([RECOUNT] as const) : []),
+      ...(settings.jobs ? ([RUN_JOB] as const) : []),
     ]);
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
-    const { sessions, usersTable, users, signIn, activity } = createTables(this, settings, {
+    const { sessions, usersTable, users, signIn, activity, jobs } = createTables(this, settings, {
       removalPolicy,
       deletionProtection: props.deletionProtection ?? true,
       ...(encryptionKey && { encryptionKey }),
@@ -146,6 +153,7 @@ export class SingleSession extends SingleSessionBase {
         ...(users && { users }),
         ...(signIn && { signIn }),
         ...(activity && { activity }),
+        ...(jobs && { jobs }),
       },
       settings,
       baseline,
@@ -160,6 +168,9 @@ export class SingleSession extends SingleSessionBase {
     if (outbox) this.outboxFunction = outbox.lambda;
     if (outbox) this.untoldEvents = outbox.untold;
     if (push) this.eventApi = push.api;
+    const runJob = createJobs(this, context);
+    if (jobs) this.jobsTable = jobs;
+    if (runJob) this.runJobFunction = runJob;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
     this.takesAccessTokens = identity.oidc.some(hasAccessTokens);
@@ -189,6 +200,7 @@ export class SingleSession extends SingleSessionBase {
         ...(outbox && { [OUTBOX]: outbox.lambda }),
         ...(recount && { [RECOUNT]: recount }),
         ...(push && { [PUSH_AUTHORIZE]: push.authorizer }),
+        ...(runJob && { [RUN_JOB]: runJob }),
       },
       prefix: namePrefix ?? accountWideName(this),
       hasPolicyFunction: "policyExport" in policy,
@@ -204,6 +216,8 @@ export class SingleSession extends SingleSessionBase {
       authorizeFunction: this.authorizeFunction.functionName,
       adminLogoutFunction: this.adminLogoutFunction.functionName,
       endSessionFunction: this.endSessionFunction.functionName,
+      ...(jobs && { jobsTable: jobs.tableName }),
+      ...(runJob && { runJobFunction: runJob.functionName }),
       ...(outbox && { untoldEvents: outbox.untold.queueUrl, eventBus: outbox.bus }),
       policy: "policyExport" in policy ? "function" : policy,
     });

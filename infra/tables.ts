@@ -12,6 +12,7 @@ import * as activity from "../src/activity/table.ts";
 import type { BaselineProps } from "./baseline.ts";
 import * as directory from "../src/identity/directory-table.ts";
 import * as signIn from "../src/identity/sign-in-table.ts";
+import * as jobsTable from "../src/jobs/jobs-table.ts";
 import { INDEXES, PARTITION_KEY, TTL_ATTRIBUTE } from "../src/sessions/table.ts";
 import type { Settings } from "./settings/settings.ts";
 import { noteUsersTable } from "./synth-notes.ts";
@@ -37,12 +38,18 @@ export interface CreatedTables {
   readonly signIn?: Table;
   /** Where activity is on. */
   readonly activity?: Table;
+  readonly jobs?: Table;
 }
 
 /** Makes the tables that the settings need. */
 export function createTables(
   scope: Construct,
-  { identity, keepUsersTable, events }: Pick<Settings, "identity" | "keepUsersTable" | "events">,
+  {
+    identity,
+    keepUsersTable,
+    events,
+    jobs,
+  }: Pick<Settings, "identity" | "keepUsersTable" | "events" | "jobs">,
   options: TableOptions,
 ): CreatedTables {
   const sessions = createSessionsTable(scope, options);
@@ -56,6 +63,7 @@ export function createTables(
     ...(usersTable && identity.passwords && { users: usersTable }),
     ...(signsIn && { signIn: createSignInTable(scope, options) }),
     ...(events?.activity === true && { activity: createActivityTable(scope, options) }),
+    ...(jobs && { jobs: createJobsTable(scope, options) }),
   };
 }
 
@@ -112,6 +120,19 @@ function createActivityTable(scope: Construct, options: TableOptions): Table {
     });
   }
   return table;
+}
+
+/**
+ * The jobs table: lists of users to log out. Not a part of the sessions table, whose stream would carry each
+ * list, and whose capacity a list that is being written would take from logins.
+ */
+function createJobsTable(scope: Construct, options: TableOptions): Table {
+  return new Table(scope, "jobs-table", {
+    ...shared(options, "jobs"),
+    partitionKey: { name: jobsTable.PARTITION_KEY, type: AttributeType.STRING },
+    sortKey: { name: jobsTable.SORT_KEY, type: AttributeType.STRING },
+    timeToLiveAttribute: jobsTable.TTL_ATTRIBUTE,
+  });
 }
 
 const shared = (

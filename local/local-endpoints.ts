@@ -1,6 +1,7 @@
 import type { FunctionRunner } from "./lambda/function-runner.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { headerValues, type GatewayRequest } from "./gateway/gateway-request.ts";
+import { isDurableRequest, type DurableHost } from "./lambda/durable-host.ts";
 import { answerInvoke, isInvokeRequest } from "./lambda/invoke-api.ts";
 import { gatewayMessage, type GatewayResponse } from "./gateway/proxy-response.ts";
 import { answerAwsJson, isAwsJsonRequest, type Operation } from "./outbox/aws-json-api.ts";
@@ -15,6 +16,7 @@ export interface LocalEndpoints {
   /** What of EventBridge and SQS answers here, by the names that the SDKs send. */
   readonly operations: Readonly<Record<string, Operation>>;
   readonly push: PushServer | undefined;
+  readonly durable: DurableHost;
   /** Answers everything else. */
   readonly otherwise: Gateway;
 }
@@ -34,9 +36,10 @@ export function createLocalEndpoints(stack: LocalEndpoints): Gateway {
     if (isInvokeRequest(request)) {
       return async () =>
         request.method === "POST"
-          ? answerInvoke(request, stack.runners)
+          ? answerInvoke(request, stack.runners, stack.durable)
           : gatewayMessage(405, "Method Not Allowed");
     }
+    if (isDurableRequest(request)) return () => stack.durable.answer(request);
     if (isAwsJsonRequest(request)) return () => answerAwsJson(request, stack.operations);
     const { push } = stack;
     if (push !== undefined && request.method === "POST" && request.encodedPath === PUBLISH_PATH) {

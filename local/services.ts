@@ -1,4 +1,5 @@
 import type { InvocationResult, LogLine } from "./lambda/function-instance.ts";
+import { createDurableHost, type DurableHost } from "./lambda/durable-host.ts";
 import type { StackModel } from "./model/stack-model.ts";
 import type { Operation } from "./outbox/aws-json-api.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
@@ -26,6 +27,7 @@ export interface ServicesOptions {
 export interface Services {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly push: PushServer | undefined;
+  readonly durable: DurableHost;
   /** The last events that were told, oldest first. */
   readonly events: readonly BusEvent[];
   /** The last batches that a mapping gave up, oldest first. */
@@ -57,6 +59,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
     onUndeliverable: (why) => say("events", why),
   });
+  const durable = createDurableHost(log);
   const onFault = (error: unknown): void => say("push", error);
   const push = model.eventApi && createStackPush(model.eventApi, { invoke: options.invoke, onFault });
   const mappings = await startMappings({
@@ -71,11 +74,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ...queueOperations(model.queues, options.url, stopping.signal),
     },
     push,
+    durable,
     events,
     lostBatches,
     async stop() {
       stopping.abort();
       push?.close();
+      await durable.stop();
       await mappings.stop();
     },
   };

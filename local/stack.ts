@@ -63,6 +63,8 @@ export interface LocalStack {
   readonly labUrl: string | undefined;
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
+  /** Ends what runs of a function at this moment, as a crash does. */
+  crash(functionName: string): Promise<void>;
   /** Stops everything that was started. */
   stop(): Promise<void>;
 }
@@ -127,6 +129,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
           ? result
           : { outcome: "answered", answer: JSON.parse(result.payload) as unknown };
       },
+      crash: (functionName) => runnerNamed(runners, functionName).crash(),
       stop,
     };
   } catch (error) {
@@ -182,12 +185,12 @@ function serve(
   const invoke = (name: string, payload: string) => runnerNamed(runners, name).invoke(payload);
   const gateway = createGateway(api, { region, clock: Date.now, invoke });
   const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
-  const { operations, push } = services;
+  const { operations, push, durable } = services;
   if (push !== undefined) {
     listener.serveUpgrades((message, socket, head) => push.upgrade(message, socket, head));
   }
-  const endpoints = { stackName, region, outputs, databaseEndpoint, runners, operations, push, otherwise };
-  const local = createLocalEndpoints(endpoints);
+  const described = { stackName, region, outputs, databaseEndpoint };
+  const local = createLocalEndpoints({ ...described, runners, operations, push, durable, otherwise });
   listener.serve(lab?.before(local, { model, port: listener.port, invoke }) ?? local);
 }
 

@@ -3,6 +3,7 @@ import { addActivity } from "./activity.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEnd } from "./end.ts";
 import { addList } from "./list.ts";
+import { addJobs } from "./jobs.ts";
 import { addErase, addExport } from "./person.ts";
 import { addRedriveEvents } from "./redrive-events.ts";
 import { addRevoke } from "./revoke.ts";
@@ -26,6 +27,7 @@ export function sessionsProgram(): Command {
   addShow(program);
   addEnd(program);
   addRevoke(program);
+  addJobs(program);
   addActivity(program);
   addTail(program);
   addUnlock(program);

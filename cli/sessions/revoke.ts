@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { LogOutResult } from "../../src/api/log-out-users.ts";
 import { INTERRUPTED } from "../interruption.ts";
+import { DEFAULT_RATE } from "../../src/jobs/job.ts";
+import { readList } from "../jobs/read-list.ts";
 import { EXIT_CODES, OperatorError, sessions, UsageError } from "../messages.ts";
 import {
   addCommand,
@@ -12,9 +14,14 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
+import { attach, jobIdArgument, rateArgument, resume, revokeList } from "./revoke-list.ts";
 
 interface RevokeOptions extends CommonOptions {
+  readonly file?: string;
+  readonly attach?: string;
+  readonly resume?: string;
   readonly includeAdmins?: true;
+  readonly rate?: number;
   readonly actor: string;
   readonly reason?: string;
   readonly dryRun?: true;
@@ -23,23 +30,53 @@ interface RevokeOptions extends CommonOptions {
 /** What one invocation of the function accepts. */
 const USERS_AT_ONCE = 1000;
 
+const HELP = `
+A list of --file becomes a job, which goes on by itself once it has begun: Ctrl-C ends this command and not the job.
+--attach watches it again, --resume starts it again for those who are left, and \`sessions jobs\` lists all of the last
+14 days. Lines that are no user ids are named with their numbers, before anything is begun.
+
+Exit code: 0 everybody of the list is done, 1 somebody is left, 2 a wrong call or line, 130 stopped by Ctrl-C.`;
+
 /** `sessions revoke`. */
 export function addRevoke(program: Command): void {
   addCommand(program, "revoke", "end all sessions of users", [
     "revoke alice bob",
     "revoke alice --include-admins --actor carol --json",
     'revoke alice --dry-run --reason "left the company"',
+    'revoke --file ids.txt --reason "leaked passwords" --stack Backend',
+    "revoke --file - --dry-run < ids.txt",
+    "revoke --attach 20261130T071500-3f9a2c1b77d0",
   ])
     .argument("[user-ids...]", "whose", collected)
+    .option("--file <path>", "those of a list, one user id a line; - is standard input")
     .option("--include-admins", "also those of administrators")
+    .option("--rate <users>", `at most so many users a second; ${DEFAULT_RATE} unless given`, rateArgument)
     .option("--actor <name>", "who does it, for the record", userIdArgument, DEFAULT_ACTOR)
     .addOption(reasonOption())
     .addOption(dryRunOption())
-    .action((userIds: readonly string[] = [], options: RevokeOptions) => {
-      if (userIds.length === 0)
-        throw new UsageError("Name whose sessions are to be ended: one user id or more.");
-      return carryOut(options, (context) => revoke(context, [...new Set(userIds)], options));
-    });
+    .option("--attach <job>", "watch a job that was begun before", jobIdArgument)
+    .option("--resume <job>", "start a job again, for those who are left", jobIdArgument)
+    .addHelpText("after", HELP)
+    .action((userIds: readonly string[] = [], options: RevokeOptions) => act([...new Set(userIds)], options));
+}
+
+async function act(userIds: readonly string[], options: RevokeOptions): Promise<void> {
+  const { file, attach: attached, resume: resumed } = options;
+  const given = [userIds.length > 0 || undefined, file, attached, resumed];
+  if (given.filter((one) => one !== undefined).length !== 1) {
+    throw new UsageError(
+      "Name whose sessions are to be ended, in one way: user ids, --file, --attach or --resume.",
+    );
+  }
+  if (attached !== undefined) return carryOut(options, (context) => attach(context, attached));
+  if (resumed !== undefined) return carryOut(options, (context) => resume(context, resumed));
+  if (file === undefined) {
+    if (options.rate !== undefined) throw new UsageError("--rate is for a list, which --file names.");
+    return carryOut(options, (context) => revoke(context, userIds, options));
+  }
+  const list = await readList(file);
+  if (list.repeated > 0) console.error(`${list.repeated} lines repeat a user id, and count once.`);
+  return carryOut(options, (context) => revokeList(context, list.userIds, options));
 }
 
 const collected = (text: string, earlier: readonly string[] = []): string[] => [

@@ -54,6 +54,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Monitor", "/operate/monitor"),
       page("Objectives", "/operate/slo"),
       page("Sign everybody out", "/operate/sign-everybody-out"),
+      page("Log out a list", "/operate/lists"),
       page("Revoke from events", "/operate/revoke-from-events"),
       page("The outbox", "/operate/outbox"),
       page("Locked-out people", "/operate/locked-out"),

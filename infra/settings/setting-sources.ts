@@ -19,6 +19,7 @@ export const SETTINGS = [
   "onlyThroughCdn",
   "keepUsersTable",
   "events",
+  "jobs",
   "logValidations",
   "era",
 ] as const;

@@ -27,6 +27,8 @@ export interface Settings {
   readonly sourceLabels?: ReadonlyMap<string, string>;
   /** Absent where sessions tell nothing of what happens to them. */
   readonly events?: EventsSetting;
+  /** Whether lists of any length can be logged out. */
+  readonly jobs: boolean;
   /** Whether the users table stays without the password directory; absent where it is not set. */
   readonly keepUsersTable?: boolean;
   /**
@@ -67,6 +69,7 @@ export function readSettings(
     identity,
     ...(sourceLabels.size > 0 && { sourceLabels }),
     ...(events && { events }),
+    jobs: settings.jobs ? toBoolean(settings.jobs) : true,
     ...(keepUsersTable && { keepUsersTable: toBoolean(keepUsersTable) }),
     ...(isPolicyModule(policy) && { policyModule: policy }),
   };

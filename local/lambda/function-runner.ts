@@ -22,7 +22,7 @@ export interface InvocationRecord {
 export interface RunnerOptions {
   readonly region: string;
   readonly databaseEndpoint: string;
-  /** Where EventBridge and SQS answer. */
+  /** Where Lambda, EventBridge and SQS answer. */
   readonly serviceEndpoint: string;
   /** Variables beside the template's own; they win over those. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,6 +43,8 @@ export interface FunctionRunner {
    * line in the log.
    */
   invokeLater(payload: string): void;
+  /** Ends what runs now, as a crash does. Later invocations get fresh instances. */
+  crash(): Promise<void>;
   /** Ends all instances; what they were doing is answered as a fault. */
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     ...model.environment,
     // The template names AWS's.
     AWS_ENDPOINT_URL_DYNAMODB: options.databaseEndpoint,
+    AWS_ENDPOINT_URL_LAMBDA: options.serviceEndpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: options.serviceEndpoint,
     AWS_ENDPOINT_URL_SQS: options.serviceEndpoint,
     ...options.environment,
@@ -141,6 +144,9 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     arn,
     invoke,
     invokeLater: (payload) => void logFailure(payload),
+    async crash() {
+      await Promise.all([...all].map((instance) => instance.stop()));
+    },
     async stop() {
       stopped = true;
       await Promise.all([...all].map((instance) => instance.stop()));

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { LocalStackError } from "../errors.ts";
 import { headerValues, type GatewayRequest } from "../gateway/gateway-request.ts";
+import type { DurableHost } from "./durable-host.ts";
 import type { FunctionRunner } from "./function-runner.ts";
 import type { GatewayResponse } from "../gateway/proxy-response.ts";
 
@@ -15,6 +18,7 @@ export const isInvokeRequest = ({ encodedPath }: GatewayRequest): boolean =>
 export async function answerInvoke(
   request: GatewayRequest,
   runners: ReadonlyMap<string, FunctionRunner>,
+  durable: DurableHost,
 ): Promise<GatewayResponse> {
   const asked = decodeURIComponent(INVOCATIONS_PATH.exec(request.encodedPath)?.[1] ?? "");
   const runner = find(asked, runners);
@@ -27,6 +31,7 @@ export async function answerInvoke(
     const message = "Could not parse request body into json";
     return invokeError(400, "InvalidRequestContentException", message);
   }
+  if (runner.model.isDurable) return startDurable(request, { asked, runner, payload, durable });
   switch (headerValues(request, "x-amz-invocation-type")[0] ?? "RequestResponse") {
     case "RequestResponse":
       return answerOf(await runner.invoke(payload));
@@ -43,6 +48,39 @@ export async function answerInvoke(
       );
   }
 }
+
+interface DurableInvocation {
+  readonly asked: string;
+  readonly runner: FunctionRunner;
+  readonly payload: string;
+  readonly durable: DurableHost;
+}
+
+/** Of durable functions only the asynchronous invocation runs here: it is the one for what takes long. */
+async function startDurable(
+  request: GatewayRequest,
+  { asked, runner, payload, durable }: DurableInvocation,
+): Promise<GatewayResponse> {
+  if (!QUALIFIED.test(asked)) {
+    const message = "You cannot invoke a durable function using an unqualified ARN.";
+    return invokeError(400, "InvalidParameterValueException", message);
+  }
+  if (headerValues(request, "x-amz-invocation-type")[0] !== "Event") {
+    const message = "A durable function is invoked here with the invocation type Event only";
+    return invokeError(400, "InvalidParameterValueException", message);
+  }
+  const [name = randomUUID()] = headerValues(request, "x-amz-durable-execution-name");
+  try {
+    const { arn } = await durable.start(runner, payload, name);
+    return { status: 202, headers: [["x-amz-durable-execution-arn", arn]], body: Buffer.alloc(0) };
+  } catch (error) {
+    if (!(error instanceof LocalStackError)) throw error;
+    return invokeError(501, "ServiceException", error.message);
+  }
+}
+
+/** A name or an ARN with a version or an alias after it. */
+const QUALIFIED = /^([^:]+|arn:.*:function:[^:]+):[^:]+$/;
 
 function answerOf(result: Awaited<ReturnType<FunctionRunner["invoke"]>>): GatewayResponse {
   const headers: (readonly [string, string])[] = [

@@ -16,6 +16,8 @@ export interface FunctionModel {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Whether Lambda writes down its progress, and invokes it until it is done. */
+  readonly isDurable: boolean;
   /** The template's own variables, and no others. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ const functionSchema = z.object({
   // Lambda's own defaults, which a template may leave out.
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
+  DurableConfig: z.object({}).optional(),
   Environment: z
     .object({
       Variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
@@ -92,6 +95,7 @@ function readFunction(
     runtime: properties.Runtime,
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
+    isDurable: properties.DurableConfig !== undefined,
     environment: properties.Environment.Variables,
   };
 }

@@ -23,6 +23,9 @@ export interface StackOutput {
   readonly adminLogoutFunction: string;
   /** Absent in stacks that were deployed before operators could end one session. */
   readonly endSessionFunction?: string;
+  /** Where lists of users to log out are, and the durable function that does it; only where jobs are on. */
+  readonly jobsTable?: string;
+  readonly runJobFunction?: string;
   /** The URL of the queue of untold events, and the bus's name or ARN; only where the outbox is on. */
   readonly untoldEvents?: string;
   readonly eventBus?: string;

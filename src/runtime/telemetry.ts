@@ -29,6 +29,7 @@ export interface AuditFields {
     | "admin_logout_targets"
     | "admin_logout_skipped"
     | "admin_logout_unfinished"
+    | "log_out_list"
     | "end_session"
     | "list_sessions"
     | "list_endings"
@@ -47,6 +48,8 @@ export interface AuditFields {
   readonly targetUserId?: string;
   /** For the ending of one session: which. */
   readonly targetSessionId?: string;
+  /** The job that logs out a list. */
+  readonly jobId?: string;
   readonly requested?: number;
   readonly loggedOut?: number;
   readonly sessionCount?: number;

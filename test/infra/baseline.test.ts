@@ -113,6 +113,7 @@ describe("with a baseline", () => {
     const tables = Object.values(resourcesOf(stack, "AWS::DynamoDB::Table"));
     expect(tables.map(({ Properties }) => Properties["TableName"]).sort()).toEqual([
       "bank-activity",
+      "bank-jobs",
       "bank-sessions",
       "bank-sign-in",
       "bank-users",
@@ -237,7 +238,7 @@ describe("without the identity source passwords", () => {
   };
 
   it("the synth says what becomes of a users table that was there, and how to keep it", () => {
-    const own = made({});
+    const own = made({ jobs: false });
     Annotations.fromStack(own).hasInfo("*", NOTE);
     Annotations.fromStack(own).hasInfo("*", Match.stringLikeRegexp("keepUsersTable: true keeps it"));
     expect(resourcesOf(own, "AWS::DynamoDB::Table")).not.toHaveProperty(

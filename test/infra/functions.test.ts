@@ -84,6 +84,16 @@ describe("each function", () => {
     expect(Object.keys(propertiesOf("push-authorize").Environment.Variables).sort()).toEqual(named.sort());
   });
 
+  it("has the time that Lambda gives at most, and its executions that of their lists, where it runs jobs", () => {
+    const job = propertiesOf("run-job");
+    expect(job).toMatchObject({
+      Timeout: 900,
+      DurableConfig: { ExecutionTimeout: 14 * 24 * 60 * 60, RetentionPeriodInDays: 7 },
+    });
+    const jobs = resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsjobstable").id;
+    expect(job.Environment.Variables["JOBS_TABLE"]).toEqual({ Ref: jobs });
+  });
+
   it("answers before an HTTP API stops waiting, which is after 30 seconds", () => {
     for (const id of FUNCTION_IDS) expect(propertiesOf(id).Timeout).toBeLessThan(30);
   });
@@ -102,6 +112,7 @@ const environmentOf = (id: string): Record<string, string> => ({
   USERS_TABLE: "users",
   SIGN_IN_TABLE: "sign-in",
   ACTIVITY_TABLE: "activity",
+  JOBS_TABLE: "jobs",
   EVENT_BUS: "default",
   UNTOLD_EVENTS_QUEUE: "https://sqs.eu-central-1.amazonaws.com/123456789012/untold",
   SINGLE_SESSION_SETTINGS: JSON.stringify({

@@ -14,6 +14,7 @@ const tableNames = {
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsuserstable").id]: "users",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionssignintable").id]: "sign-in",
   [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsactivitytable").id]: "activity",
+  [resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsjobstable").id]: "jobs",
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsrevocationfailures").id]: "failures",
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsuntoldevents").id]: "untold",
   [resourceOf(stack, "AWS::S3::Bucket").id]: "crashes",
@@ -133,6 +134,18 @@ describe("each function's role", () => {
       ["UpdateItem activity hours", "Query activity hours", "Query activity/index/byList", "Scan sessions"],
     ],
     ["push-authorize", []],
+    [
+      "run-job",
+      [
+        "BatchGetItem sessions",
+        "BatchWriteItem sessions session# ended#",
+        "BatchGetItem users",
+        "GetItem jobs",
+        "UpdateItem jobs",
+        "PutItem jobs step#",
+        "Query jobs step#",
+      ],
+    ],
   ])("allows %s exactly what it does", (id, actions) => {
     expect(allowed(id)).toEqual(actions.toSorted());
   });
@@ -151,12 +164,26 @@ describe("each function's role", () => {
     ]);
   });
 
-  it("has no managed policy and no second policy", () => {
+  it("of the job's function lets it write down its own progress, which needs its name and so comes after it", () => {
+    const lambda = resourceOf(stack, "AWS::Lambda::Function", "Sessionsrunjob").id;
+    const { Statement } = resourceOf(stack, "AWS::IAM::Policy", "Sessionsrunjobprogress").Properties[
+      "PolicyDocument"
+    ] as { Statement: Statement[] };
+    expect(Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"],
+        Resource: { "Fn::Join": ["", [{ "Fn::GetAtt": [lambda, "Arn"] }, ":*"]] },
+      },
+    ]);
+  });
+
+  it("has no managed policy, and no second policy but that one", () => {
     const roles = Object.values(resourcesOf(stack, "AWS::IAM::Role"));
     // And one by which AppSync writes its errors.
     expect(roles).toHaveLength(DEFAULT_FUNCTION_IDS.length + 1);
     for (const role of roles) expect(role.Properties["ManagedPolicyArns"]).toBeUndefined();
-    expect(Object.keys(resourcesOf(stack, "AWS::IAM::Policy"))).toHaveLength(roles.length);
+    expect(Object.keys(resourcesOf(stack, "AWS::IAM::Policy"))).toHaveLength(roles.length + 1);
   });
 
   it.each(["validate", "authorize"])(

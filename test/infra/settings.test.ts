@@ -27,6 +27,7 @@ describe("settings that are not given", () => {
       allowedOrigins: [],
       identity: { passwords: true, oidc: [] },
       events: { push: true, activity: true },
+      jobs: true,
     });
   });
 

@@ -7,10 +7,12 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signInTable from "../../src/identity/sign-in-table.ts";
+import * as jobsTable from "../../src/jobs/jobs-table.ts";
 import { TTL_ATTRIBUTE } from "../../src/sessions/table.ts";
 import {
   createActivityTable,
   createDirectoryTable,
+  createJobsTable,
   createSessionsTable,
   createSignInTable,
   sdkClient,
@@ -23,6 +25,7 @@ const sessions = resourceOf(stack, TABLE, "Sessionssessionstable");
 const users = resourceOf(stack, TABLE, "Sessionsuserstable");
 const signIn = resourceOf(stack, TABLE, "Sessionssignintable");
 const activity = resourceOf(stack, TABLE, "Sessionsactivitytable");
+const jobs = resourceOf(stack, TABLE, "Sessionsjobstable");
 
 /** What DynamoDB says of a table's keys and indexes, in one order. */
 async function shapeOf(tableName: string): Promise<unknown> {
@@ -84,7 +87,7 @@ describe("the password directory's table", () => {
   });
 
   it("is not made where the identity source is off", () => {
-    const { stack: bare, sessions: construct } = constructIn({ identity: [] });
+    const { stack: bare, sessions: construct } = constructIn({ identity: [], jobs: false });
     expect(Object.keys(resourcesOf(bare, TABLE))).toHaveLength(2);
     expect(construct.usersTable).toBeUndefined();
     expect(JSON.stringify(resourcesOf(bare, "AWS::Lambda::Function"))).not.toContain("USERS_TABLE");
@@ -124,7 +127,29 @@ describe("the activity table", () => {
   });
 });
 
+describe("the jobs table", () => {
+  it("has the same keys as the one that the other tests run on, and expires items by its TTL attribute", async () => {
+    expect(await shapeOf(await createFromTemplate(jobs.Properties))).toEqual(
+      await shapeOf(await createJobsTable()),
+    );
+    expect(jobs.Properties["TimeToLiveSpecification"]).toEqual({
+      AttributeName: jobsTable.TTL_ATTRIBUTE,
+      Enabled: true,
+    });
+    // Lists have no part in what the outbox reads.
+    expect(jobs.Properties).not.toHaveProperty("StreamSpecification");
+  });
+
+  it("and its function are not made where jobs are off", () => {
+    const { stack: without, sessions: construct } = constructIn({ jobs: false });
+    expect(Object.keys(resourcesOf(without, TABLE)).join()).not.toMatch(/jobs/);
+    expect(Object.keys(resourcesOf(without, "AWS::Lambda::Function")).join()).not.toMatch(/runjob/);
+    expect([construct.jobsTable, construct.runJobFunction]).toEqual([undefined, undefined]);
+  });
+});
+
 describe.each([
+  ["jobs", jobs],
   ["sessions", sessions],
   ["users", users],
   ["sign-in", signIn],

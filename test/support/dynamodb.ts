@@ -4,7 +4,7 @@ import { inject } from "vitest";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createDynamoDbClient, type ClientOptions } from "../../src/dynamodb/sdk-client.ts";
 import { documentsOf, LOCAL, localClient } from "./local-client.ts";
-import { ACTIVITY, createTable, SESSIONS, SIGN_IN, USERS, type TableShape } from "./tables.ts";
+import { ACTIVITY, createTable, JOBS, SESSIONS, SIGN_IN, USERS, type TableShape } from "./tables.ts";
 
 export type TestClientOptions = Partial<
   Pick<ClientOptions, "tries" | "connectionTimeout" | "requestTimeout">
@@ -42,6 +42,9 @@ export const createSignInTable = (): Promise<string> => create(SIGN_IN);
 
 /** Creates an activity table with a name of its own. @returns the name. */
 export const createActivityTable = (): Promise<string> => create(ACTIVITY);
+
+/** Creates a jobs table with a name of its own. @returns the name. */
+export const createJobsTable = (): Promise<string> => create(JOBS);
 
 async function create(shape: TableShape): Promise<string> {
   const client = sdkClient();

@@ -4,6 +4,7 @@ import type { TableNames } from "../../functions/wiring.ts";
 import * as activity from "../../src/activity/table.ts";
 import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
+import * as jobs from "../../src/jobs/jobs-table.ts";
 import * as sessions from "../../src/sessions/table.ts";
 
 /**
@@ -34,6 +35,7 @@ export const ACTIVITY: TableShape = {
   sortKey: activity.SORT_KEY,
   indexes: activity.INDEXES.map((index) => ({ ...index, sortsBy: "text", projection: "all" })),
 };
+export const JOBS: TableShape = { partitionKey: jobs.PARTITION_KEY, sortKey: jobs.SORT_KEY };
 
 /** Any of the SDK's clients. */
 export interface TableClient {
@@ -91,5 +93,6 @@ export async function createTables(client: TableClient): Promise<AllTables> {
     users: await createTable(client, USERS, `users-${suffix}`),
     signIn: await createTable(client, SIGN_IN, `sign-in-${suffix}`),
     activity: await createTable(client, ACTIVITY, `activity-${suffix}`),
+    jobs: await createTable(client, JOBS, `jobs-${suffix}`),
   };
 }

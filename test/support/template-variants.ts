@@ -104,6 +104,7 @@ export const TEMPLATE_VARIANTS: readonly TemplateVariant[] = [
     console: { webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/mine/1" },
   }),
   app("that tells nothing", { sessions: { events: false } }),
+  app("without jobs", { sessions: { jobs: false } }),
   app("with events and without push", { sessions: { events: { push: false } } }),
   {
     name: "with events on a bus of one's own",

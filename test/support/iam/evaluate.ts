@@ -24,6 +24,10 @@ const USED_BY_THE_PLATFORM: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
   ],
+  "The SDK of durable functions writes down and reads the progress of an execution": [
+    "lambda:CheckpointDurableExecution",
+    "lambda:GetDurableExecutionState",
+  ],
   "Lambda sends traces": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   "DynamoDB uses the key of a table in the name of who asks": [
     "kms:Decrypt",

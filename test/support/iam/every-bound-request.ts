@@ -4,6 +4,7 @@ import { sessionKey } from "../../../src/sessions/table.ts";
 import { testClient } from "../dynamodb.ts";
 import { HttpClient, type Answer } from "../http-client.ts";
 import { API_AUDIENCE, type TestProvider } from "../oidc-provider.ts";
+import { logOutByJob } from "../run-job.ts";
 import type { DrivenStack } from "./every-request.ts";
 
 const codeOf = ({ body }: Answer): unknown => (body as { code?: unknown } | undefined)?.code;
@@ -61,6 +62,12 @@ export async function makeEveryBoundRequest(stack: DrivenStack, provider: TestPr
   await findNothingLeft(stack, { call, get, logIn, authorize }, await token("nobody", "spent"));
   await invoke("admin-logout", { userIds: ["corp:maria", "corp:unknown"], includeAdmins: true });
   await invoke("admin-logout", { userIds: ["corp:maria"] });
+  const documents = testClient();
+  for (const includeAdmins of [true, false]) {
+    const job = await logOutByJob(stack, documents, ["corp:maria", "corp:other"], { includeAdmins });
+    expect(job).toMatchObject({ state: "finished", usersDone: 2 });
+  }
+  documents.destroy();
   expect(codeOf(await logIn(await token("unknown", "1")))).toBe("session_revoked");
 }
 

@@ -7,6 +7,7 @@ import { sessionKey } from "../../../src/sessions/table.ts";
 import { testClient } from "../dynamodb.ts";
 import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../http-client.ts";
 import type { TestProvider } from "../oidc-provider.ts";
+import { logOutByJob } from "../run-job.ts";
 
 /**
  * Calls that make every function send each kind of request that it ever sends. They need a limit of two
@@ -42,6 +43,7 @@ export async function makeEveryRequest(stack: DrivenStack): Promise<void> {
   await endOwnSessions(stack);
   await administer(stack);
   await keepCountersRight(stack);
+  await runJobs(stack);
 }
 
 async function keepCountersRight(stack: DrivenStack): Promise<void> {
@@ -57,6 +59,15 @@ async function keepCountersRight(stack: DrivenStack): Promise<void> {
     }),
   );
   expect(await invoke(stack, "recount", { task: "recount" })).toMatchObject({ hours: 49, unfinished: 0 });
+}
+
+/** Jobs read no caller: what they ask is asked of whomever they log out. */
+async function runJobs(stack: DrivenStack): Promise<void> {
+  const documents = testClient();
+  await signedIn(stack, "bob");
+  const job = await logOutByJob(stack, documents, ["bob", "carol", "corp:carol"]);
+  expect(job).toMatchObject({ state: "finished", usersDone: 3 });
+  documents.destroy();
 }
 
 const on = (stack: DrivenStack, userAgent?: string): NotingClient => new NotingClient(stack.url, userAgent);

@@ -1,0 +1,38 @@
+import type { Job } from "../../src/jobs/job.ts";
+import { EXIT_CODES, sessions } from "../messages.ts";
+
+/** A job as programs see it: times in ISO 8601, and how many are left. */
+export const jobView = ({ createdAt, updatedAt, endedAt, ...job }: Job) => ({
+  ...job,
+  unfinished: job.users - job.usersDone,
+  createdAt: iso(createdAt),
+  updatedAt: iso(updatedAt),
+  ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
+});
+
+/** The same for people. */
+export function jobInWords(job: Job): string {
+  const { dryRun, loggedOut, sessionCount, skipped, unknown } = job;
+  const left = job.users - job.usersDone;
+  const did = dryRun ? "It would log out" : "Logged out";
+  const ended = dryRun ? "and end" : "and ended";
+  return [
+    `Job ${job.id} is ${job.state}: ${job.usersDone} of ${counted(job.users)} done.`,
+    `${did} ${counted(loggedOut)}, ${ended} ${sessions(sessionCount)}.`,
+    ...(skipped > 0
+      ? [`Skipped, as administrators: ${counted(skipped)}. Say --include-admins to log them out too.`]
+      : []),
+    ...(unknown > 0 ? [`Unknown, which means that no live session was found: ${counted(unknown)}.`] : []),
+    ...(left > 0 && job.state === "unfinished" ? [`Unfinished: ${counted(left)}. ${RESUME} ${job.id}`] : []),
+  ].join("\n");
+}
+
+const RESUME = "Go on with them: sessions revoke --resume";
+
+const counted = (users: number): string => (users === 1 ? "1 user" : `${users} users`);
+
+/** For scripts: whether everybody of the list is done. */
+export const exitCodeOf = ({ state }: Job): number =>
+  state === "finished" ? EXIT_CODES.done : EXIT_CODES.refused;
+
+const iso = (time: number): string => new Date(time).toISOString();
