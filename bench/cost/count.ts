@@ -12,6 +12,7 @@ import { environmentOf } from "../support/engine.ts";
 import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
 import { itemBytes, type WireItem } from "../support/units.ts";
 import { INDEXES, sessionKey } from "../../src/sessions/table.ts";
+import { countJobs } from "./count-jobs.ts";
 import { Counter, type Run } from "./counter.ts";
 import { COUNTED_LOGS, type Call, type CountedLog, type Counts } from "./counts.ts";
 import { withLambdaVariables } from "./lambda-log.ts";
@@ -36,6 +37,7 @@ export async function countCalls(databaseEndpoint: string): Promise<Counts> {
   });
   return {
     calls: Object.fromEntries(calls) as Counts["calls"],
+    jobs: await countJobs(databaseEndpoint),
     stored: storedBytes(userIdOf(0)),
   };
 }

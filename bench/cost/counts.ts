@@ -48,9 +48,15 @@ export interface CallCounts {
   readonly bodyBytes: number;
 }
 
+/** What a step of a job was counted with: 1,000 users. */
+export const JOB_KINDS = ["nobody signed in", "each with a session"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
 /** The record that the costs are calculated from: what `npm run bench:cost -- --count` counted. */
 export interface Counts {
   readonly calls: Readonly<Record<Call, CallCounts>>;
+  /** What a step of a job costs, 1,000 users and their list. */
+  readonly jobs: Readonly<Record<JobKind, Pick<CallCounts, "requests" | "units">>>;
   /** Bytes of a user's items, and of their entries in the index. */
   readonly stored: { readonly session: number; readonly roster: number; readonly indexEntry: number };
 }

@@ -1,6 +1,7 @@
+import { DEFAULT_RATE } from "../../src/jobs/job.ts";
 import { requestsText, tableOf, type Column } from "../support/tables.ts";
 import { FUNCTIONS, MIX, PLATFORM_LOG_BYTES } from "./assumptions.ts";
-import { CALLS, COUNTED_LOGS, type Counts } from "./counts.ts";
+import { CALLS, COUNTED_LOGS, JOB_KINDS, type Counts, type JobKind } from "./counts.ts";
 import { costOfMonth, DEFAULTS, MILLION, totalOf, type Cost } from "./month.ts";
 import { PRICES, REGIONS, type Price, type Region } from "./prices.ts";
 import {
@@ -25,6 +26,7 @@ export const TABLES = {
   events: eventsTable,
   watching: watchingTable,
   alternatives: alternativesTable,
+  jobs: jobsTable,
   prices: pricesTable,
 } as const satisfies Readonly<Record<string, (counts: Counts) => string>>;
 
@@ -43,6 +45,7 @@ export const DOCUMENTS = {
     "alternatives",
   ],
   "docs/design/cost-assumptions.md": ["assumptions", "prices"],
+  "docs/operate/lists.md": ["jobs"],
 } as const satisfies Readonly<Record<string, readonly (keyof typeof TABLES)[]>>;
 export type CostDocument = keyof typeof DOCUMENTS;
 
@@ -111,6 +114,31 @@ function callsTable({ calls }: Counts): string {
       (call) => String(calls[call].logBytes[log]),
     ]),
     ["body bytes", (call) => String(calls[call].bodyBytes)],
+  ]);
+}
+
+const USERS = 1000;
+
+/** At the rate that a job has unless it says otherwise: a function that waits for its turn is paid as well. */
+const JOB_GB_SECONDS = MILLION / DEFAULT_RATE;
+
+function jobsTable({ jobs }: Counts): string {
+  const ofAMillion = (kind: JobKind, region: Region): string => {
+    const { reads, writes } = jobs[kind].units;
+    const { readUnits, writeUnits, lambdaGbSeconds } = PRICES;
+    const [read, written] = [reads * readUnits.usd[region], writes * writeUnits.usd[region]];
+    return dollars((read + written) / USERS + (JOB_GB_SECONDS * lambdaGbSeconds.usd[region]) / MILLION);
+  };
+  return tableOf(JOB_KINDS, [
+    ["1,000 users", (kind) => kind],
+    ["requests to DynamoDB", (kind) => requestsText(jobs[kind].requests)],
+    ["read units", (kind) => String(jobs[kind].units.reads)],
+    ["write units", (kind) => String(jobs[kind].units.writes)],
+    ["of them in indexes", (kind) => String(jobs[kind].units.indexWrites)],
+    ...REGIONS.map((region): Column<JobKind> => [
+      `US dollars a million users, ${region}`,
+      (kind) => ofAMillion(kind, region),
+    ]),
   ]);
 }
 
