@@ -46,7 +46,10 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Coming from django-single-session", "/guides/from-django"),
     ],
   },
-  { text: "Console", items: [page("The console", "/console/")] },
+  {
+    text: "Console",
+    items: [page("The console", "/console/"), page("Overview, sharing, activity", "/console/activity")],
+  },
   {
     text: "Operate",
     items: [

@@ -67,7 +67,7 @@ export const activityPages = {
     reasons: {
       displaced: "Displaced",
       logged_out: "Logged out",
-      revoked: "Ended by an administrator or a rule",
+      revoked: "Revoked",
       expired: "Time was over",
       unknown: "Reason unknown",
     },

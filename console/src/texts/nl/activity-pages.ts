@@ -78,7 +78,7 @@ export const activityPages: ActivityTexts = {
     reasons: {
       displaced: "Verdrongen",
       logged_out: "Afgemeld",
-      revoked: "Beëindigd door een beheerder of een regel",
+      revoked: "Ingetrokken",
       expired: "De tijd was om",
       unknown: "Reden onbekend",
     },
