@@ -20,7 +20,7 @@ const A_YEAR = "public, max-age=31536000, immutable";
 export function deployPages(
   scope: Construct,
   bucket: IBucket,
-  config: { readonly identity: SignInWays },
+  config: { readonly identity: SignInWays; readonly activity: boolean },
 ): BucketDeployment {
   // A bucket can only go when it is empty.
   const common = { destinationBucket: bucket, prune: false, retainOnDelete: false };

@@ -22,6 +22,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { GET_OVERVIEW } from "../../src/api/get-overview.ts";
 import { VIEWER_HEADERS } from "../../src/runtime/function-settings.ts";
 
 import { acknowledgeFindings } from "./console-findings.ts";
@@ -131,7 +132,10 @@ export class SingleSessionConsole extends Construct {
     this.#api = this.#apiBehavior(props);
     for (const path of sessions.paths) this.addApiPath(path.replaceAll(/\{[^}]+\}/g, "*"));
     const { bucket, distribution } = this;
-    const deployment = deployPages(this, pages, { identity: sessions.signIn });
+    const deployment = deployPages(this, pages, {
+      identity: sessions.signIn,
+      activity: sessions.paths.includes(GET_OVERVIEW.path),
+    });
     acknowledgeFindings({ bucket, distribution, deployment });
 
     this.url = `https://${domainNames?.[0] ?? this.distribution.domainName}`;

@@ -8,6 +8,7 @@ import type { ConsoleConfig } from "../../console/src/config.ts";
 import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack } from "../../infra/index.ts";
 import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
 import type { SingleSessionConsoleOptions } from "../../infra/console/console.ts";
+import { GET_OVERVIEW } from "../../src/api/get-overview.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 
 const DISTRIBUTION = "AWS::CloudFront::Distribution";
@@ -270,7 +271,12 @@ describe("the page's deployment", () => {
         passwords: true,
         oidc: [{ name: "corp", label: "Corp", startPath: "/login/oidc?source=corp" }],
       },
-    } satisfies Pick<ConsoleConfig, "identity">);
+      // The pages of activity are there where what they ask is.
+      activity: Object.values(Resources).some(
+        ({ Type, Properties }) =>
+          Type === "AWS::ApiGatewayV2::Route" && Properties["RouteKey"] === `GET ${GET_OVERVIEW.path}`,
+      ),
+    } satisfies ConsoleConfig);
   });
 });
 
