@@ -1,6 +1,7 @@
 import { boundCallers, validateBound, type BoundCallers } from "../src/http/bound-callers.ts";
 import { deviceIdOf } from "../src/http/device-cookie.ts";
 import { deviceOf } from "../src/http/device.ts";
+import { seenFrom } from "../src/http/place.ts";
 import type { HttpRequest } from "../src/http/request.ts";
 import type { BoundFound } from "../src/http/sign-in-problems.ts";
 import type { AccessToken, AccessTokens } from "../src/identity/access-token.ts";
@@ -27,8 +28,8 @@ export interface AdmissionDependencies {
 export const boundAdmission = (dependencies: AdmissionDependencies): BoundCallers<HttpRequest> =>
   boundCallers(dependencies.accessTokens, (token, { request, touch, record }) =>
     !touch || token.admit === "login"
-      ? validateBound(dependencies.signIns, token, touch)
-      : useToken(token, dependencies, { device: deviceIn(request), record }, (use) =>
+      ? validateBound(dependencies.signIns, token, { touch, request })
+      : useToken(token, dependencies, { request, device: deviceIn(request), record }, (use) =>
           dependencies.signIns.useSignIn(use),
         ),
   );
@@ -46,14 +47,22 @@ export function deviceIn(request: HttpRequest, stated?: Parameters<typeof device
 export async function useToken(
   token: AccessToken,
   { settings, policyModule }: Pick<AdmissionDependencies, "settings" | "policyModule">,
-  { device, record }: { readonly device: Device; readonly record: CallRecord | undefined },
+  {
+    request,
+    device,
+    record,
+  }: {
+    readonly request: HttpRequest;
+    readonly device: Device;
+    readonly record: CallRecord | undefined;
+  },
   use: (request: UseSignInRequest) => Promise<SignInUse>,
 ): Promise<BoundFound> {
   const { user, claims } = token;
   let asked: SessionPolicy | undefined;
   const policy = async (): Promise<SessionPolicy> =>
     (asked = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule));
-  const found = await use({ ...token, device, policy });
+  const found = await use({ ...token, device, policy, from: seenFrom(request, "bearer") });
   if (found.outcome === "live") {
     if (found.admitted && record !== undefined) recordStart(found, record);
     return found;

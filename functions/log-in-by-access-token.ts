@@ -40,7 +40,7 @@ export async function logInByAccessToken(
     record.count("FailedLogins");
     return token;
   }
-  const client = { device: deviceIn(request, device), record };
+  const client = { request, device: deviceIn(request, device), record };
   const found = await useToken(token, dependencies, client, (use) =>
     bound.signIns.logInBySignIn({
       ...use,

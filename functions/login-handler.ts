@@ -5,6 +5,7 @@ import { presentedCredential } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
 import { deviceIdOf, presentedDevice } from "../src/http/device-cookie.ts";
 import { describeDevice, deviceOf } from "../src/http/device.ts";
+import { placeOf } from "../src/http/place.ts";
 import {
   createDirectFunction,
   createTwoWayFunction,
@@ -112,6 +113,7 @@ async function logInWithCredentials(
   const presented = await presentedCredential(request, bound);
   const outcome = await logInIdentity(authentication, record, dependencies, {
     device: { ...deviceOf(request, device), ...(deviceId !== undefined && { id: deviceId }) },
+    place: placeOf(request),
     ...(presented !== undefined && { presented }),
     takeover,
     end,
@@ -151,10 +153,11 @@ async function logInDirectly(
   { input, record }: Call<TrustedLogin>,
   dependencies: LoginDependencies,
 ): Promise<LoginResponse | DirectRefusal> {
-  const device = describeDevice(input.device ?? {});
-  const { takeover, end } = input;
+  const { device = {}, takeover, end } = input;
+  const { userAgent, address: sourceAddress } = device;
   const outcome = await logInIdentity(trustedIdentity(input.user), record, dependencies, {
-    device,
+    device: describeDevice(device),
+    place: placeOf({ userAgent, sourceAddress }),
     takeover,
     end,
   });

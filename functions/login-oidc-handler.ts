@@ -5,6 +5,7 @@ import { presentedToken } from "../src/http/caller.ts";
 import { sessionCookie } from "../src/http/cookie.ts";
 import { presentedDevice } from "../src/http/device-cookie.ts";
 import { deviceOf } from "../src/http/device.ts";
+import { placeOf } from "../src/http/place.ts";
 import {
   createHttpFunction,
   type CallDependencies,
@@ -133,6 +134,7 @@ async function answerSignIn(
   const presented = presentedToken(request);
   const outcome = await logInIdentity(identity, record, dependencies, {
     device: { ...deviceOf(request), id: device.id },
+    place: placeOf(request),
     takeover,
     ...(presented.outcome === "token" && { presented: presented.token }),
   });

@@ -38,7 +38,7 @@ export async function logInIdentity(
   { user, claims, identitySource, checks, signedInAt, signIn }: Identity,
   record: CallRecord,
   { store, settings, policyModule }: LoginStepDependencies,
-  client: Pick<LoginRequest, "device" | "presented"> & LimitChoice,
+  client: Pick<LoginRequest, "device" | "place" | "presented"> & LimitChoice,
 ): Promise<LoginStepOutcome> {
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);

@@ -1,3 +1,5 @@
+import { VIEWER_HEADERS } from "../src/runtime/function-settings.ts";
+
 /** Header values as people's frameworks and events have them, names in any case. */
 export type HeaderValues =
   | Iterable<readonly [string, string]>
@@ -26,6 +28,8 @@ export interface GuardedRequest {
   readonly method: string | undefined;
   /** The gateway's id of the request. */
   readonly requestId: string | undefined;
+  /** The client's, where the request says it and nothing stands between. It tells places apart, no more. */
+  readonly sourceAddress: string | undefined;
 }
 
 /**
@@ -52,7 +56,20 @@ export function readGuardedRequest(source: RequestLike | HeaderValues): GuardedR
     method:
       textOf(request.method) ?? textOf(request.httpMethod) ?? textOf(asObject(context["http"])["method"]),
     requestId: textOf(context["requestId"]),
+    sourceAddress: sourceAddressOf(context, headers),
   };
+}
+
+/**
+ * Behind CloudFront the gateway sees the edge's address, which is another one now and then. What the CDN says
+ * instead anybody may say, as they may any user agent.
+ */
+function sourceAddressOf(
+  context: Readonly<Record<string, unknown>>,
+  headers: ReadonlyMap<string, string>,
+): string | undefined {
+  if (headers.has("x-amz-cf-id")) return headers.get(VIEWER_HEADERS.address);
+  return textOf(asObject(context["http"])["sourceIp"]) ?? textOf(asObject(context["identity"])["sourceIp"]);
 }
 
 /** Not by the member alone: a record of headers may have one of that name, which is text. */

@@ -62,6 +62,7 @@ export function readSettings(
       ...(publicOrigin && { publicOrigin: toBaseUrl(publicOrigin) }),
       ...(onlyThroughCdn && toBoolean(onlyThroughCdn) && { onlyThroughCdn: true }),
       ...readLogValidations(settings),
+      ...(events && { places: true }),
       ...(identity.oidc.length > 0 && { oidcSources: identity.oidc }),
       ...(events?.activity === true && { activity: true as const }),
     },

@@ -52,6 +52,7 @@ export function createInstance(options: InstanceOptions): Instance {
     era: "1",
     timeouts: { idle: plan.idleTimeout ? IDLE_MS : "none", absolute: ABSOLUTE_MS },
     logoutAllSessions: plan.logoutAllSessions,
+    places: true,
   } as const;
   const store = product.wireStore({ ...parts, settings });
   const directory = product.wireDirectory(parts)!;

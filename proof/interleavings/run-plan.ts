@@ -4,7 +4,7 @@ import { judge, type Came } from "./judge.ts";
 import { InvariantError, Observer } from "./observer.ts";
 import type { Plan } from "./plan.ts";
 import type { Product } from "../histories/product.ts";
-import { PASSWORD, takeStep, type Answer, type Opened } from "./steps.ts";
+import { PASSWORD, placeOf, takeStep, type Answer, type Opened } from "./steps.ts";
 import { sweepTtl } from "./ttl.ts";
 import { turnClient, type Shared } from "./turn-client.ts";
 import { Turns } from "./turns.ts";
@@ -80,6 +80,7 @@ class Run {
         user: { id: "alice", isAdmin: false, permissions: [] },
         identitySource: "trusted",
         device: { label: `before-${index}`, class: "desktop" },
+        place: placeOf(`before-${index}`),
         policy: { ...policy, atLimit: "displace" },
       });
       if (answer.outcome !== "logged-in") throw new Error(`an earlier login answered ${answer.outcome}`);

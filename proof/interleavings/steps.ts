@@ -1,4 +1,5 @@
 import type { CommitCheck } from "../../src/sessions/commit.ts";
+import type { Place } from "../../src/sessions/session.ts";
 import type { EndOneOutcome } from "../../src/sessions/store.ts";
 import type { SessionId, SessionToken } from "../../src/sessions/token.ts";
 import type { Instance } from "./functions.ts";
@@ -33,6 +34,9 @@ export interface StepPlace {
   readonly sweep: () => Promise<void>;
 }
 
+/** Each client is in a place of its own, so that touches may come early. */
+export const placeOf = (label: string): Place => ({ label, class: "desktop" });
+
 /** Does what a client does. */
 export async function takeStep(step: Step, place: StepPlace): Promise<Answer> {
   const { instance, earlier } = place;
@@ -51,7 +55,8 @@ export async function takeStep(step: Step, place: StepPlace): Promise<Answer> {
     }
     case "validate": {
       const { token, id } = earlier(step.session);
-      return { result: (await store.validate(token)).outcome, own: id, ended: [] };
+      const from = () => ({ ...placeOf(place.label), by: "cookie" as const });
+      return { result: (await store.validate(token, { from })).outcome, own: id, ended: [] };
     }
     case "revoke": {
       const { unfinished } = await store.revoke({ userIds: ["alice", "bob"], revokedBy: "root" });
@@ -80,6 +85,7 @@ async function logIn(
     user: { id: step.user, isAdmin: false, permissions: [] },
     identitySource: "trusted",
     device: { label, class: "desktop" },
+    place: placeOf(label),
     policy: plan.policy,
     checks,
     takeover: step.takeover,

@@ -1,5 +1,7 @@
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
+import type { SeenPlace } from "../../src/sessions/places.ts";
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
+import type { Place } from "../../src/sessions/session.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 
 /**
@@ -11,6 +13,7 @@ export type Call =
       readonly call: "login";
       readonly user: string;
       readonly policy: SessionPolicy;
+      readonly place?: Place;
       readonly presented?: string;
       readonly takeover?: true;
       /** Signs in by password through the directory, instead of being trusted. */
@@ -23,7 +26,12 @@ export type Call =
   /** A call with the access token of a sign-in. */
   | { readonly call: "use"; readonly user: string; readonly signIn: string; readonly policy: SessionPolicy }
   | { readonly call: "logoutSignIn"; readonly user: string; readonly signIn: string }
-  | { readonly call: "validate"; readonly session: string; readonly touch: boolean }
+  | {
+      readonly call: "validate";
+      readonly session: string;
+      readonly touch: boolean;
+      readonly from?: SeenPlace;
+    }
   | { readonly call: "logout"; readonly session: string }
   | { readonly call: "endOne"; readonly session: string; readonly target: string }
   | { readonly call: "endOthers"; readonly session: string }

@@ -95,7 +95,8 @@ async function resultOf(
       return outcome.outcome === "spent" ? { result: "spent" } : ended(outcome);
     }
     case "validate": {
-      const { outcome } = await store.validate(token(call.session), { touch: call.touch });
+      const { touch, from } = call;
+      const { outcome } = await store.validate(token(call.session), { touch, from: () => from });
       return { result: "validated", as: outcome };
     }
     case "logout":
@@ -182,6 +183,7 @@ async function logIn(
     policy: call.policy,
     checks: [...identity.checks, ...tokenChecks],
     ...(call.presented !== undefined && { presented: tokenOf(product, call.presented) }),
+    place: call.place,
     ...(call.takeover !== undefined && { takeover: call.takeover }),
     ...(call.signIn !== undefined && { signIn: { signIn: tools.signIns.get(call.signIn)! } }),
   });

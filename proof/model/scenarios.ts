@@ -1,4 +1,5 @@
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
+import type { Place } from "../../src/sessions/session.ts";
 import type { Call, Operation } from "./call.ts";
 import { HOUR_MS, type Scenario } from "./scenario.ts";
 import { SIGN_IN_SCENARIOS } from "./sign-in-scenarios.ts";
@@ -11,6 +12,9 @@ const TWO: SessionPolicy = { limit: 2, atLimit: "displace" };
 const TWO_DENY: SessionPolicy = { limit: 2, atLimit: "deny" };
 const TWO_ASK: SessionPolicy = { limit: 2, atLimit: "ask" };
 const USER = "ann";
+const PLACES = { places: true } as const;
+const HOME: Place = { label: "Chrome on Windows", class: "desktop", network: "192.0.2.0/24" };
+const AWAY: Place = { label: "Firefox on Linux", class: "desktop", network: "198.51.100.0/24" };
 
 type LoginCall = Extract<Call, { call: "login" }>;
 
@@ -35,6 +39,11 @@ const DISABLE = operation({ call: "disable", user: USER });
 const revokeOne = (target: string): Operation => operation({ call: "revokeOne", user: USER, target });
 const logout = (session: string): Operation => operation({ call: "logout", session });
 const touch = (session: string): Operation => operation({ call: "validate", session, touch: true });
+const touchFrom = (place: Place, name = "touch"): Operation => ({
+  name,
+  settings: PLACES,
+  call: { call: "validate", session: "old", touch: true, from: { ...place, by: "cookie" } },
+});
 const endOne = (session: string, target: string): Operation => operation({ call: "endOne", session, target });
 const endOthers = (session: string): Operation => operation({ call: "endOthers", session });
 
@@ -52,6 +61,12 @@ const DIRECTORY = [
   },
 ];
 const OLD = earlier(login("old"));
+/** Two clients have used it by turns: one switch back more, and the touch says that it is suspected. */
+const NEARLY_SUSPECTED: Scenario["before"] = [
+  { agoMs: 90_000, operation: { ...login("old", { place: HOME }), settings: PLACES } },
+  { agoMs: 60_000, operation: touchFrom(AWAY, "away") },
+  { agoMs: 30_000, operation: touchFrom(HOME, "home") },
+];
 const OLD_TWO = earlier(login("old", { policy: TWO }), login("older", { policy: TWO }));
 const FIVE_S = 5000;
 /**
@@ -114,6 +129,29 @@ export const SCENARIOS: readonly Scenario[] = [
     before: after(10 * MINUTE_MS, login("old")),
     atOnce: [touch("old"), REVOKE],
     faults: 1,
+  },
+  {
+    name: "touch that suspects, and logout",
+    before: NEARLY_SUSPECTED,
+    atOnce: [touchFrom(AWAY), logout("old")],
+    faults: 1,
+  },
+  {
+    name: "touch that suspects, and login",
+    before: NEARLY_SUSPECTED,
+    atOnce: [touchFrom(AWAY), login("A")],
+    faults: 1,
+  },
+  {
+    name: "touch that suspects, and revoke",
+    before: NEARLY_SUSPECTED,
+    atOnce: [touchFrom(AWAY), REVOKE],
+    faults: 1,
+  },
+  {
+    name: "two touches that suspect, and logout",
+    before: NEARLY_SUSPECTED,
+    atOnce: [touchFrom(AWAY), touchFrom(AWAY, "again"), logout("old")],
   },
   {
     name: "two touches and a logout",

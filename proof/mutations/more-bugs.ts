@@ -20,17 +20,18 @@ export const MORE_BUGS: readonly Mutation[] = [
         find: `        new UpdateCommand({
           TableName: tableName,
           Key: sessionKey(session.id),
-          UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
+          UpdateExpression: \`SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt\${alsoSet(noted)}\`,
           ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
           ExpressionAttributeValues: {
             ":now": now,
             ":idleExpiresAt": idleExpiresAt,
             ":read": session.lastSeenAt,
+            ...(noted.place !== undefined && { ":place": noted.place }),
           },
         }),`,
         replace: `        new PutCommand({
           TableName: tableName,
-          Item: toSessionItem({ ...session, lastSeenAt: now, idleExpiresAt }),
+          Item: toSessionItem({ ...session, lastSeenAt: now, idleExpiresAt, ...noted }),
         }),`,
       },
       {

@@ -1,6 +1,7 @@
 import { randomnessOf } from "../model/operation.ts";
 import type { ModelledProduct } from "../model/product.ts";
 import type { StoreDependencies } from "../../src/sessions/dependencies.ts";
+import type { SeenPlace } from "../../src/sessions/places.ts";
 import type { SessionPolicy } from "../../src/sessions/policy.ts";
 import type { Device, DeviceId } from "../../src/sessions/session.ts";
 import type { SignIn } from "../../src/sessions/sign-in.ts";
@@ -105,7 +106,7 @@ export function nextPlay(
     case "revokeOne":
       return holder === undefined
         ? play("login", logIn(society, login))
-        : play(kind, byHolder(kind, holder, society, draws));
+        : play(kind, byHolder(kind, holder, society, draws, device));
   }
 }
 
@@ -118,15 +119,21 @@ function storesOf(product: ModelledProduct, name: string, tools: Tools) {
   return { store: product.createSessionStore(options), signIns: product.createSignInStore(options) };
 }
 
-function byHolder(kind: string, { credential, id, userId }: Holder, society: Society, draws: Draws): Run {
+function byHolder(
+  kind: string,
+  { credential, id, userId }: Holder,
+  society: Society,
+  draws: Draws,
+  device: Device,
+): Run {
   const another = draws.pick(society.holders.filter((other) => other.userId === userId));
   const isToken = "reveal" in credential;
   switch (kind) {
     case "validate":
       return ({ store, signIns }) =>
         isToken
-          ? store.validate(credential)
-          : signIns.validateSignIn(requestOf(society, DEVICES[0]!, credential));
+          ? store.validate(credential, { from: seenOn(device) })
+          : signIns.validateSignIn(requestOf(society, device, credential));
     case "logout":
       return ({ store }) => store.logout(credential);
     case "endOne":
@@ -148,6 +155,7 @@ const logIn =
       user: { id: OWN, isAdmin: false, permissions: [] },
       identitySource: "trusted",
       device,
+      place: seenOn(device)(),
       policy: society.policy,
       ...(presents !== undefined && { presented: presents.credential }),
     });
@@ -183,5 +191,14 @@ const requestOf = ({ policy }: Society, device: Device, one: SignIn) => ({
   user: { id: BOUND, isAdmin: false, permissions: [] },
   identitySource: "pool",
   device,
+  from: seenOn(device),
   policy: () => Promise.resolve(policy),
 });
+
+/** Whoever has a token uses it on any device: each is in a network of its own. */
+const seenOn =
+  ({ label, class: deviceClass }: Device) =>
+  (): SeenPlace => ({
+    ...{ label, class: deviceClass, by: "cookie" },
+    network: `192.0.${label.charCodeAt(label.length - 1)}.0/24`,
+  });

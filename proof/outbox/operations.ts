@@ -65,6 +65,7 @@ export class Operations {
       settings: {
         ...SETTINGS,
         era,
+        places: true,
         push: PUSH,
         logoutAllSessions: this.#world.draws.chance(0.5),
       },

@@ -2,6 +2,7 @@ import type { AccessToken, AccessTokens } from "../identity/access-token.ts";
 import type { CallRecord } from "../runtime/telemetry.ts";
 import type { Session } from "../sessions/session.ts";
 import type { SignInStore } from "../sessions/sign-in-store.ts";
+import { seenFrom, type PlaceSource } from "./place.ts";
 import type { Problem } from "./problem.ts";
 import type { HttpHeaders } from "./request.ts";
 import { signInProblem, verifyAccessToken, type BoundFound } from "./sign-in-problems.ts";
@@ -63,14 +64,15 @@ export function boundCallers<Request>(
 export const boundValidation = (
   accessTokens: Pick<AccessTokens, "verify">,
   store: Pick<SignInStore, "validateSignIn">,
-): BoundCallers => boundCallers(accessTokens, (token, { touch }) => validateBound(store, token, touch));
+): BoundCallers<HttpHeaders & PlaceSource> =>
+  boundCallers(accessTokens, (token, { touch, request }) => validateBound(store, token, { touch, request }));
 
 /** The session of a verified token, which is not made. */
 export async function validateBound(
   store: Pick<SignInStore, "validateSignIn">,
   token: AccessToken,
-  touch: boolean,
+  { touch, request }: { readonly touch: boolean; readonly request: HttpHeaders & PlaceSource },
 ): Promise<BoundFound> {
-  const found = await store.validateSignIn({ ...token, touch });
+  const found = await store.validateSignIn({ ...token, touch, from: seenFrom(request, "bearer") });
   return found.outcome === "live" ? { ...found, admitted: false, displaced: [] } : found;
 }

@@ -7,6 +7,7 @@ import { SessionToken } from "../sessions/token.ts";
 import type { BoundCallers } from "./bound-callers.ts";
 import { sessionCookieOf } from "./cookie.ts";
 import { notLive, notLiveProblem } from "./not-live.ts";
+import { seenFrom, type PlaceSource } from "./place.ts";
 import type { Problem } from "./problem.ts";
 import type { HttpHeaders } from "./request.ts";
 import { crossOriginProblem, type OriginSettings } from "./same-origin.ts";
@@ -77,7 +78,7 @@ export interface CallerOptions<Request> {
  * be verified `invalid_access_token`, without asking the database.
  * @throws StoreUnavailableError where the database could not be asked: that is 503, never 401.
  */
-export async function resolveCaller<Request extends HttpHeaders>(
+export async function resolveCaller<Request extends HttpHeaders & PlaceSource>(
   request: Request,
   store: Pick<SessionStore, "validate">,
   { touch, bound, record }: CallerOptions<Request>,
@@ -89,8 +90,8 @@ export async function resolveCaller<Request extends HttpHeaders>(
     case "malformed":
       return refused(notLiveProblem({ outcome: "unknown" }));
     case "token": {
-      const { token } = presented;
-      const validation = await store.validate(token, { touch });
+      const { token, by } = presented;
+      const validation = await store.validate(token, { touch, from: seenFrom(request, by) });
       if (validation.outcome === "live") return { outcome: "live", token, session: validation.session };
       return refused(notLiveProblem(validation));
     }

@@ -137,6 +137,8 @@ export interface FunctionSettings {
   readonly logValidations?: Exclude<ValidationLog, "none">;
   /** OpenID Connect providers whose users may sign in, where there are any. */
   readonly oidcSources?: readonly OidcSourceSettings[];
+  /** Whether it is recorded from which places a session is used: where events are on. */
+  readonly places?: true;
   /** Where pages connect to be told, where push is on. */
   readonly push?: PushSettings;
   /** Set where what happened is kept for people to read. */
@@ -146,7 +148,7 @@ export interface FunctionSettings {
 /** What of the settings the guard (`guard/`) in people's own code needs to know. */
 export type GuardSettings = Pick<
   FunctionSettings,
-  "era" | "timeouts" | "logoutAllSessions" | "allowedOrigins" | "publicOrigin"
+  "era" | "timeouts" | "logoutAllSessions" | "allowedOrigins" | "publicOrigin" | "places"
 > & {
   /** Where callers may send a provider's access tokens. */
   readonly accessTokens?: {
@@ -158,7 +160,8 @@ export type GuardSettings = Pick<
 
 /** The part of the settings that the guard is told. */
 export function toGuardSettings(settings: FunctionSettings, signInTable?: string): GuardSettings {
-  const { era, timeouts, logoutAllSessions, allowedOrigins, publicOrigin, oidcSources = [] } = settings;
+  const { era, timeouts, logoutAllSessions, allowedOrigins, publicOrigin, places } = settings;
+  const { oidcSources = [] } = settings;
   const sources = oidcSources.filter(({ accessTokens }) => accessTokens !== undefined);
   return {
     era,
@@ -166,6 +169,7 @@ export function toGuardSettings(settings: FunctionSettings, signInTable?: string
     logoutAllSessions,
     allowedOrigins,
     ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(places && { places }),
     ...(signInTable !== undefined && sources.length > 0 && { accessTokens: { sources, signInTable } }),
   };
 }

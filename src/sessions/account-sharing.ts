@@ -47,12 +47,12 @@ export function noteDisplacements(
  * The same text whichever of the two displaces the other; nothing where a device has no cookie to be known
  * by.
  */
-function pairOf(one: NamedDevice, other: NamedDevice): string | undefined {
+export function pairOf(one: Pick<NamedDevice, "id">, other: Pick<NamedDevice, "id">): string | undefined {
   if (one.id === undefined || other.id === undefined || one.id === other.id) return undefined;
   return [one.id, other.id].toSorted().join(" ");
 }
 
-const named = ({ id, label, class: deviceClass }: NamedDevice): NamedDevice => ({
+export const named = ({ id, label, class: deviceClass }: NamedDevice): NamedDevice => ({
   ...(id !== undefined && { id }),
   label,
   class: deviceClass,

@@ -5,6 +5,7 @@ import type { LoginDecision } from "./decide-login.ts";
 import { signInTableOf, type StoreDependencies } from "./dependencies.ts";
 import type { Ending, EndReason } from "./ending.ts";
 import type { SessionPolicy } from "./policy.ts";
+import { noteReturns } from "./returns.ts";
 import type { Roster, RosterEntry } from "./roster.ts";
 import type { Session, User, SessionContention } from "./session.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -49,17 +50,26 @@ export function newAttempt(
     roster,
     decision,
     dead,
+    inUse,
   }: {
     readonly session: Session;
     readonly roster: Roster;
     readonly decision: Extract<LoginDecision, { decision: "admit" }>;
     readonly dead: ReadonlySet<SessionId>;
+    /** Which of the displaced were in use just before. */
+    readonly inUse: ReadonlySet<SessionId>;
   },
 ): Attempt {
   const { user, createdAt: now } = begun;
   const isOtherUsers = presented !== undefined && presented.user.id !== user.id && !dead.has(presented.id);
   const sharing = noteDisplacements(roster.displacements, decision.displace, begun.device, now);
-  const { contention } = sharing;
+  const returns = noteReturns(roster.interruptions ?? [], {
+    by: begun.device,
+    interrupted: decision.displace.filter(({ id }) => inUse.has(id)),
+    told: new Set(sharing.displacements.flatMap(({ pair, signalled }) => (signalled === true ? pair : []))),
+    now,
+  });
+  const contention = sharing.contention ?? returns.contention;
   // On its item, so that the one insert tells the start and what it found.
   const session = contention === undefined ? begun : { ...begun, contention };
   return {
@@ -78,6 +88,7 @@ export function newAttempt(
       drop: decision.drop,
       checks,
       displacements: sharing.displacements,
+      interruptions: returns.interruptions,
       countsFrom: countsFromLogin(session, policy, takeover),
       spends: signIn && {
         tableName: signInTableOf(dependencies),

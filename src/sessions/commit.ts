@@ -35,6 +35,8 @@ export interface Commit {
   readonly checks: readonly CommitCheck[];
   /** The roster's history of displacements, where this commit adds to it. */
   readonly displacements?: Roster["displacements"];
+  /** The same for displacements of devices in use. */
+  readonly interruptions?: NonNullable<Roster["interruptions"]>;
   /** From when sign-ins count after it (I8); the roster's own time is kept where it is later. */
   readonly countsFrom?: CountsFrom | undefined;
   /** The sign-in that the new session is made of (I7). */
@@ -179,6 +181,7 @@ function moveRoster(
     leaving: [...gone].filter((id) => mine.has(id)),
     changedAt: now,
     displacements: change.displacements ?? roster.displacements,
+    interruptions: change.interruptions ?? roster.interruptions ?? [],
     ...(countsFrom !== undefined && { countsFrom }),
   });
   return {

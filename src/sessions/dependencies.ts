@@ -11,6 +11,8 @@ export interface SessionSettings {
   readonly era: string;
   readonly timeouts: Timeouts;
   readonly logoutAllSessions: boolean;
+  /** Whether it is recorded from which places a session is used: where somebody can be told. */
+  readonly places?: true;
   /** Where push is on. Absent: sessions get no channel. */
   readonly push?: PushSettings;
 }

@@ -40,6 +40,7 @@ interface RosterItem {
   readonly leaving: readonly SessionId[];
   readonly changedAt: number;
   readonly displacements: Roster["displacements"];
+  readonly interruptions?: NonNullable<Roster["interruptions"]>;
   readonly countsFrom?: CountsFrom;
   readonly ttl: number;
 }
@@ -124,7 +125,7 @@ export function fromSessionItem(id: SessionId, item: Item): Session {
  * outlives every sign-in that its time shuts out, too (I8).
  */
 export function toRosterItem(userId: string, roster: Roster & { readonly version: string }): RosterItem {
-  const { version, entries, leaving, changedAt, displacements, countsFrom } = roster;
+  const { version, entries, leaving, changedAt, displacements, interruptions = [], countsFrom } = roster;
   const lastExpiry = Math.max(changedAt, ...entries.map((entry) => entry.expiresAt)) + ROSTER_GRACE_MS;
   const lastSignIn = countsFrom === undefined ? 0 : countsFrom.at + SIGN_INS_KEPT_MS;
   return {
@@ -134,6 +135,7 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
     leaving,
     changedAt,
     displacements,
+    ...(interruptions.length > 0 && { interruptions }),
     ...(countsFrom !== undefined && { countsFrom }),
     ttl: ttlOf(Math.max(lastExpiry, lastSignIn)),
   };
@@ -142,13 +144,15 @@ export function toRosterItem(userId: string, roster: Roster & { readonly version
 /** The roster in an item, or {@link NO_ROSTER} where there is no item. */
 export function fromRosterItem(item: Item | undefined): Roster {
   if (item === undefined) return NO_ROSTER;
-  const { version, entries, leaving, changedAt, displacements, countsFrom } = item as unknown as RosterItem;
+  const { version, entries, leaving, changedAt, displacements, interruptions, countsFrom } =
+    item as unknown as RosterItem;
   return {
     version,
     entries,
     leaving,
     changedAt,
     displacements,
+    ...(interruptions !== undefined && { interruptions }),
     ...(countsFrom !== undefined && { countsFrom }),
   };
 }

@@ -58,7 +58,7 @@ async function readSituation(
 
 function newSession(
   { settings }: StoreDependencies,
-  { user, identitySource, device, signIn, signedInAt = signIn?.signIn.signedInAt }: LoginRequest,
+  { user, identitySource, device, place, signIn, signedInAt = signIn?.signIn.signedInAt }: LoginRequest,
   own: Pick<Session, "id" | "channel">,
   now: number,
 ): Session {
@@ -67,6 +67,7 @@ function newSession(
     user,
     identitySource,
     device: boundedDevice(device),
+    ...(settings.places && place && { place }),
     expiresAt: now + settings.timeouts.absolute,
     ...(signedInAt !== undefined && { signedInAt }),
   });

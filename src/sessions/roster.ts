@@ -1,5 +1,5 @@
 import type { EndReason } from "./ending.ts";
-import type { Device, Session } from "./session.ts";
+import type { Device, DeviceId, Session } from "./session.ts";
 import type { SessionId } from "./token.ts";
 
 /** What the roster tells of a session without reading the session. */
@@ -32,6 +32,20 @@ export interface Displacement {
   readonly signalled?: boolean;
 }
 
+/** One time that a device was displaced while it was in use. */
+export interface Interruption {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The device that was displaced. */
+  readonly device: DeviceId;
+  /** The one that displaced it. */
+  readonly by: DeviceId;
+  /** What the latter is called; until the former has signed in again. */
+  readonly awaited?: Pick<Device, "label" | "class">;
+  /** Set on the one that raised the signal of account sharing. */
+  readonly signalled?: boolean;
+}
+
 /**
  * The list of a user's sessions: a superset of the live ones (I2). All changes of one user serialize on its
  * version, which is random: after TTL removed a roster, a counter would come round to a value that somebody
@@ -47,6 +61,8 @@ export interface Roster {
   readonly changedAt: number;
   /** What logins displaced lately; see `account-sharing.ts`. */
   readonly displacements: readonly Displacement[];
+  /** Displacements of devices in use, of a day; absent: none. */
+  readonly interruptions?: readonly Interruption[];
   /** Only ever raised, and kept by every commit. */
   readonly countsFrom?: CountsFrom;
 }

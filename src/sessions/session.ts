@@ -144,7 +144,7 @@ export function beginningSession(
     ...given
   }: Pick<
     Session,
-    "id" | "user" | "identitySource" | "device" | "expiresAt" | "signedInAt" | "bound" | "channel"
+    "id" | "user" | "identitySource" | "device" | "expiresAt" | "signedInAt" | "bound" | "channel" | "place"
   >,
 ): Session {
   return {

@@ -4,7 +4,7 @@ import type { LoginSignIn } from "./login-sign-in.ts";
 import type { SessionPolicy } from "./policy.ts";
 import type { Device, Session, User, SessionContention } from "./session.ts";
 import type { Credential, OutsideWindow } from "./sign-in.ts";
-import type { DisplacedSession, LogoutOutcome } from "./store.ts";
+import type { DisplacedSession, LogoutOutcome, ValidateOptions } from "./store.ts";
 import type { SessionId } from "./token.ts";
 
 /** What a verified access token says. All of it is verified before the store is asked anything. */
@@ -17,13 +17,10 @@ export interface SignInToken extends LoginSignIn {
 }
 
 /** A call with a provider's token, which never admits. */
-export interface ValidateSignInRequest extends SignInToken {
-  /** False: records no activity (`?watch=1`). */
-  readonly touch?: boolean;
-}
+export interface ValidateSignInRequest extends SignInToken, ValidateOptions {}
 
 /** A call with a provider's token, which may admit. */
-export interface UseSignInRequest extends SignInToken {
+export interface UseSignInRequest extends SignInToken, Pick<ValidateOptions, "from"> {
   /** The OIDC source's name. */
   readonly identitySource: string;
   readonly device: Device;

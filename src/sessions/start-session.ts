@@ -12,6 +12,7 @@ import { Contention } from "./contention.ts";
 import { signedInAtOf, tooOldByRoster, tooOldBySignOut, type SignInTooOld } from "./counts-from.ts";
 import { decideLogin, type LoginDecision } from "./decide-login.ts";
 import type { StoreDependencies } from "./dependencies.ts";
+import { inUseAmong } from "./in-use.ts";
 import { readRosterWithSessions } from "./read.ts";
 import type { Roster, RosterEntry } from "./roster.ts";
 import type { Session } from "./session.ts";
@@ -64,7 +65,8 @@ export async function startSession(
     if (decision.decision === "refuse") return { outcome: "session-limit", sessions: decision.sessions };
     if (decision.decision === "older") return olderThan(decision.than);
 
-    const attempt = newAttempt(dependencies, fresh, { session, roster, decision, dead });
+    const inUse = await inUseAmong(dependencies, { displaced: decision.displace, sessions, by: session });
+    const attempt = newAttempt(dependencies, fresh, { session, roster, decision, dead, inUse });
     attempts.push(attempt);
 
     const answer = await commit(dependencies, attempt.change);

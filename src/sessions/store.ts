@@ -1,7 +1,8 @@
 import type { CommitCheck } from "./commit.ts";
 import type { Ending } from "./ending.ts";
+import type { SeenPlace } from "./places.ts";
 import type { SessionPolicy } from "./policy.ts";
-import type { Device, Session, User, SessionContention } from "./session.ts";
+import type { Device, Place, Session, User, SessionContention } from "./session.ts";
 import type { Credential } from "./sign-in.ts";
 import type { LoginSignIn, LoginSignInRefusal } from "./login-sign-in.ts";
 import type { SessionId, SessionToken } from "./token.ts";
@@ -11,6 +12,8 @@ export interface LoginRequest {
   readonly user: User;
   readonly identitySource: string;
   readonly device: Device;
+  /** From where the client signs in, as far as its request says. */
+  readonly place?: Place | undefined;
   readonly policy: SessionPolicy;
   /**
    * What the client already held, if anything: its session ends as logged out (ASVS 7.2.4), and does not
@@ -53,6 +56,14 @@ export type LoginOutcome =
   /** A check of the request did not hold; nothing was changed. */
   | { readonly outcome: "check-failed"; readonly check: string }
   | LoginSignInRefusal;
+
+/** How a session is validated. */
+export interface ValidateOptions {
+  /** False: records no activity. */
+  readonly touch?: boolean;
+  /** From where the request comes, as far as it says; asked only where it can matter. */
+  readonly from?: (() => SeenPlace | undefined) | undefined;
+}
 
 export type Validation =
   | { readonly outcome: "live"; readonly session: Session }
@@ -146,7 +157,7 @@ export interface SessionStore {
   /**
    * Whether a token's session is live, and why not. Records activity at intervals unless `touch` is false.
    */
-  validate(token: SessionToken, options?: { readonly touch?: boolean }): Promise<Validation>;
+  validate(token: SessionToken, options?: ValidateOptions): Promise<Validation>;
   /**
    * Ends the token's session, and with `logoutAllSessions` all of its user's. A dead token ends nothing (I5).
    */

@@ -52,8 +52,11 @@ export const userIdInKey = (pk: string): string => pk.slice(ROSTER_PREFIX.length
 /** The session id in an ending's key. */
 export const sessionIdInEndingKey = (pk: string): string => pk.slice(ENDING_PREFIX.length);
 
-/** The two attributes a touch writes; the validating functions' grant names them. */
-export const TOUCHED_ATTRIBUTES = ["lastSeenAt", "idleExpiresAt"] as const;
+/**
+ * The attributes a touch writes; the validating functions' grant names them. The last two only where a
+ * session is used from another place than before.
+ */
+export const TOUCHED_ATTRIBUTES = ["lastSeenAt", "idleExpiresAt", "place", "suspectedAt"] as const;
 
 /** What an administrator's logout writes of an ending, beside its key; that function's grant names them. */
 export const REVOCATION_ATTRIBUTES = [

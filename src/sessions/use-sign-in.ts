@@ -2,6 +2,7 @@ import type { StartedSession } from "./attempt.ts";
 import { channelFor } from "./channel.ts";
 import type { StoreDependencies } from "./dependencies.ts";
 import { boundedDevice } from "./device.ts";
+import { placeIn } from "./places.ts";
 import { readPresented } from "./read.ts";
 import { beginningSession, type Session } from "./session.ts";
 import { boundSessionId, windowEnd } from "./sign-in.ts";
@@ -88,10 +89,11 @@ const answered = (found: SignInValidation): SignInUse =>
 /** It expires when its sign-in's time is over, however late it was admitted. */
 function boundSession(
   { settings }: StoreDependencies,
-  { signIn, user, identitySource, device }: UseSignInRequest,
+  { signIn, user, identitySource, device, from }: UseSignInRequest,
   own: Pick<Session, "channel">,
   now: number,
 ): Session {
+  const seen = settings.places ? from?.() : undefined;
   return beginningSession(settings, now, {
     id: boundSessionId(settings.era, signIn),
     user,
@@ -100,6 +102,7 @@ function boundSession(
     expiresAt: windowEnd(signIn, settings.timeouts),
     signedInAt: signIn.signedInAt,
     bound: true,
+    ...(seen && { place: placeIn(seen) }),
     ...own,
   });
 }

@@ -66,11 +66,11 @@ export async function answerBySecondLook(
 
 async function touched(
   dependencies: StoreDependencies,
-  { user, touch }: ValidateSignInRequest,
+  { user, touch, from }: ValidateSignInRequest,
   seen: Validation,
 ): Promise<SignInValidation> {
   const last =
-    seen.outcome === "live" && touch !== false ? await touchIfDue(dependencies, seen.session) : seen;
+    seen.outcome === "live" && touch !== false ? await touchIfDue(dependencies, seen.session, from) : seen;
   switch (last.outcome) {
     case "live":
       // By the token at hand: what its groups no longer give must not live on in the snapshot.

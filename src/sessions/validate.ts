@@ -1,9 +1,10 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { conditionalWrite } from "../dynamodb/conditional-write.ts";
 import type { StoreDependencies } from "./dependencies.ts";
+import { EARLIEST_TOUCH_MS, isElsewhere, notePlace, type NotedPlace } from "./places.ts";
 import { readEnding, readSession, readSettledEnding } from "./read.ts";
 import { idleExpiry, isUnexpired, touchInterval, type Session } from "./session.ts";
-import type { Validation } from "./store.ts";
+import type { ValidateOptions, Validation } from "./store.ts";
 import { sessionKey } from "./table.ts";
 import type { SessionId, SessionToken } from "./token.ts";
 
@@ -16,19 +17,31 @@ import type { SessionId, SessionToken } from "./token.ts";
 export async function validate(
   dependencies: StoreDependencies,
   token: SessionToken,
-  options: { readonly touch?: boolean } = {},
+  options: ValidateOptions = {},
 ): Promise<Validation> {
   const seen = await look(dependencies, token.sessionId(dependencies.settings.era));
   if (seen.outcome !== "live" || options.touch === false) return seen;
-  return touchIfDue(dependencies, seen.session);
+  return touchIfDue(dependencies, seen.session, options.from);
 }
 
-/** Records activity of a live session, where the recorded one is older than the touch interval. */
-export async function touchIfDue(dependencies: StoreDependencies, session: Session): Promise<Validation> {
-  const now = dependencies.clock();
-  return now - session.lastSeenAt <= touchInterval(dependencies.settings.timeouts)
-    ? { outcome: "live", session }
-    : touch(dependencies, session, now);
+/**
+ * Records activity of a live session, where the recorded one is older than the touch interval; and a request
+ * from another place than the one before, where it is older than ten seconds.
+ */
+export async function touchIfDue(
+  dependencies: StoreDependencies,
+  session: Session,
+  from: ValidateOptions["from"],
+): Promise<Validation> {
+  const { clock, settings } = dependencies;
+  const now = clock();
+  const age = now - session.lastSeenAt;
+  const isDue = age > touchInterval(settings.timeouts);
+  if (!isDue && age < EARLIEST_TOUCH_MS) return { outcome: "live", session };
+  const place = settings.places === true ? from?.() : undefined;
+  if (isDue || (place !== undefined && isElsewhere(session, place)))
+    return touch(dependencies, session, now, place && notePlace(session, place, now));
+  return { outcome: "live", session };
 }
 
 /** What there is under a session id now. */
@@ -47,7 +60,12 @@ async function look(dependencies: StoreDependencies, id: SessionId): Promise<Val
  * the session now is the answer. Any other failure leaves a session that was live when it was read, with
  * activity recorded a little later.
  */
-async function touch(dependencies: StoreDependencies, session: Session, now: number): Promise<Validation> {
+async function touch(
+  dependencies: StoreDependencies,
+  session: Session,
+  now: number,
+  noted: NotedPlace = {},
+): Promise<Validation> {
   const { documents, tableName, settings, onTouchFailure } = dependencies;
   const idleExpiresAt = idleExpiry(now, session.expiresAt, settings.timeouts);
   try {
@@ -56,18 +74,19 @@ async function touch(dependencies: StoreDependencies, session: Session, now: num
         new UpdateCommand({
           TableName: tableName,
           Key: sessionKey(session.id),
-          UpdateExpression: "SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt",
+          UpdateExpression: `SET lastSeenAt = :now, idleExpiresAt = :idleExpiresAt${alsoSet(noted)}`,
           ConditionExpression: "attribute_exists(pk) AND lastSeenAt = :read",
           ExpressionAttributeValues: {
             ":now": now,
             ":idleExpiresAt": idleExpiresAt,
             ":read": session.lastSeenAt,
+            ...(noted.place !== undefined && { ":place": noted.place }),
           },
         }),
       ),
     );
     if (touched.result === "written") {
-      return { outcome: "live", session: { ...session, lastSeenAt: now, idleExpiresAt } };
+      return { outcome: "live", session: { ...session, lastSeenAt: now, idleExpiresAt, ...noted } };
     }
   } catch (error) {
     onTouchFailure(error);
@@ -76,3 +95,7 @@ async function touch(dependencies: StoreDependencies, session: Session, now: num
   // Asking for the old item instead would read attributes beyond the grant's, which names those of the touch.
   return look(dependencies, session.id);
 }
+
+/** A suspicion is of the touch's own time. */
+const alsoSet = ({ place, suspectedAt }: NotedPlace): string =>
+  (place === undefined ? "" : ", place = :place") + (suspectedAt === undefined ? "" : ", suspectedAt = :now");

@@ -99,7 +99,9 @@ describe("a function that is protected", () => {
         Resource: { "Fn::GetAtt": [table, "Arn"] },
         Condition: {
           "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["session#*"] },
-          "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt"] },
+          "ForAllValues:StringEquals": {
+            "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt", "place", "suspectedAt"],
+          },
           Null: { "dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false" },
         },
       },
@@ -254,14 +256,17 @@ describe("the grants", () => {
     // Its sessions are idle almost at once, so that each check records activity.
     const timeouts = { idle: 10_000, absolute: 43_200_000 };
     const guard = createGuard({
-      environment: guardEnvironment(guarded.tableName, { timeouts }, proxy.endpoint),
+      environment: guardEnvironment(guarded.tableName, { timeouts, places: true }, proxy.endpoint),
     });
     const token = await guarded.logIn("alice");
     const authorization = `Bearer ${token}`;
-    for (let checks = 0; !proxy.answered.some(({ operation }) => operation === "UpdateItem"); checks++) {
-      if (checks > 100) throw new Error("no check recorded activity");
+    const touches = () => proxy.answered.filter(({ operation }) => operation === "UpdateItem").length;
+    // By two clients in turns, until they are suspected.
+    for (let checks = 0; touches() < 5; checks++) {
+      if (checks > 200) throw new Error("the checks did not record activity");
       await sleep(100);
-      await guard.check({ authorization });
+      const agent = touches() % 2 === 0 ? "curl/8.4.0" : "PostmanRuntime/7.0";
+      await guard.check({ cookie: `__Host-session=${token}`, "user-agent": agent }, { method: "GET" });
     }
     await guarded.logIn("alice");
     expect(await guard.check({ authorization })).toMatchObject({ problem: { code: "session_displaced" } });

@@ -192,7 +192,9 @@ describe("each function's role", () => {
       const update = statementsOf(id).find(({ Action }) => asList(Action).includes("dynamodb:UpdateItem"));
       expect(update?.Condition).toEqual({
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["session#*"] },
-        "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt"] },
+        "ForAllValues:StringEquals": {
+          "dynamodb:Attributes": ["pk", "lastSeenAt", "idleExpiresAt", "place", "suspectedAt"],
+        },
         Null: { "dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false" },
       });
     },

@@ -121,12 +121,13 @@ async function validateAndTouch(stack: DrivenStack): Promise<void> {
   const client = await signedIn(stack, "alice", { takeover: true });
   const headers = { authorization: `Bearer ${client.cookie() ?? ""}` };
   const documents = testClient();
-  const authorize = () =>
+  const agentOf = (turn: number) => ({ "user-agent": turn % 2 ? "curl/8.4.0" : "PostmanRuntime/7.0" });
+  const authorize = (sent: Record<string, string> = headers) =>
     invoke(stack, "authorize", {
       version: "2.0",
       type: "REQUEST",
       rawPath: "/reports",
-      headers,
+      headers: sent,
       requestContext: { http: { method: "GET" } },
     });
   const seenLongAgo = async (): Promise<void> => {
@@ -150,6 +151,18 @@ async function validateAndTouch(stack: DrivenStack): Promise<void> {
   await seenLongAgo();
   expect(await authorize()).toMatchObject({ isAuthorized: true });
   expect(Date.now() - (await lastSeenAt())).toBeLessThan(3_000_000);
+  // Two clients with one cookie, by turns: the last of these touches says that it is suspected.
+  for (let turn = 0; turn < 5; turn++) {
+    await seenLongAgo();
+    expect((await client.call("GET", "/session", undefined, agentOf(turn))).status).toBe(200);
+  }
+  await client.login("alice", { takeover: true });
+  for (let turn = 0; turn < 5; turn++) {
+    await seenLongAgo();
+    const cookie = `__Host-session=${client.cookie() ?? ""}`;
+    expect(await authorize({ cookie, ...agentOf(turn) })).toMatchObject({ isAuthorized: true });
+  }
+  headers.authorization = `Bearer ${client.cookie() ?? ""}`;
   expect((await client.logout()).status).toBe(204);
   // The reason is read of a session that is gone, by every function that resolves a caller.
   expect(await authorize()).toEqual({ isAuthorized: false });
