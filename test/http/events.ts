@@ -16,11 +16,14 @@ export interface Sent {
   readonly cookies?: readonly string[];
   readonly body?: string;
   readonly base64?: boolean;
+  /** The client's address. */
+  readonly address?: string;
 }
 
 /** The event an HTTP API makes of a request in payload format 2.0. */
 export function eventV2(sent: Sent = {}): GatewayEventV2 {
   const { method = "GET", path = "/session", headers = {}, query = "", cookies, body, base64 } = sent;
+  const { address = "192.0.2.2" } = sent;
   recordSent(sent);
   return {
     version: "2.0",
@@ -33,7 +36,7 @@ export function eventV2(sent: Sent = {}): GatewayEventV2 {
     isBase64Encoded: base64 === true,
     requestContext: {
       requestId: "request-2",
-      http: { method, sourceIp: "192.0.2.2", userAgent: headers["user-agent"] ?? "tests/1" },
+      http: { method, sourceIp: address, userAgent: headers["user-agent"] ?? "tests/1" },
     },
   };
 }

@@ -117,14 +117,14 @@ describe("a place is noted", () => {
   });
 
   test("not again while it is the same, or while its network is not said", () => {
-    const { place } = notePlace({}, chrome(HOME), 0);
-    expect(notePlace({ place }, chrome(HOME), MINUTE)).toEqual({});
-    expect(notePlace({ place }, chrome(), MINUTE)).toEqual({});
+    const noted = notePlace({}, chrome(HOME), 0);
+    expect(notePlace(noted, chrome(HOME), MINUTE)).toEqual({});
+    expect(notePlace(noted, chrome(), MINUTE)).toEqual({});
   });
 
   test("with another network of the same client at a touch that is due, which is none earlier", () => {
-    const { place } = notePlace({}, chrome(HOME), 0);
-    expect(isElsewhere({ place }, chrome(OFFICE))).toBe(false);
-    expect(notePlace({ place }, chrome(OFFICE), MINUTE)).toEqual({ place: { ...place, network: OFFICE } });
+    const noted = notePlace({}, chrome(HOME), 0);
+    expect(isElsewhere(noted, chrome(OFFICE))).toBe(false);
+    expect(notePlace(noted, chrome(OFFICE), MINUTE)).toEqual({ place: { ...noted.place, network: OFFICE } });
   });
 });
