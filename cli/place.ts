@@ -48,6 +48,7 @@ const DESCRIBED = z.object({
   sessionsTable: z.string(),
   usersTable: z.string().optional(),
   signInTable: z.string().optional(),
+  activityTable: z.string().optional(),
   loginFunction: z.string(),
   authorizeFunction: z.string(),
   adminLogoutFunction: z.string(),

@@ -9,6 +9,7 @@ import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { Credential } from "../src/sessions/sign-in.ts";
 import type { SignInStore } from "../src/sessions/sign-in-store.ts";
 import { deviceIn, useToken } from "./bound-admission.ts";
+import { keepRefusal, type RefusalDependencies } from "./keep-refusal.ts";
 import { loginView } from "./login-step.ts";
 
 /** What logs in by a provider's access token. */
@@ -31,7 +32,7 @@ export async function logInByAccessToken(
     readonly bound: BoundLogin;
     readonly settings: Pick<FunctionSettings, "policy">;
     readonly policyModule: PolicyModule;
-  },
+  } & RefusalDependencies,
 ): Promise<Reply> {
   const { request, record, presented } = call;
   const { bound } = dependencies;
@@ -49,6 +50,11 @@ export async function logInByAccessToken(
       ...(end && { end }),
     }),
   );
+  if (found.outcome === "session-limit") {
+    const { user, identitySource } = token;
+    const denied = { kind: "denied", userId: user.id, identitySource, device: client.device } as const;
+    await keepRefusal(denied, dependencies, record);
+  }
   if (found.outcome !== "live") return signInProblem(found);
   record.note({ outcome: "logged-in", userId: token.user.id });
   return found.admitted ? created(loginView(found)) : ok(loginView(found));

@@ -33,12 +33,12 @@ import { refusalFields, SIGN_IN_REFUSALS } from "../src/identity/token-refusal.t
 import { trustedIdentity } from "../src/identity/trusted.ts";
 import { TOKEN_UNUSED } from "../src/identity/used-tokens.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
-import type { RandomBytes } from "../src/sessions/token.ts";
 import { logInByAccessToken, type BoundLogin } from "./log-in-by-access-token.ts";
+import { keepRefusal, type RefusalDependencies } from "./keep-refusal.ts";
 import { logInIdentity, loginView } from "./login-step.ts";
 import { TRUSTED_LOGIN, type TrustedLogin } from "./login-invocation.ts";
 
-export interface LoginDependencies extends CallDependencies {
+export interface LoginDependencies extends CallDependencies, RefusalDependencies {
   readonly store: Pick<SessionStore, "login">;
   /** `undefined` where the identity source `passwords` is off. */
   readonly passwords: ThrottledPasswordSource | undefined;
@@ -48,9 +48,6 @@ export interface LoginDependencies extends CallDependencies {
   readonly bound?: BoundLogin | undefined;
   readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin">;
   readonly policyModule: PolicyModule;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
-  readonly random: RandomBytes;
 }
 
 /** `POST /login`, and the login of a trusted backend by direct invocation (design section 6). */
@@ -108,6 +105,8 @@ async function logInWithCredentials(
   const detail = "idToken" in credentials ? REFUSED_TOKEN : REFUSED;
   if (authentication.outcome === "refused") {
     if ("reason" in authentication) record.note(refusalFields(authentication.reason));
+    // Not the name that was typed: people type passwords there.
+    if ("throttles" in authentication) await keepRefusal({ kind: "throttled" }, dependencies, record);
     return invalidCredentials(detail, record);
   }
   const presented = await presentedCredential(request, bound);

@@ -27,18 +27,15 @@ import { hasFlow, type OidcFlow } from "../src/identity/oidc-flow.ts";
 import type { OidcSources } from "../src/identity/oidc-sources.ts";
 import { refusalFields, SIGN_IN_REFUSALS, type TokenRefusal } from "../src/identity/token-refusal.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
-import type { RandomBytes } from "../src/sessions/token.ts";
+import type { RefusalDependencies } from "./keep-refusal.ts";
 import { logInIdentity } from "./login-step.ts";
 
-export interface LoginOidcDependencies extends CallDependencies {
+export interface LoginOidcDependencies extends CallDependencies, RefusalDependencies {
   readonly store: Pick<SessionStore, "login">;
   readonly oidc: OidcSources;
   readonly flow: OidcFlow;
   readonly settings: Pick<FunctionSettings, "policy" | "allowedOrigins" | "publicOrigin" | "onlyThroughCdn">;
   readonly policyModule: PolicyModule;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
-  readonly random: RandomBytes;
 }
 
 /** `GET /login/oidc` and `GET /login/oidc/callback`: signing in for pages that have nothing yet. */

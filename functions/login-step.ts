@@ -3,13 +3,14 @@ import type { FunctionSettings } from "../src/runtime/function-settings.ts";
 import { sessionPolicyOf, type PolicyModule } from "../src/runtime/session-policy.ts";
 import type { CallRecord } from "../src/runtime/telemetry.ts";
 import { showDisplaced, showSession, showUser } from "../src/http/views.ts";
+import { keepRefusal, type RefusalDependencies } from "./keep-refusal.ts";
 import type { Identity } from "../src/identity/identity.ts";
 import type { SessionPolicy } from "../src/sessions/policy.ts";
 import type { SessionId } from "../src/sessions/token.ts";
 import type { LoginOutcome, LoginRequest, SessionStore } from "../src/sessions/store.ts";
 
 /** What the step from an identity to a session needs. */
-export interface LoginStepDependencies {
+export interface LoginStepDependencies extends RefusalDependencies {
   readonly store: Pick<SessionStore, "login">;
   readonly settings: Pick<FunctionSettings, "policy">;
   readonly policyModule: PolicyModule;
@@ -37,9 +38,10 @@ export type LoginStepOutcome =
 export async function logInIdentity(
   { user, claims, identitySource, checks, signedInAt, signIn }: Identity,
   record: CallRecord,
-  { store, settings, policyModule }: LoginStepDependencies,
+  dependencies: LoginStepDependencies,
   client: Pick<LoginRequest, "device" | "place" | "presented"> & LimitChoice,
 ): Promise<LoginStepOutcome> {
+  const { store, settings, policyModule } = dependencies;
   record.note({ userId: user.id });
   const policy = await sessionPolicyOf({ ...user, claims }, settings.policy, policyModule);
   const { takeover = false, end = [], ...rest } = client;
@@ -51,6 +53,8 @@ export async function logInIdentity(
   record.note({ outcome: outcome.outcome });
   if (outcome.outcome === "session-limit") {
     record.count("Denied");
+    const denied = { kind: "denied", userId: user.id, identitySource, device: client.device } as const;
+    await keepRefusal(denied, dependencies, record);
     return { ...outcome, atLimit: policy.atLimit };
   }
   if (outcome.outcome === "logged-in") recordStart(outcome, record);

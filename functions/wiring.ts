@@ -91,6 +91,7 @@ const shared = (parts: Parts) => ({
 const signingIn = (parts: Parts) => ({
   policyModule: deployedPolicyModule satisfies PolicyModule,
   random: randomBytes,
+  activity: wireActivityWriter(parts),
   ...shared(parts),
 });
 

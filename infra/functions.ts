@@ -87,7 +87,7 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
 };
 
 /** The functions that write to the activity table, or read it. */
-const USES_ACTIVITY: readonly FunctionId[] = [OUTBOX, RECOUNT];
+const USES_ACTIVITY: readonly FunctionId[] = ["login", "login-oidc", OUTBOX, RECOUNT];
 
 /** What all functions of one construct share. */
 export interface FunctionContext {

@@ -61,14 +61,16 @@ const DEVICES = deviceKey("*").pk;
  * Transactions are authorized by the actions they consist of; a commit writes by put and delete only.
  */
 const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly PolicyStatement[]>> = {
-  login: ({ tables: { sessions, users, signIn }, idTokens }) => [
+  login: ({ tables: { sessions, users, signIn, activity }, idTokens }) => [
     ...logIn(sessions),
+    ...(activity ? writeActivity(activity) : []),
     ...(users ? [allow(["GetItem", "ConditionCheckItem"], users)] : []),
     ...(users && signIn ? throttle(signIn) : []),
     ...(idTokens && signIn ? useToken(signIn) : []),
   ],
-  "login-oidc": ({ tables: { sessions, signIn } }) => [
+  "login-oidc": ({ tables: { sessions, signIn, activity } }) => [
     ...logIn(sessions),
+    ...(activity ? writeActivity(activity) : []),
     ...(signIn ? useToken(signIn) : []),
   ],
   logout: ({ tables: { sessions } }) => endOwn(sessions),

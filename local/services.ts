@@ -21,6 +21,8 @@ export interface ServicesOptions {
   readonly dataFolder: string | undefined;
   readonly log: (line: LogLine) => void;
   readonly onEvent: (event: BusEvent, busName: string) => void;
+  /** Whether what the template schedules is done: at once, and then as often as it says. */
+  readonly schedules: boolean;
 }
 
 /** The services beside the database that run in this process, as far as the template has use for them. */
@@ -62,6 +64,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const durable = createDurableHost(log);
   const onFault = (error: unknown): void => say("push", error);
   const push = model.eventApi && createStackPush(model.eventApi, { invoke: options.invoke, onFault });
+  const timers = (options.schedules ? model.buses.schedules : []).map((schedule) => {
+    const invoke = (): void => options.invokeLater(schedule.functionName, schedule.payload);
+    invoke();
+    return setInterval(invoke, schedule.everyMs).unref();
+  });
   const mappings = await startMappings({
     ...{ model, log, invoke: options.invoke },
     databaseEndpoint: options.databaseEndpoint,
@@ -79,6 +86,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     lostBatches,
     async stop() {
       stopping.abort();
+      for (const timer of timers) clearInterval(timer);
       push?.close();
       await durable.stop();
       await mappings.stop();

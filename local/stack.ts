@@ -30,6 +30,8 @@ export interface LocalStackOptions extends PrepareOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where functions' log lines go; `silent` unless given. */
   readonly log?: LogOption;
+  /** Whether what the template schedules is done: at once, and then as often as it says. Not unless given. */
+  readonly schedules?: boolean;
   /** Called when an invocation has ended. */
   readonly onInvocation?: (record: InvocationRecord) => void;
   /** Called with each event that a bus takes. */
@@ -168,6 +170,7 @@ function startServicesOf(
     invokeLater: (name, payload) => runnerNamed(runners, name).invokeLater(payload),
     log: logSink(options.log ?? "silent"),
     onEvent: options.onEvent ?? (() => undefined),
+    schedules: options.schedules ?? false,
   });
 }
 

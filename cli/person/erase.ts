@@ -12,6 +12,7 @@ import { endingKey, sessionIdInKey, sessionKey } from "../../src/sessions/table.
 import type { SessionId } from "../../src/sessions/token.ts";
 import type { Invoking } from "../invoke.ts";
 import { OperatorError } from "../messages.ts";
+import { activityItems } from "./activity-items.ts";
 import { directoryUser, findItems, type PersonContext, type PersonItem } from "./find-items.ts";
 
 export interface EraseContext extends PersonContext {
@@ -37,6 +38,8 @@ export interface Erased {
 
 /** Somebody who signs in again each time is stopped elsewhere first. */
 const TRIES = 3;
+/** The outbox keeps what it tells of the endings, some moments after them. */
+const OUTBOX_TAKES_MS = 5000;
 
 /**
  * Erases what the tables hold of a person. Sessions end first, by the administrators' logout, which leaves
@@ -56,11 +59,12 @@ export async function erase(context: EraseContext, request: EraseRequest): Promi
     if (found.some((one) => isLive(one, context.located.era))) continue;
     const going = found.filter((one) => !isKept(one, found, request.marksToo));
     const rosters = going.filter(({ kind }) => kind === "roster");
-    const others = going.filter((one) => !rosters.includes(one));
+    const others = going.filter((one) => !rosters.includes(one) && !isActivity(one));
     await deleteItems(context, others, rosters);
     for (const one of others) erased.set(nameOf(one), one);
     if (!(await deleteRoster(context, rosters[0]))) continue;
     for (const one of rosters) erased.set(nameOf(one), one);
+    for (const one of await eraseActivity(context, userId, others.length > 0)) erased.set(nameOf(one), one);
     const left = await findItems(context, userId);
     const kept = left.filter((one) => isKept(one, left, request.marksToo));
     if (left.length !== kept.length) continue;
@@ -68,6 +72,29 @@ export async function erase(context: EraseContext, request: EraseRequest): Promi
   }
   const kept = await findItems(context, userId);
   return { outcome: "signs-in-again", sessionCount, erased: [...erased.values()], kept };
+}
+
+const isActivity = ({ kind }: PersonItem): boolean => kind === "activity" || kind === "suspect";
+
+/**
+ * Erases what happened to the person, last of all, for the endings are a part of it.
+ * @param hasEnded whether there may be endings that the outbox has not kept yet.
+ */
+async function eraseActivity(
+  { located, documents }: EraseContext,
+  userId: string,
+  hasEnded: boolean,
+): Promise<PersonItem[]> {
+  const { activityTable: tableName } = located;
+  if (tableName === undefined) return [];
+  if (hasEnded) await REAL_WAITING.sleep(OUTBOX_TAKES_MS);
+  const items = await activityItems(documents, tableName, userId);
+  const writes = writeBatches(items.map(({ key }) => batchDelete(key)));
+  const undone = await batchWrite({ ...REAL_WAITING, documents, tableName }, writes);
+  if (undone.length === 0) return items;
+  throw new OperatorError(
+    `${undone.length} records of activity could not be deleted. Run it again: it goes on from there.`,
+  );
 }
 
 const nameOf = ({ table, key }: PersonItem): string => JSON.stringify([table, key]);

@@ -10,6 +10,7 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { endingKey, rosterKey, sessionKey } from "../../src/sessions/table.ts";
 import type { Located } from "../place.ts";
 import { readPages } from "../sessions/pages.ts";
+import { activityItems } from "./activity-items.ts";
 import { sessionIdsInIndex } from "./session-index.ts";
 
 /** What an item of a person is. */
@@ -22,6 +23,8 @@ export const KINDS = [
   "failed attempts",
   "spent sign-in",
   "sign-out time",
+  "activity",
+  "suspect",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -48,7 +51,11 @@ export async function findItems(context: PersonContext, userId: string): Promise
     located.usersTable === undefined ? [] : await directoryUser(context, located.usersTable, userId);
   const signIn =
     located.signInTable === undefined ? [] : await signInItems(context, located.signInTable, userId);
-  return [...(await sessionItems(context, userId)), ...user, ...signIn];
+  const activity =
+    located.activityTable === undefined
+      ? []
+      : await activityItems(context.documents, located.activityTable, userId);
+  return [...(await sessionItems(context, userId)), ...user, ...signIn, ...activity];
 }
 
 /** The ids come from the roster and the indexes, which lag; the items are read consistently by them. */

@@ -7,5 +7,6 @@ export const HELD_ELSEWHERE: readonly string[] = [
   "lists of users that jobs logged out, where this person is in one: 14 days",
   "queues of what failed, and the outbox's bucket of crashes: 14 days",
   "records of how others' sessions ended, where this person ended them: until those would have expired",
+  "administrators' acts on many users that name this person, in the activity table: 35 days",
   "CloudTrail, if data events of the tables are on",
 ];

@@ -27,6 +27,7 @@ export async function runDev(options: DevOptions): Promise<void> {
 async function start(options: DevOptions, signal: AbortSignal): Promise<LocalStack> {
   console.log("Synthesizing the stack and starting DynamoDB Local ...");
   const stack = await startLocalStack({
+    schedules: true,
     ...sourceOf(options),
     port: options.port,
     ...(options.data !== undefined && { dataFolder: options.data }),

@@ -7,6 +7,17 @@ import type { ResolvedResource } from "./resource.ts";
 /** What follows from the events on the buses of a template, the account's `default` among them. */
 export interface BusesModel {
   readonly rules: readonly RuleModel[];
+  readonly schedules: readonly ScheduleModel[];
+}
+
+/** What a rule with a schedule invokes. */
+export interface ScheduleModel {
+  readonly name: string;
+  readonly functionName: string;
+  /** What the function gets. */
+  readonly payload: string;
+  /** How often, in milliseconds; a schedule of clock times is one of each day. */
+  readonly everyMs: number;
 }
 
 export interface RuleModel {
@@ -37,12 +48,13 @@ const ruleSchema = z.object({
   EventBusName: z.string().default("default"),
   State: z.string().default("ENABLED"),
   EventPattern: z.unknown().optional(),
+  ScheduleExpression: z.string().optional(),
   Targets: z.array(targetSchema).default([]),
 });
 
 /**
- * The buses and their rules. Left out are schedules and disabled rules, for nothing starts them here, and
- * rules that lead to what does not exist here.
+ * The buses and their rules, and schedules of functions. Left out are disabled rules, and rules that lead to
+ * what does not exist here.
  * @throws LocalStackError for a pattern that cannot be evaluated.
  */
 export function readBuses(resources: readonly ResolvedResource[], functions: FunctionModels): BusesModel {
@@ -60,7 +72,23 @@ export function readBuses(resources: readonly ResolvedResource[], functions: Fun
       },
     ];
   });
-  return { rules };
+  return { rules, schedules: resourcesOfRules.flatMap((resource) => readSchedules(resource, functions)) };
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const DAY_MS = 86_400_000;
+
+function readSchedules(resource: ResolvedResource, functions: FunctionModels): ScheduleModel[] {
+  const rule = readRule(resource);
+  if (rule?.ScheduleExpression === undefined || rule.State === "DISABLED") return [];
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rule.ScheduleExpression) ?? [];
+  const everyMs = count === undefined ? DAY_MS : Number(count) * (UNITS_MS[unit] ?? DAY_MS);
+  return rule.Targets.flatMap((target): ScheduleModel[] => {
+    const read = readTarget(target, functions);
+    if (read.kind !== "function" || read.input.kind !== "constant") return [];
+    const name = rule.Name ?? resource.logicalId;
+    return [{ name, functionName: read.functionName, payload: read.input.json, everyMs }];
+  });
 }
 
 /** `undefined` where it leads to what does not exist here (a role of another service, say). */

@@ -20,6 +20,8 @@ export interface Reservation {
   readonly at: number;
   /** When the attempt before it was counted, where there was one. */
   readonly previousAt: number | undefined;
+  /** Whether it is the last one that need not wait: should it fail, the next ones have to. */
+  readonly isLastFree: boolean;
 }
 
 export type ReserveOutcome =
@@ -150,8 +152,11 @@ export function createFailureCounters(dependencies: FailureCountersDependencies)
         const count = seen === undefined || isFree ? countFree(rule, now) : countSeen(rule, seen, now);
         const answer = await update(subject, count);
         if (answer.result === "written") {
-          const previousAt = (answer.output.Attributes as Partial<FailureCounter> | undefined)?.lastAt;
-          return { outcome: "reserved", reservation: { subject, at: now, previousAt } };
+          const { lastAt: previousAt, failures: before = 0 } = (answer.output.Attributes ??
+            {}) as Partial<FailureCounter>;
+          const failures = isFree ? before + 1 : withAttempt(rule, seen, now).failures;
+          const isLastFree = failures === rule.freeAttempts;
+          return { outcome: "reserved", reservation: { subject, at: now, previousAt, isLastFree } };
         }
         seen = answer.item as FailureCounter | undefined;
       }

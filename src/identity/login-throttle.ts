@@ -18,6 +18,8 @@ export interface AttemptOrigin {
 
 /** An attempt that may be made, and counts as failed until it is told otherwise. */
 export interface Attempt {
+  /** Whether the next ones have to wait if this one fails, which so far they had not. */
+  readonly throttles: boolean;
   /** The password was right. */
   succeeded(): Promise<void>;
   /** The password was never checked. */
@@ -71,6 +73,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
     const counted = await counters.reserve(deviceFailures(subject), DEVICE_RULE);
     if (counted.outcome === "wait") return { outcome: "throttled", waitMs: counted.waitMs };
     return admitted({
+      throttles: counted.reservation.isLastFree,
       succeeded: () => counters.reset(counted.reservation.subject),
       abandoned: () => counters.release(counted.reservation),
     });
@@ -87,6 +90,7 @@ export function createLoginThrottle(dependencies: LoginThrottleDependencies): Lo
     }
     const both: readonly Reservation[] = [fromAddress.reservation, ofUser.reservation];
     return admitted({
+      throttles: both.some(({ isLastFree }) => isLastFree),
       // An address keeps its other failures: one's own account must not buy free attempts on those of others.
       succeeded: () =>
         all([counters.reset(ofUser.reservation.subject), counters.release(fromAddress.reservation)]),

@@ -8,7 +8,10 @@ export interface LoginClient extends AttemptOrigin {
 }
 
 export type ThrottledPasswordOutcome =
-  PasswordOutcome | { readonly outcome: "throttled"; readonly retryAfterSeconds: number };
+  | PasswordOutcome
+  /** And from now on attempts have to wait. */
+  | { readonly outcome: "refused"; readonly throttles: true }
+  | { readonly outcome: "throttled"; readonly retryAfterSeconds: number };
 
 /** The identity source `passwords` for everybody who can reach the API. */
 export interface ThrottledPasswordSource {
@@ -44,7 +47,8 @@ export function createThrottledPasswordSource(
         await attempt.abandoned().catch(() => undefined);
         throw fault;
       }
-      if (outcome.outcome === "refused") return outcome;
+      if (outcome.outcome === "refused")
+        return attempt.throttles ? { outcome: "refused", throttles: true } : outcome;
       await attempt.succeeded();
       if (client.rememberAs === undefined) return outcome;
       const remember = throttle.remember(outcome.user.id, client.rememberAs);

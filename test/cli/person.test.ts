@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connectSessions } from "../../cli/connect.ts";
 import { connectFunctions } from "../../cli/invoke.ts";
 import { erase, type EraseContext } from "../../cli/person/erase.ts";
@@ -40,13 +40,18 @@ const run = (...args: string[]): Promise<Finished> =>
 
 /** All items of all tables in which a text is: of what a person leaves, nothing else may be there. */
 async function itemsWith(text: string): Promise<Record<string, unknown>[]> {
-  const names = [located.sessionsTable, located.usersTable!, located.signInTable!];
+  const names = [located.sessionsTable, located.usersTable!, located.signInTable!, located.activityTable!];
   const all = await Promise.all(
     names.map((TableName) => documents.send(new ScanCommand({ TableName, ConsistentRead: true }))),
   );
   return all.flatMap(({ Items: items = [] }) => items).filter((item) => JSON.stringify(item).includes(text));
 }
-const countAll = async (): Promise<number> => (await itemsWith("")).length;
+/** Beside what happens to others meanwhile. */
+const countAll = async (): Promise<number> =>
+  (await itemsWith("")).filter(({ pk }) => !/^(event#|hours)/.test(String(pk))).length;
+
+const activityOf = async (userId: string) =>
+  (await itemsWith(userId)).filter(({ pk }) => String(pk).startsWith("event#"));
 
 async function signIn(username: string, password?: string): Promise<{ status: number; token: string }> {
   const client = new HttpClient(stack.url);
@@ -97,6 +102,7 @@ describe("a user of the directory", () => {
     const folder = await mkdtemp(join(tmpdir(), "export-"));
     const file = join(folder, "alice.json");
     try {
+      await vi.waitFor(async () => expect(await activityOf("alice")).toHaveLength(3), 10_000);
       const exported = await run("export", "--user", "alice", "--out", file);
       expect(exported).toMatchObject({ code: 0, stderr: "" });
       expect(exported.stdout).toContain("point-in-time recovery: 35 days");
@@ -104,6 +110,7 @@ describe("a user of the directory", () => {
       const { items } = JSON.parse(text) as { items: { kind: string }[] };
       const kinds = items.map(({ kind }) => kind).sort();
       expect(kinds).toEqual([
+        ...["activity", "activity", "activity"],
         "directory user",
         "ending",
         "failed attempts",
@@ -130,7 +137,10 @@ describe("a user of the directory", () => {
     expect(erased.code).toBe(0);
     expect(JSON.parse(erased.stdout)).toMatchObject({
       outcome: "erased",
-      erased: { roster: 1, ending: 2, "directory user": 1, "remembered device": 1, "failed attempts": 1 },
+      erased: {
+        ...{ roster: 1, ending: 2, "directory user": 1, "remembered device": 1, "failed attempts": 1 },
+        activity: 4,
+      },
       kept: {},
     });
     expect(await standingOf(token)).toBe(401);

@@ -52,7 +52,7 @@ describe("each function", () => {
         "SINGLE_SESSION_DEPLOYMENT",
         "SINGLE_SESSION_SETTINGS",
         ...(readsDirectory ? ["USERS_TABLE"] : []),
-        ...(id === "login" ? ["SIGN_IN_TABLE"] : []),
+        ...(id === "login" ? ["SIGN_IN_TABLE", "ACTIVITY_TABLE"] : []),
       ].sort(),
     );
     expect(Variables["POWERTOOLS_SERVICE_NAME"]).toBe(id);

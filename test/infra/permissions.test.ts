@@ -83,7 +83,7 @@ const VALIDATE = ["GetItem sessions", "UpdateItem sessions session#"];
 
 describe("each function's role", () => {
   it.each<[(typeof DEFAULT_FUNCTION_IDS)[number], string[]]>([
-    ["login", [...LOG_IN, ...THROTTLE, "ConditionCheckItem users", "GetItem users"]],
+    ["login", [...LOG_IN, ...THROTTLE, ...KEEP_ACTIVITY, "ConditionCheckItem users", "GetItem users"]],
     ["logout", END],
     ["end-session", [...END, "ConditionCheckItem sessions session#", "GetItem users"]],
     ["validate", VALIDATE],
