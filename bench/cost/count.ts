@@ -10,7 +10,8 @@ import { startCountingProxy } from "../support/counting-proxy.ts";
 import { authorizerEvent, requestEvent } from "../support/gateway-events.ts";
 import { environmentOf } from "../support/engine.ts";
 import { BENCH_DEVICE, benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
-import { itemBytes, type WireItem } from "../support/units.ts";
+import { itemBytes, type IndexShape, type WireItem } from "../support/units.ts";
+import * as activity from "../../src/activity/table.ts";
 import { INDEXES, sessionKey } from "../../src/sessions/table.ts";
 import { countJobs } from "./count-jobs.ts";
 import { Counter, type Run } from "./counter.ts";
@@ -43,14 +44,17 @@ export async function countCalls(databaseEndpoint: string): Promise<Counts> {
 }
 
 async function runAll(databaseEndpoint: string, log: CountedLog): Promise<Run> {
-  let sessionsTable = "";
-  const proxy = await startCountingProxy(
-    databaseEndpoint,
-    (table) => (table === sessionsTable ? INDEXES : []),
-    ["pk", "userName"],
-  );
+  const indexes = new Map<string, readonly IndexShape[]>();
+  const proxy = await startCountingProxy(databaseEndpoint, (table) => indexes.get(table) ?? [], [
+    "pk",
+    "sk",
+    "userName",
+  ]);
   const world = await createCostWorld(environmentOf(proxy.endpoint), log);
-  sessionsTable = world.tables.sessions;
+  const { sessions: sessionsTable, activity: activityTable } = world.tables;
+  indexes.set(sessionsTable, INDEXES);
+  const whole = activity.INDEXES.map((index) => ({ ...index, projection: "all" as const }));
+  indexes.set(activityTable, whole);
   // Not through the proxy, which would read each item.
   const documents = createDocumentClient(environmentOf(databaseEndpoint));
   const seed = (sessions: readonly Session[]): Promise<void> =>
