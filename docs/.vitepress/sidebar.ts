@@ -19,6 +19,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("Why the usual way fails", "/start/why"),
       page("Add it to your CDK app", "/start/your-app"),
       page("Try it without AWS", "/start/try-it"),
+      page("The lab", "/start/lab"),
       page("Tour", "/start/tour"),
     ],
   },

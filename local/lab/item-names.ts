@@ -59,4 +59,5 @@ const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, 
 const LABELS: Readonly<Record<string, string>> = {
   [ENVIRONMENT.usersTable]: "directory user",
   [ENVIRONMENT.signInTable]: "sign-in record",
+  [ENVIRONMENT.activityTable]: "activity",
 };

@@ -90,6 +90,11 @@ async function look(): Promise<DeviceAnswer> {
   return answer;
 }
 
+/** By its address: a frame that is still on its way to the page would reload what it comes from. */
+function loadAgain(): void {
+  frame?.setAttribute("src", "/");
+}
+
 async function act(deed: DeviceDeed): Promise<DeviceAnswer> {
   switch (deed) {
     case "look":
@@ -99,13 +104,13 @@ async function act(deed: DeviceDeed): Promise<DeviceAnswer> {
       return look();
     case "sign-in": {
       const answer = await send("POST", "/_local/sign-in", { user });
-      if (answer.status === 201) frame?.contentWindow?.location.reload();
+      if (answer.status === 201) loadAgain();
       await look();
       return answer;
     }
     case "sign-out": {
       const answer = await send(LOGOUT.method, LOGOUT.path);
-      frame?.contentWindow?.location.reload();
+      loadAgain();
       await look();
       return answer;
     }

@@ -64,11 +64,14 @@ export const SCENARIOS: readonly Scenario[] = [
     async run({ user }) {
       const race = await call("race", { user });
       const ours = race.ours.live.filter(Boolean).length;
+      const { failed } = race.ours;
       const usual = (race.usual.at(-1)?.live ?? []).filter(Boolean).length;
       return {
-        kept: ours === 1 && race.ours.inTable === 1 && race.ours.failed === 0 && usual > 1,
+        // On a busy machine a login may give up waiting for the database; it may have been the one that won.
+        kept: race.ours.inTable === 1 && (ours === 1 || (ours === 0 && failed > 0)) && usual > 1,
         text:
           `Here ${ours} of ${race.ours.logins} is live, and ${race.ours.inTable} in the table. ` +
+          (failed > 0 ? `${failed} got no answer in time. ` : "") +
           `The usual way left ${usual} live in round ${race.usual.length}.`,
         race,
       };

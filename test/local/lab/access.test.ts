@@ -20,12 +20,17 @@ interface Answered {
 /** A request with a `Host` of its own, which `fetch` does not let anybody choose. */
 function ask(
   path: string,
-  { host, method = "GET", headers = {} }: { host: string; method?: string; headers?: Record<string, string> },
+  {
+    host,
+    port = stack.port,
+    method = "GET",
+    headers = {},
+  }: { host: string; port?: number; method?: string; headers?: Record<string, string> },
   body = JSON.stringify({ user: "alice" }),
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: "127.0.0.1", port: stack.port, path, method, headers: { host, ...headers } },
+      { host: "127.0.0.1", port, path, method, headers: { host, ...headers } },
       (response) => {
         let text = "";
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -132,4 +137,34 @@ test("a stack that is started without a lab has none", async () => {
   } finally {
     await plain.stop();
   }
-});
+}, 240_000);
+
+test("where there is no password to give, a device is signed in as a trusted backend would do it", async () => {
+  const corp = {
+    name: "corp",
+    issuer: "https://login.example.com",
+    jwksUri: "https://login.example.com/keys",
+    clientId: "single-session",
+  };
+  const other = await startTestStack({
+    context: { identity: JSON.stringify([{ oidc: corp }]) },
+    lab: { users: ["corp:maria"], password: DEMO_PASSWORD },
+  });
+  try {
+    const host = `d2.lab.localhost:${other.port}`;
+    const headers = { origin: `http://${host}`, ...JSON_BODY };
+    const body = JSON.stringify({ user: "corp:maria" });
+    const options = { port: other.port, host, method: "POST", headers };
+    const answer = await ask("/_local/sign-in", options, body);
+    expect(answer.status).toBe(201);
+    expect(answer.body).not.toContain("token");
+    const [cookie = ""] = String(answer.headers["set-cookie"]).split(";");
+    const session = await ask("/session", { port: other.port, host, headers: { cookie } });
+    expect(JSON.parse(session.body)).toMatchObject({
+      user: { id: "corp:maria" },
+      session: { device: { label: "Safari on iOS" } },
+    });
+  } finally {
+    await other.stop();
+  }
+}, 240_000);
