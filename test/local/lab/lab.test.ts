@@ -19,7 +19,7 @@ import { sessionKey } from "../../../src/sessions/table.ts";
 import { chromePath } from "../../support/console-page.ts";
 import { addDemoUsers, HttpClient } from "../../support/http-client.ts";
 import { localDocuments } from "../../support/local-client.ts";
-import { startTestStack, type TestStack } from "../../support/local-stack.ts";
+import { startTestStack, synthesizeOnce, type TestStack } from "../../support/local-stack.ts";
 
 const ACTION_TIMEOUT_MS = 60_000;
 const LONG_MS = 300_000;
@@ -30,12 +30,12 @@ let browser: Browser;
 beforeAll(async () => {
   const lab = { users: ["alice", "bob"], password: DEMO_PASSWORD };
   // Of its own: what other files write would stand in the queue before the logins that race here.
-  const [started, executablePath] = await Promise.all([startDynamoDbLocal(), chromePath()]);
+  const [started, executablePath] = await Promise.all([startDynamoDbLocal(), chromePath(), synthesizeOnce()]);
   database = started;
   stack = await startTestStack({ lab, databaseEndpoint: database.endpoint });
   await addDemoUsers(stack);
   browser = await playwright.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-});
+}, LONG_MS);
 afterAll(async () => {
   await browser.close();
   await stack.stop();
