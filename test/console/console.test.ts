@@ -4,6 +4,7 @@ import "./sign-in.ts";
 import "./devices.ts";
 import "./notice.ts";
 import "./users.ts";
+import "./users-table.ts";
 import "./looks.ts";
 import "./languages.ts";
 import "./many-users.ts";

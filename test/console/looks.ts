@@ -37,6 +37,24 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    "users and sessions, filtered and in order, with a user's details beside them",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/users?find=admi&user=admin`);
+      await page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1).waitFor();
+      await page.getByRole("button", { name: "Last active" }).click();
+    },
+  ],
+  [
+    "the preferences of the table of users",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/users`);
+      await page.getByRole("button", { name: "Preferences" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
+  [
     "the confirmation of a logout",
     async (page) => {
       await signIn(page, "admin");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addUser, changePassword, signIn } from "../support/console-page.ts";
+import { addUser, changePassword, findUsers, signIn } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
@@ -160,9 +160,10 @@ describe("users and sessions", () => {
     await console.stack.invoke("login", { user: { id: userId }, device: { label: "Old phone" } });
     await console.stack.invoke("login", { user: { id: userId }, device: { label: "New phone" } });
     const page = await openUsers("staff");
-    await page.getByLabel("Find by user id").fill(userId);
-    await page.keyboard.press("Enter");
+    await findUsers(page, userId);
     await page.getByRole("link", { name: userId, exact: true }).click();
+    await page.getByRole("link", { name: "Open as a page" }).click();
+    await page.getByRole("heading", { level: 1, name: userId }).waitFor();
     const live = page.getByRole("table", { name: "Live sessions" });
     await live.getByText("New phone").waitFor();
     const endings = page.getByRole("table", { name: "Recent endings" });
@@ -187,29 +188,25 @@ describe("users and sessions", () => {
       await signedIn("alice");
       const page = await openUsers("staff");
       await rowOf(page, "alice").waitFor();
-      await page.getByLabel("Find by user id").fill(text);
-      await page.keyboard.press("Enter");
+      await findUsers(page, text);
       await rowOf(page, "alice").waitFor({ state: "detached" });
       await rowOf(page, "corp:eve").waitFor();
       await page.reload();
       await rowOf(page, "corp:eve").waitFor();
-      expect([
-        await page.getByLabel("Find by user id").inputValue(),
-        await page.getByRole("rowheader").count(),
-      ]).toEqual([text, 1]);
+      const token = page.getByRole("group", { name: `User id starts with ${text}` });
+      expect([await token.count(), await page.getByRole("rowheader").count()]).toEqual([1, 1]);
       await page.goBack();
       await rowOf(page, "alice").waitFor();
-      expect(await page.getByLabel("Find by user id").inputValue()).toBe("");
+      expect(await token.count()).toBe(0);
       await page.goForward();
-      await page.getByRole("button", { name: "Show everybody" }).click();
+      await page.getByRole("button", { name: "Clear filters" }).click();
       await rowOf(page, "alice").waitFor();
     },
   );
 
   test("a user of whom nothing is known is said to be unknown, and nothing is offered that could do nothing", async () => {
     const page = await openUsers("staff");
-    await page.getByLabel("Find by user id").fill("nobody");
-    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await findUsers(page, "nobody");
     await page.getByText("No user whose id begins with nobody is signed in.").waitFor();
     await page.getByRole("link", { name: "Open the page of nobody" }).click();
     await page.getByRole("heading", { name: "Nothing is known of this user" }).waitFor();

@@ -125,6 +125,12 @@ export async function fillSignIn(page: Page, username: string, password = DEMO_P
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Filters the list of users by how their ids begin. */
+export async function findUsers(page: Page, text: string): Promise<void> {
+  await page.getByRole("combobox", { name: "Find users" }).fill(text);
+  await page.keyboard.press("Enter");
+}
+
 /**
  * `CHROME_PATH`, else the one that npm brought; unpacked by one process while the others wait, for it is run
  * where it lies.

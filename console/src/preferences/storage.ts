@@ -2,7 +2,7 @@
  * What the browser keeps of a person's choices. Without storage, as in some private windows, they last as
  * long as the page.
  */
-type Key = "language" | "theme";
+type Key = "language" | "theme" | "users-table";
 
 const PREFIX = "single-session.";
 

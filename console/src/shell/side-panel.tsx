@@ -16,7 +16,7 @@ import { useMedia } from "./use-media.ts";
 const Panel = lazy(() => import("./panel.tsx"));
 
 /** Where the panel leaves enough of the page beside it; below it otherwise. */
-const VERY_WIDE = "(min-width: 1500px)";
+export const VERY_WIDE = "(min-width: 1500px)";
 
 interface Shown {
   readonly header: string;

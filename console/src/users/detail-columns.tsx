@@ -3,6 +3,7 @@ import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import type { EndingView, UserSessionView } from "../../../src/api/parts/views.ts";
 import { deviceLabel } from "../devices/device-label.ts";
+import { DeviceName } from "../devices/device-name.tsx";
 import type { Texts } from "../texts/en.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
 import { actorText, reasonText } from "./ending-text.ts";
@@ -20,7 +21,7 @@ export function sessionColumns(
     isRowHeader: true,
     cell: (session) => (
       <div className="outside">
-        {deviceLabel(session.device.label, texts)}
+        <DeviceName device={session.device} />
         <Second>{session.device.address ?? devices.noAddress}</Second>
         {!isWide && action(session)}
       </div>

@@ -14,6 +14,8 @@ export interface UsersList {
   /** Whether a page has come: without one, no rows say nothing. */
   readonly isLoaded: boolean;
   readonly isFetching: boolean;
+  /** When the oldest of what is shown was loaded, in epoch milliseconds. */
+  readonly updatedAt: number | undefined;
   readonly error: Error | null;
   /** Loads another page of the API. `undefined` where that failed. */
   loadMore(): Promise<Pick<UsersList, "rows" | "hasMore"> | undefined>;
@@ -28,15 +30,22 @@ interface UsersRequest {
   readonly isWanted?: boolean;
 }
 
+interface LoadedPage extends Page<UserSessionView> {
+  readonly loadedAt: number;
+}
+
 export function useUsers({ userId, isWanted = true }: UsersRequest = {}): UsersList {
   const { user } = useSignedIn();
   const queries = useQueryClient();
   const queryKey = ["users", user.id, userId === undefined ? "everybody" : { userId }];
   const query = useInfiniteQuery({
     queryKey,
-    queryFn: async ({ pageParam }) => valueOf(await listSessions({ userId, cursor: pageParam })),
+    queryFn: async ({ pageParam }): Promise<LoadedPage> => ({
+      ...valueOf(await listSessions({ userId, cursor: pageParam })),
+      loadedAt: Date.now(),
+    }),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ cursor }: Page<UserSessionView>) => cursor,
+    getNextPageParam: ({ cursor }: LoadedPage) => cursor,
     enabled: isWanted,
     // It would load all pages again, one after the other.
     refetchOnWindowFocus: false,
@@ -50,6 +59,7 @@ export function useUsers({ userId, isWanted = true }: UsersRequest = {}): UsersL
     isPending: isWanted && query.isPending,
     isLoaded: data !== undefined,
     isFetching: query.isFetching,
+    updatedAt: data?.pages[0]?.loadedAt,
     error: query.error,
     loadMore: async () => {
       // Searching and choosing may both ask for the next page: they share it.
@@ -62,6 +72,6 @@ export function useUsers({ userId, isWanted = true }: UsersRequest = {}): UsersL
   };
 }
 
-function rowsOf(data: InfiniteData<Page<UserSessionView>> | undefined, hasMore: boolean): UserRow[] {
+function rowsOf(data: InfiniteData<LoadedPage> | undefined, hasMore: boolean): UserRow[] {
   return toUserRows(data?.pages.flatMap(({ items }) => items) ?? [], hasMore);
 }
