@@ -18,6 +18,7 @@ export {
   type SingleSessionConsoleOptions,
   type SingleSessionConsoleProps,
 } from "./console/console.ts";
+export type { ConsoleBranding, ConsoleLogo } from "./console/branding.ts";
 export { settingsFromContext, stackPropsFromContext } from "./settings/context-settings.ts";
 export type { SessionEventOptions } from "./settings/events-setting.ts";
 export type { IdentitySource } from "./settings/identity-setting.ts";

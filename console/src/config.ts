@@ -8,6 +8,17 @@ export interface ConsoleConfig {
   };
   /** Whether activity is kept: the overview, sharing and activity pages are there. */
   readonly activity: boolean;
+  /** How the deployment presents itself. */
+  readonly brand?: Brand;
+}
+
+export interface Brand {
+  /** What the pages are called, in place of "Sessions". */
+  readonly title?: string;
+  /** A picture in the bar on top. */
+  readonly logo?: { readonly src: string; readonly alt: string };
+  /** Where people look after their account: change the password, above all. */
+  readonly accountUrl?: string;
 }
 
 export interface OidcButton {
@@ -36,19 +47,41 @@ export async function loadConfig(): Promise<ConsoleConfig> {
 }
 
 function readConfig(json: unknown): ConsoleConfig | undefined {
-  const { identity, activity } = (json ?? {}) as {
+  const { identity, activity, brand } = (json ?? {}) as {
     identity?: { passwords?: unknown; oidc?: unknown } | null;
     activity?: unknown;
+    brand?: unknown;
   };
   if (typeof identity !== "object" || identity === null) return undefined;
   const oidc = Array.isArray(identity.oidc) ? identity.oidc.flatMap(readOidcButton) : [];
-  return { identity: { passwords: identity.passwords !== false, oidc }, activity: activity === true };
+  return {
+    identity: { passwords: identity.passwords !== false, oidc },
+    activity: activity === true,
+    brand: readBrand(brand),
+  };
 }
+
+/** What cannot be right is left out: the page then looks as it does without it. */
+function readBrand(value: unknown): Brand {
+  const { title, logo, accountUrl } = (value ?? {}) as Partial<Record<keyof Brand, unknown>>;
+  const { src, alt } = (logo ?? {}) as { src?: unknown; alt?: unknown };
+  const isLogo = typeof src === "string" && typeof alt === "string" && (isOwnPath(src) || isHttps(src));
+  return {
+    ...(typeof title === "string" && title.trim() !== "" && { title }),
+    ...(isLogo && { logo: { src, alt } }),
+    ...(typeof accountUrl === "string" && isHttps(accountUrl) && { accountUrl }),
+  };
+}
+
+const isOwnPath = (text: string): boolean => /^\/(?![/\\])/.test(text);
+
+/** A link of the page never runs a script. */
+const isHttps = (text: string): boolean => /^https:\/\//i.test(text);
 
 /** A path of this origin only: the file is the deployment's, and still no way to lead people elsewhere. */
 function readOidcButton(value: unknown): OidcButton[] {
   const { name, label, startPath } = (value ?? {}) as Partial<Record<keyof OidcButton, unknown>>;
-  if (typeof name !== "string" || typeof startPath !== "string" || !/^\/(?![/\\])/.test(startPath)) return [];
+  if (typeof name !== "string" || typeof startPath !== "string" || !isOwnPath(startPath)) return [];
   return [{ name, startPath, ...(typeof label === "string" && label.trim() !== "" && { label }) }];
 }
 

@@ -1,18 +1,19 @@
 import { Aws, Duration, Names } from "aws-cdk-lib";
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
+import type { Brand } from "./branding.ts";
 
 /**
  * What the page may do: load everything from its own origin and nothing from another, run no inline script,
  * be in no frame; where push is on, listen to the Event API. Styles may be inline, since Cloudscape positions
- * its parts by style attributes (ASVS 3.4.3).
+ * its parts by style attributes (ASVS 3.4.3). A logo elsewhere is allowed by its whole address, not its host.
  */
-const contentSecurityPolicy = (pushHost: string | undefined): string =>
+const contentSecurityPolicy = (pushHost: string | undefined, logo: Brand["logo"]): string =>
   [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
+    `img-src 'self' data:${logo?.kind === "url" ? ` ${logo.url.origin}${logo.url.pathname}` : ""}`,
     "font-src 'self' data:",
     `connect-src 'self'${pushHost === undefined ? "" : ` wss://${pushHost}`}`,
     "object-src 'none'",
@@ -36,11 +37,15 @@ const MORE_HEADERS = {
  * their own.
  * @param pushHost the real-time host of the Event API.
  */
-export function createPageHeaders(scope: Construct, pushHost: string | undefined): ResponseHeadersPolicy {
+export function createPageHeaders(
+  scope: Construct,
+  pushHost: string | undefined,
+  logo: Brand["logo"],
+): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "PageHeaders", {
     responseHeadersPolicyName: regionalName(scope, "PageHeaders"),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(pushHost), override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(pushHost, logo), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

@@ -25,6 +25,7 @@ import { Construct } from "constructs";
 import { GET_OVERVIEW } from "../../src/api/get-overview.ts";
 import { VIEWER_HEADERS } from "../../src/runtime/function-settings.ts";
 
+import { readBranding, type ConsoleBranding } from "./branding.ts";
 import { acknowledgeFindings } from "./console-findings.ts";
 import { createPageHeaders, regionalName } from "./console-headers.ts";
 import { deployPages } from "./console-pages.ts";
@@ -34,7 +35,7 @@ import { pageFunction } from "./page-function.ts";
 import { VIEWER_FUNCTION } from "./viewer-function.ts";
 
 /** What a console may be like. */
-export interface SingleSessionConsoleOptions {
+export interface SingleSessionConsoleOptions extends ConsoleBranding {
   /**
    * Host names of your own for it, such as `sessions.example.com`; they need `certificate`, and DNS records
    * that lead to the distribution's domain name.
@@ -95,6 +96,7 @@ export class SingleSessionConsole extends Construct {
     super(scope, id);
     const { sessions, domainNames, certificate, webAclArn } = props;
     if (webAclArn !== undefined) checkWebAcl(webAclArn);
+    const brand = readBranding({ name: "console", source: "prop", value: brandingOf(props) }, process.cwd());
     this.bucket = new Bucket(this, "Pages", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -118,7 +120,7 @@ export class SingleSessionConsole extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(pages, { originAccessControl }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-        responseHeadersPolicy: createPageHeaders(this, sessions.eventApi?.realtimeDns),
+        responseHeadersPolicy: createPageHeaders(this, sessions.eventApi?.realtimeDns, brand.logo),
         // The function answers all that do not read; none reaches the bucket.
         allowedMethods: AllowedMethods.ALLOW_ALL,
         functionAssociations: [
@@ -135,6 +137,7 @@ export class SingleSessionConsole extends Construct {
     const deployment = deployPages(this, pages, {
       identity: sessions.signIn,
       activity: sessions.paths.includes(GET_OVERVIEW.path),
+      brand,
     });
     acknowledgeFindings({ bucket, distribution, deployment });
 
@@ -187,6 +190,16 @@ export class SingleSessionConsole extends Construct {
     };
   }
 }
+
+const brandingOf = ({
+  title,
+  logo,
+  accountUrl,
+}: ConsoleBranding): Record<keyof ConsoleBranding, unknown> => ({
+  title,
+  logo,
+  accountUrl,
+});
 
 const WEB_ACL_SHAPE = /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/;
 

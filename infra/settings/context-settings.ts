@@ -1,8 +1,9 @@
 import type { IConstruct } from "constructs";
+import type { ConsoleBranding } from "../console/branding.ts";
+import { readConsoleContext } from "../console/console-setting.ts";
 import { readMonitorSetting, type MonitorProps } from "../monitor/monitor-props.ts";
 import type { GivenSetting } from "./setting-error.ts";
 import { propsOf, readSources } from "./setting-sources.ts";
-import { toBoolean } from "./setting-values.ts";
 import type { SingleSessionProps } from "../single-session-props.ts";
 
 /** Environment variables by name, as `process.env` has them. */
@@ -31,15 +32,14 @@ export function settingsFromContext(
 /** What {@link stackPropsFromContext} gives: props of `SingleSessionStack`. */
 export interface StackPropsFromContext {
   readonly sessions: SingleSessionProps;
-  readonly console?: boolean;
+  readonly console?: boolean | ConsoleBranding;
   readonly monitor?: boolean | MonitorProps;
 }
 
 /**
  * The same for `SingleSessionStack`, with the contexts `console` and `monitor`: `new SingleSessionStack(app,
  * "S", stackPropsFromContext(app))`.
- * @throws SettingError also for a `console` that is no boolean, and a `monitor` that is neither a boolean nor
- * options.
+ * @throws SettingError also for a `console` or a `monitor` that is neither a boolean nor options.
  */
 export function stackPropsFromContext(
   scope: IConstruct,
@@ -53,7 +53,7 @@ export function stackPropsFromContext(
   const [console, monitor] = [given("console"), given("monitor")];
   return {
     sessions: settingsFromContext(scope, environment),
-    ...(console.value !== undefined && { console: toBoolean(console) }),
+    ...(console.value !== undefined && { console: readConsoleContext(console) }),
     ...(monitor.value !== undefined && { monitor: readMonitorSetting(monitor) }),
   };
 }

@@ -1,8 +1,11 @@
 import type { ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import type { ReactNode } from "react";
+import { useConfig } from "../config-context.tsx";
 import { isLanguage, LANGUAGES } from "../preferences/languages.ts";
 import { THEMES, usePreferences, type Preferences } from "../preferences/preferences.tsx";
+import type { Texts } from "../texts/en.ts";
+import { useProductName } from "./use-page-title.ts";
 import { useSession } from "../../../client/react/index.ts";
 import type { SessionAccess } from "../../../client/react/index.ts";
 
@@ -15,14 +18,24 @@ interface HeaderProps {
 export function Header({ onLogOut }: HeaderProps): ReactNode {
   const preferences = usePreferences();
   const session = useSession();
+  const { brand = {} } = useConfig();
+  const name = useProductName();
   return (
     <div id="header">
       <TopNavigation
-        identity={{ href: "#/", title: preferences.texts.product }}
+        // A logo says whose page it is: beside it there is a title only where one was given.
+        identity={{
+          href: "#/",
+          ...(brand.logo
+            ? { logo: brand.logo, ...(brand.title !== undefined && { title: name }) }
+            : { title: name }),
+        }}
         utilities={[
           themeMenu(preferences),
           languageMenu(preferences),
-          ...(onLogOut === undefined ? [] : userMenu(session, preferences, onLogOut)),
+          ...(onLogOut === undefined
+            ? []
+            : userMenu(session, preferences, { accountUrl: brand.accountUrl, onLogOut })),
         ]}
       />
     </div>
@@ -56,7 +69,7 @@ function languageMenu({ texts, language, setLanguage }: Preferences): TopNavigat
 function userMenu(
   { state }: SessionAccess,
   { texts }: Preferences,
-  onLogOut: () => void,
+  { accountUrl, onLogOut }: { readonly accountUrl: string | undefined; readonly onLogOut: () => void },
 ): TopNavigationProps.Utility[] {
   if (state.status !== "signed-in" || state.ended !== undefined) return [];
   const { id, isAdmin } = state.user;
@@ -67,11 +80,26 @@ function userMenu(
       text: id,
       ariaLabel: texts.header.signedInAs(id),
       ...(isAdmin && { description: texts.header.administrator }),
-      items: [{ id: "log-out", text: texts.header.logOut }],
-      onItemClick: onLogOut,
+      items: [
+        ...(accountUrl === undefined ? [] : [accountItem(accountUrl, texts)]),
+        { id: LOG_OUT, text: texts.header.logOut },
+      ],
+      onItemClick: ({ detail }) => {
+        if (detail.id === LOG_OUT) onLogOut();
+      },
     },
   ];
 }
+
+const LOG_OUT = "log-out";
+
+const accountItem = (href: string, { account }: Texts): ButtonDropdownProps.Item => ({
+  id: "account",
+  text: account.title,
+  href,
+  external: true,
+  externalIconAriaLabel: account.newTab,
+});
 
 const choice = (id: string, text: string, checked: boolean): ButtonDropdownProps.CheckboxItem => ({
   itemType: "checkbox",

@@ -29,6 +29,7 @@ export const en = {
     logOut: "Log out",
     administrator: "Administrator",
   },
+  account: { title: "My account", newTab: "opens in a new tab" },
   navigation: {
     title: "Navigation",
     devices: "My devices",

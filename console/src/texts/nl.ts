@@ -28,6 +28,7 @@ export const nl: Texts = {
     logOut: "Afmelden",
     administrator: "Beheerder",
   },
+  account: { title: "Mijn account", newTab: "opent in een nieuw tabblad" },
   navigation: {
     title: "Navigatie",
     devices: "Mijn apparaten",
