@@ -3,7 +3,7 @@ import Input from "@cloudscape-design/components/input";
 import { useState, type ReactNode } from "react";
 import { useTexts } from "../preferences/preferences.tsx";
 
-/** Characters of a reason that the API takes. */
+/** Characters (Unicode code points) of a reason that the API takes. */
 const LONGEST_REASON = 200;
 
 /** The reason that an administrator gives for an act, as it is being typed. */
@@ -12,6 +12,7 @@ export interface Reason {
   readonly setText: (text: string) => void;
   /** What to send; `undefined` where nothing was given. */
   readonly given: string | undefined;
+  readonly length: number;
   /** While it is too long to be sent: the field says so. */
   readonly isTooLong: boolean;
 }
@@ -19,13 +20,10 @@ export interface Reason {
 /** The state of a {@link ReasonField}. */
 export function useReason(): Reason {
   const [text, setText] = useState("");
-  const trimmed = text.trim();
-  return {
-    text,
-    setText,
-    given: trimmed === "" ? undefined : trimmed,
-    isTooLong: trimmed.length > LONGEST_REASON,
-  };
+  // What is pasted may have line breaks and tabs in it, which the API does not take.
+  const line = text.replaceAll(/\p{Cc}+/gu, " ").trim();
+  const length = Array.from(line).length;
+  return { text, setText, given: line === "" ? undefined : line, length, isTooLong: length > LONGEST_REASON };
 }
 
 /** Asks why sessions are ended; nobody has to say. */
@@ -39,7 +37,7 @@ export function ReasonField({ reason }: { readonly reason: Reason }): ReactNode 
         </>
       }
       description={texts.hint}
-      constraintText={texts.length(reason.given?.length ?? 0, LONGEST_REASON)}
+      constraintText={texts.length(reason.length, LONGEST_REASON)}
       errorText={reason.isTooLong ? texts.tooLong(LONGEST_REASON) : ""}
       stretch
     >

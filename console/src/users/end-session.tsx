@@ -12,6 +12,7 @@ import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
+import { ReasonField, useReason } from "../shell/reason-field.tsx";
 import { useNotify } from "../shell/notices.tsx";
 
 interface EndSessionProps {
@@ -50,8 +51,9 @@ function EndSessionDialog(props: EndSessionProps & { readonly onClose: () => voi
   const notify = useNotify();
   const label = deviceLabel(session.device.label, texts);
   const isOwn = session.id === own.id;
+  const reason = useReason();
   const mutation = useMutation({
-    mutationFn: () => end(session.id),
+    mutationFn: () => end(session.id, reason.given),
     onSuccess: (outcome) => {
       notify({ type: "success", text: texts.detail[outcome](label) });
       onClose();
@@ -65,11 +67,14 @@ function EndSessionDialog(props: EndSessionProps & { readonly onClose: () => voi
       submitText={texts.devices.end}
       isBusy={mutation.isPending}
       failure={mutation.error ? errorText(mutation.error, texts) : undefined}
-      onSubmit={() => mutation.mutate()}
+      onSubmit={() => {
+        if (!reason.isTooLong) mutation.mutate();
+      }}
       onCancel={onClose}
     >
       <SpaceBetween size="s">
         <span className="outside">{texts.detail.endText(session.userId)}</span>
+        <ReasonField reason={reason} />
         {isOwn && <Alert type="warning">{texts.detail.endSelf}</Alert>}
       </SpaceBetween>
     </Confirm>
@@ -77,8 +82,8 @@ function EndSessionDialog(props: EndSessionProps & { readonly onClose: () => voi
 }
 
 /** A session that is not live any more is as good as ended. @throws ApiError */
-async function end(sessionId: string): Promise<"ended" | "alreadyEnded"> {
-  const answer = await endUserSession(sessionId);
+async function end(sessionId: string, reason: string | undefined): Promise<"ended" | "alreadyEnded"> {
+  const answer = await endUserSession(sessionId, reason);
   if (answer.outcome === "refused" && answer.problem.code === "not_found") return "alreadyEnded";
   if (answer.outcome !== "ok") throw new ApiError(answer);
   return "ended";

@@ -12,6 +12,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { ReasonField, useReason } from "../shell/reason-field.tsx";
+import { LogOutPreview } from "./log-out-preview.tsx";
 import { LogOutResult } from "./log-out-result.tsx";
 import { logOutUsers, type LogOutReport } from "./log-out-users.ts";
 import { sessionCountOf, type UserRow } from "./user-rows.ts";
@@ -33,8 +34,8 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
   const { users, logout, ...texts } = useTexts();
   const { check } = useSession();
   const { user } = useSignedIn();
-  const reason = useReason();
   const [phase, setPhase] = useState<Phase>({ phase: "confirm" });
+  const reason = useReason();
   const stopping = useRef(new AbortController());
   const title = includeAdmins ? users.logOutAdmins(rows.length) : users.logOut(rows.length);
 
@@ -43,9 +44,9 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
     stopping.current = new AbortController();
     setPhase({ phase: "running", total: userIds.length, done: 0 });
     const report = await logOutUsers(
-      { userIds, includeAdmins, self: user.id },
+      { userIds, self: user.id },
       {
-        send: (batch, isForAdmins) => sendLogOut(batch, isForAdmins, reason.given),
+        send: (batch) => sendLogOut(batch, { includeAdmins, reason: reason.given }),
         onProgress: (done) => setPhase({ phase: "running", total: userIds.length, done }),
         signal: stopping.current.signal,
       },
@@ -75,6 +76,7 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
         >
           <SpaceBetween size="m">
             <Warnings rows={rows} includeAdmins={includeAdmins} self={user.id} />
+            <LogOutPreview userIds={rows.map(({ userId }) => userId)} includeAdmins={includeAdmins} />
             <ReasonField reason={reason} />
           </SpaceBetween>
         </Confirm>

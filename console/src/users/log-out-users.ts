@@ -3,7 +3,6 @@ import type { ApiAnswer } from "../api/call.ts";
 
 export interface LogOutRequest {
   readonly userIds: readonly string[];
-  readonly includeAdmins: boolean;
   /** Who asks: goes last, for nobody can go on who has been logged out. */
   readonly self: string;
 }
@@ -20,7 +19,7 @@ export interface LogOutReport {
 }
 
 interface LogOutMeans {
-  readonly send: (userIds: readonly string[], includeAdmins: boolean) => Promise<ApiAnswer<LogOutResult>>;
+  readonly send: (userIds: readonly string[]) => Promise<ApiAnswer<LogOutResult>>;
   /** Called with how many users have been dealt with. */
   readonly onProgress: (done: number) => void;
   /** Ends it after the batch under way. */
@@ -40,7 +39,7 @@ const MOST_IDLE_CALLS = 3;
  * fails.
  */
 export async function logOutUsers(
-  { userIds, includeAdmins, self }: LogOutRequest,
+  { userIds, self }: LogOutRequest,
   { send, onProgress, signal }: LogOutMeans,
 ): Promise<LogOutReport> {
   const loggedOut: LogOutResult["loggedOut"][number][] = [];
@@ -59,7 +58,7 @@ export async function logOutUsers(
     if (signal.aborted) return report({ reason: "stopped" });
     if (idleCalls === MOST_IDLE_CALLS) return report({ reason: "time" });
     const batch = nextBatch(waiting, self);
-    const answer = await send(batch, includeAdmins);
+    const answer = await send(batch);
     if (answer.outcome !== "ok") return report({ reason: "failure", failure: answer });
     const { unfinished } = answer.value;
     loggedOut.push(...answer.value.loggedOut);

@@ -89,6 +89,14 @@ export const usersPage = {
       plural(n, { one: "# of them is an administrator.", other: "# of them are administrators." }),
     yourself: "You are among them: you will be signed out too.",
     submit: "Log out",
+    preview: "Check first what would happen",
+    wouldLogOut: (n: number, m: number) => `${users(n)} would be logged out, ending ${sessions(m)}.`,
+    wouldSkip: (n: number) =>
+      plural(n, {
+        one: "# administrator would be skipped.",
+        other: "# administrators would be skipped.",
+      }),
+    notAsked: (n: number) => `Not known of ${users(n)}.`,
     progress: "Logging out",
     progressOf: (done: number, all: number) => `${number(done)} of ${users(all)}`,
     stop: "Stop",

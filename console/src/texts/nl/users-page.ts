@@ -92,6 +92,14 @@ export const usersPage: Pick<Texts, "users" | "logout" | "detail"> = {
     includes: (n) => plural(n, { one: "# van hen is beheerder.", other: "# van hen zijn beheerder." }),
     yourself: "U hoort er zelf bij: u wordt ook afgemeld.",
     submit: "Afmelden",
+    preview: "Eerst kijken wat er zou gebeuren",
+    wouldLogOut: (n, m) => `Zou ${users(n)} afmelden en ${sessions(m)} beëindigen.`,
+    wouldSkip: (n) =>
+      plural(n, {
+        one: "# beheerder zou worden overgeslagen.",
+        other: "# beheerders zouden worden overgeslagen.",
+      }),
+    notAsked: (n) => `Niet bekend van ${users(n)}.`,
     progress: "Bezig met afmelden",
     progressOf: (done, all) => `${number(done)} van ${users(all)}`,
     stop: "Stoppen",
