@@ -12,6 +12,14 @@ import type { SignInWays } from "../sign-in-ways.ts";
 const ASSETS = "assets";
 const A_YEAR = "public, max-age=31536000, immutable";
 
+/** What the page is told of its deployment. */
+interface Deployed {
+  readonly identity: SignInWays;
+  /** Whether the API has the calls about activity. */
+  readonly activity: boolean;
+  readonly brand: Brand;
+}
+
 /**
  * Puts the console's page into a bucket: first the files under `/assets/`, kept for a year, then the page
  * that names them and `/config.json`, asked for each time. Files of earlier deployments stay: a page that is
@@ -21,7 +29,7 @@ const A_YEAR = "public, max-age=31536000, immutable";
 export function deployPages(
   scope: Construct,
   bucket: IBucket,
-  { brand, ...config }: { readonly identity: SignInWays; readonly activity: boolean; readonly brand: Brand },
+  { brand, ...config }: Deployed,
 ): BucketDeployment {
   // A bucket can only go when it is empty.
   const common = { destinationBucket: bucket, prune: false, retainOnDelete: false };

@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fillSignIn, signIn } from "../support/console-page.ts";
+import { ACCOUNT_URL, fillSignIn, signIn } from "../support/console-page.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
@@ -48,6 +48,28 @@ describe("my devices", () => {
     await page.getByText("The session of Firefox on macOS was ended.").waitFor();
     await card("Firefox on macOS").waitFor({ state: "detached" });
     expect((await tablet.session()).status).toBe(401);
+  });
+
+  test("a device that was somebody else's is ended, and the page says what to do next and where", async () => {
+    await page.getByRole("button", { name: "That was not me: Firefox on macOS" }).click();
+    const question = page.getByRole("dialog", { name: "Was the sign-in on Firefox on macOS not you?" });
+    expect((await tablet.session()).status).toBe(200);
+    await question.getByRole("button", { name: "End this session" }).click();
+    const next = page.getByRole("dialog", { name: "What to do now" });
+    await next.getByText("Change your password").waitFor();
+    expect(await next.getByRole("link", { name: /^Go to my account/ }).getAttribute("href")).toBe(
+      ACCOUNT_URL,
+    );
+    expect((await tablet.session()).status).toBe(401);
+  });
+
+  test("the menu of the user leads to the page of the account, in a tab of its own", async () => {
+    await page.getByRole("button", { name: "Signed in as bob" }).click();
+    const account = page.getByRole("menuitem", { name: /^My account/ });
+    expect([await account.getAttribute("href"), await account.getAttribute("target")]).toEqual([
+      ACCOUNT_URL,
+      "_blank",
+    ]);
   });
 
   test("ends all others, and keeps this one", async () => {

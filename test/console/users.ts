@@ -114,6 +114,37 @@ describe("users and sessions", () => {
     expect(await item.getAttribute("aria-disabled")).toBe("true");
   });
 
+  test("what a log-out would do is asked first and changes nothing; the reason is told to the API and to nobody else", async () => {
+    const [alice, boss] = [await signedIn("alice"), await signedIn("boss")];
+    const page = await openUsers("admin");
+    await choose(page, "alice", "boss");
+    const sent: unknown[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/admin/logout")) sent.push(request.postDataJSON());
+    });
+    await page.getByRole("button", { name: "Actions" }).click();
+    await page.getByRole("menuitem", { name: LOG_OUT_TWO, exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: LOG_OUT_TWO });
+    await dialog.getByRole("button", { name: "Check first what would happen" }).click();
+    await dialog.getByText("1 user would be logged out, ending 1 session.").waitFor();
+    await dialog.getByText("1 administrator would be skipped.").waitFor();
+    expect([await isLive(alice), await isLive(boss)]).toEqual([true, true]);
+
+    const field = dialog.getByRole("textbox", { name: "Reason" });
+    await field.fill("x".repeat(201));
+    await dialog.getByText("A reason has at most 200 characters.").waitFor();
+    await dialog.getByRole("button", { name: "Log out", exact: true }).click();
+    await field.fill(" left the company ");
+    await dialog.getByRole("button", { name: "Log out", exact: true }).click();
+    await page.getByText("Logged out 1 user, ending 1 session").waitFor();
+    expect([await isLive(alice), await isLive(boss)]).toEqual([false, true]);
+    const asked = { userIds: ["alice", "boss"], includeAdmins: false };
+    expect(sent).toEqual([
+      { ...asked, dryRun: true },
+      { ...asked, reason: "left the company" },
+    ]);
+  });
+
   test("the admin logs out an admin by the second action only", async () => {
     const boss = await signedIn("boss");
     const page = await openUsers("admin");
@@ -245,7 +276,11 @@ describe("users and sessions", () => {
     const page = await openUsers("staff");
     await page.goto(`${console.url}/#/users/bob`);
     const live = page.getByRole("table", { name: "Live sessions" });
-    await endIn(page, "Firefox on macOS");
+    await page.getByRole("button", { name: "End this session: Firefox on macOS" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("lost tablet");
+    const sending = page.waitForRequest((request) => request.method() === "DELETE");
+    await page.getByRole("dialog").getByRole("button", { name: "End this session" }).click();
+    expect(new URL((await sending).url()).searchParams.get("reason")).toBe("lost tablet");
     await page.getByText("The session of Firefox on macOS was ended.").waitFor();
     await live.getByText("Firefox on macOS").waitFor({ state: "detached" });
     expect([await isLive(phone), await isLive(tablet)]).toEqual([true, false]);

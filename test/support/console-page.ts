@@ -43,6 +43,9 @@ const CORP = {
   },
 };
 
+/** Where people of the stack are sent to change their password; nobody goes there. */
+export const ACCOUNT_URL = "https://login.example.com/account";
+
 /**
  * One stack with the demo users, where people sign in by password or at `corp`, and whose policy gives bob
  * the picker and carol the refusal (test/support/policies.ts).
@@ -51,6 +54,7 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
   const context = {
     singleUserSession: "./test/support/policies.ts#someChoose",
     identity: JSON.stringify(["passwords", CORP]),
+    console: JSON.stringify({ accountUrl: ACCOUNT_URL }),
   };
   const [stack, executablePath] = await Promise.all([startTestStack({ context }), chromePath()]);
   await addDemoUsers(stack);

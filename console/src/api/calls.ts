@@ -44,9 +44,7 @@ export async function listEndings(request: ListRequest): Promise<ApiAnswer<Page<
 }
 
 /** One page of one's own sign-ins and ends of sessions, newest first; it may be empty and still have a cursor. */
-export async function listOwnActivity(
-  cursor: string | undefined,
-): Promise<ApiAnswer<Page<OwnActivityView>>> {
+export async function listOwnActivity(cursor: string | undefined): Promise<ApiAnswer<Page<OwnActivityView>>> {
   const answer = await call(LIST_OWN_ACTIVITY, { query: { limit: OWN_PAGE_SIZE, cursor } });
   if (answer.outcome !== "ok") return answer;
   const { activity, ...rest } = answer.value;

@@ -1,3 +1,4 @@
+import type { OwnActivityView } from "../../../src/api/parts/shapes.ts";
 import type { OwnSessionView } from "../../../src/api/parts/views.ts";
 import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
@@ -11,9 +12,12 @@ import { valueOf } from "../api/call.ts";
 import { own } from "../api/calls.ts";
 import { errorText } from "../api/failure-text.ts";
 import type { ConsoleConfig } from "../config.ts";
+import { useConfig } from "../config-context.tsx";
 import { deviceLabel } from "../devices/device-label.ts";
 import { DeviceName } from "../devices/device-name.tsx";
 import { EndSessions, type ToEnd } from "../devices/end-sessions.tsx";
+import { NextSteps } from "../devices/next-steps.tsx";
+import { RecentActivity } from "../devices/recent-activity.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
 import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
@@ -34,7 +38,9 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
   const texts = useTexts();
   const { user, session } = useSignedIn();
   usePageTitle(texts.devices.title);
-  const [toEnd, setToEnd] = useState<ToEnd>();
+  const { activity } = useConfig();
+  // "over": a session that somebody else began, and that has ended by now.
+  const [toEnd, setToEnd] = useState<ToEnd | "over">();
   const query = useQuery({
     // With the session, for after a new sign-in another one is the current.
     queryKey: ["own-sessions", user.id, session.id],
@@ -43,6 +49,11 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
   });
   const sessions = query.data ?? [];
   const others = sessions.filter(({ current }) => current !== true);
+
+  function notMe({ sessionId }: OwnActivityView): void {
+    const session = others.find(({ id }) => id === sessionId);
+    setToEnd(session === undefined ? "over" : { kind: "not-me", session });
+  }
 
   return (
     <SpaceBetween size="l">
@@ -53,7 +64,7 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
         loading={query.isPending}
         loadingText={texts.loading}
         empty={query.error ? null : <Box textAlign="center">{texts.devices.empty}</Box>}
-        cardDefinition={cardOf(texts, (one) => setToEnd({ kind: "one", session: one }), onLogOut)}
+        cardDefinition={cardOf(texts, setToEnd, onLogOut)}
         cardsPerRow={[{ cards: 1 }, { minWidth: 700, cards: 2 }]}
         ariaLabels={{
           itemSelectionLabel: () => "",
@@ -84,7 +95,9 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
           </Header>
         }
       />
-      {toEnd !== undefined && (
+      {activity && <RecentActivity onNotMe={notMe} />}
+      {toEnd === "over" && <NextSteps onClose={() => setToEnd(undefined)} />}
+      {toEnd !== undefined && toEnd !== "over" && (
         <EndSessions toEnd={toEnd} identity={identity} onClose={() => setToEnd(undefined)} />
       )}
     </SpaceBetween>
@@ -93,10 +106,10 @@ export default function MyDevices({ identity, onLogOut }: MyDevicesProps): React
 
 function cardOf(
   texts: Texts,
-  onEnd: (session: OwnSessionView) => void,
+  onEnd: (toEnd: ToEnd) => void,
   onLogOut: () => void,
 ): CardsProps.CardDefinition<OwnSessionView> {
-  const { devices, header } = texts;
+  const { devices, header, notMe } = texts;
   return {
     header: ({ device, current }) => (
       <SpaceBetween direction="horizontal" size="xs">
@@ -129,12 +142,21 @@ function cardOf(
           session.current === true ? (
             <Button onClick={onLogOut}>{header.logOut}</Button>
           ) : (
-            <Button
-              ariaLabel={devices.endNamed(deviceLabel(session.device.label, texts))}
-              onClick={() => onEnd(session)}
-            >
-              {devices.end}
-            </Button>
+            <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+              <Button
+                ariaLabel={devices.endNamed(deviceLabel(session.device.label, texts))}
+                onClick={() => onEnd({ kind: "one", session })}
+              >
+                {devices.end}
+              </Button>
+              <Button
+                variant="link"
+                ariaLabel={notMe.named(deviceLabel(session.device.label, texts))}
+                onClick={() => onEnd({ kind: "not-me", session })}
+              >
+                {notMe.action}
+              </Button>
+            </SpaceBetween>
           ),
       },
     ],

@@ -1,10 +1,12 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
+import Link from "@cloudscape-design/components/link";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState, type ReactNode } from "react";
 import type { SessionEnded } from "../../../client/watch-session.ts";
+import { useConfig } from "../config-context.tsx";
 import { deviceLabel } from "../devices/device-label.ts";
 import { usePreferences } from "../preferences/preferences.tsx";
 import { clockTime } from "../time/format.ts";
@@ -19,6 +21,7 @@ export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): Re
   const { texts, locale } = usePreferences();
   const { leave } = useSession();
   const { session } = useSignedIn();
+  const accountUrl = useConfig().brand?.accountUrl;
   const [isOpen, setOpen] = useState(true);
   const now = Date.now();
   const { why, notYou } = endedText(ended, texts, { locale, now });
@@ -63,7 +66,12 @@ export function SignedOutNotice({ ended }: { readonly ended: SessionEnded }): Re
             type="warning"
             header={ended.code === "session_revoked" ? undefined : texts.ended.notYou.title}
           >
-            {notYou}
+            {notYou}{" "}
+            {accountUrl !== undefined && ended.code !== "session_revoked" && (
+              <Link href={accountUrl} external externalIconAriaLabel={texts.account.newTab}>
+                {texts.account.title}
+              </Link>
+            )}
           </Alert>
         )}
         <Box color="text-body-secondary">{texts.ended.keep}</Box>

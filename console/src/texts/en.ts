@@ -1,5 +1,6 @@
 import cloudscape from "@cloudscape-design/components/i18n/messages/all.en";
 import { plural, sessions } from "./en/counts.ts";
+import { ownPage } from "./en/own-page.ts";
 import { usersPage } from "./en/users-page.ts";
 
 /** All that the console says in English; the other languages have the same shape. */
@@ -120,6 +121,7 @@ export const en = {
     submit: "Confirm",
     elsewhere: "Sign in again, and then repeat this.",
   },
+  ...ownPage,
   ...usersPage,
   ended: {
     title: "You are signed out on this device",

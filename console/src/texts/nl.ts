@@ -1,6 +1,7 @@
 import type { Texts } from "./en.ts";
 import { plural, sessions } from "./nl/counts.ts";
 import { components } from "./nl/components.ts";
+import { ownPage } from "./nl/own-page.ts";
 import { usersPage } from "./nl/users-page.ts";
 
 /** All that the console says in Dutch. */
@@ -124,6 +125,7 @@ export const nl: Texts = {
     submit: "Bevestigen",
     elsewhere: "Meld u opnieuw aan en herhaal dit dan.",
   },
+  ...ownPage,
   ...usersPage,
   ended: {
     title: "U bent op dit apparaat afgemeld",
