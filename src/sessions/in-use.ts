@@ -1,16 +1,14 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { StoreDependencies } from "./dependencies.ts";
+import { readSession } from "./read.ts";
 import type { RosterEntry } from "./roster.ts";
 import { touchInterval, type Session } from "./session.ts";
-import { sessionKey } from "./table.ts";
 import type { SessionId } from "./token.ts";
 
 const INTERVALS = 2;
 
 /**
  * Which of the sessions that a login displaces were in use: seen within two touch intervals. Where nothing
- * tells yet, each is read, at half a read unit: it decides about a sign of account sharing and about no
- * session. So nothing is read where a device keeps no cookie, of which no sign can come.
+ * tells yet, each is read: it decides about a sign of account sharing and about no session. So nothing is read where a device keeps no cookie, of which no sign can come.
  */
 export async function inUseAmong(
   dependencies: StoreDependencies,
@@ -39,13 +37,9 @@ export async function inUseAmong(
 }
 
 /** A sign that is missed is better than a login that fails for it. */
-async function readLastSeen(
-  { documents, tableName }: Pick<StoreDependencies, "documents" | "tableName">,
-  id: SessionId,
-): Promise<number> {
+async function readLastSeen(dependencies: StoreDependencies, id: SessionId): Promise<number> {
   try {
-    const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: sessionKey(id) }));
-    return (Item?.["lastSeenAt"] as number | undefined) ?? 0;
+    return (await readSession(dependencies, id))?.lastSeenAt ?? 0;
   } catch {
     return 0;
   }
