@@ -8,19 +8,28 @@ import { localClient } from "./place.ts";
  */
 export const DEMO_PASSWORD = "local-demo-only";
 
-/** The users that a local stack has from the start. */
-export const DEMO_USERS = [
+/** A user that a local stack has from the start. */
+export interface DemoUser {
+  readonly userName: string;
+  readonly isAdmin: boolean;
+  readonly permissions: readonly string[];
+}
+
+/** Those that it has unless others are named. */
+export const DEMO_USERS: readonly DemoUser[] = [
   { userName: "alice", isAdmin: false, permissions: [] },
   { userName: "bob", isAdmin: false, permissions: [] },
   { userName: "staff", isAdmin: false, permissions: [PERMISSIONS.logOut] },
   { userName: "admin", isAdmin: true, permissions: [] },
-] as const;
+];
 
 export interface DemoUsersRequest {
   readonly dynamoDbEndpoint: string;
   readonly region: string;
   readonly usersTable: string;
   readonly sessionsTable: string;
+  /** {@link DEMO_USERS} unless given. */
+  readonly users?: readonly DemoUser[];
 }
 
 /**
@@ -29,17 +38,23 @@ export interface DemoUsersRequest {
  * @returns the names of those created.
  */
 export async function createDemoUsers(request: DemoUsersRequest): Promise<string[]> {
-  const { dynamoDbEndpoint, region, usersTable, sessionsTable } = request;
+  const { dynamoDbEndpoint, region, usersTable, sessionsTable, users = DEMO_USERS } = request;
   const dynamoDb = localClient(dynamoDbEndpoint, region);
   // Creating users ends no session and unlocks nobody.
   const tables = { dynamoDb, usersTable, sessionsTable, signInTable: "", era: "" };
   const { directory, management, close } = connect(tables);
   try {
-    const existing = await directory.getMany(DEMO_USERS.map((user) => user.userName));
-    const created = DEMO_USERS.filter((user) => !existing.has(user.userName)).map(async (user) => {
-      const added = await management.addUser({ ...user, password: DEMO_PASSWORD });
-      return added.outcome === "added" ? [user.userName] : [];
-    });
+    const existing = await directory.getMany(users.map((user) => user.userName));
+    const created = users
+      .filter((user) => !existing.has(user.userName))
+      .map(async (user) => {
+        const added = await management.addUser({
+          ...user,
+          permissions: [...user.permissions],
+          password: DEMO_PASSWORD,
+        });
+        return added.outcome === "added" ? [user.userName] : [];
+      });
     return (await Promise.all(created)).flat();
   } finally {
     close();

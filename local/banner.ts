@@ -1,3 +1,4 @@
+import type { DemoUser } from "../cli/demo-users.ts";
 import { GET_SESSION } from "../src/api/get-session.ts";
 import { LOGIN } from "../src/api/login.ts";
 import type { LocalStack } from "./stack.ts";
@@ -7,6 +8,7 @@ export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined)
   const sections = [
     [`Stack ${stack.stackName} runs on ${stack.url} (database: ${stack.databaseEndpoint})`],
     labSection(stack),
+    apisSection(stack),
     consoleSection(stack),
     tellingSection(stack),
     demoUsers && usersSection(demoUsers),
@@ -27,11 +29,7 @@ export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined)
 
 export interface DemoUsersShown {
   readonly password: string;
-  readonly users: readonly {
-    readonly userName: string;
-    readonly isAdmin: boolean;
-    readonly permissions: readonly string[];
-  }[];
+  readonly users: readonly DemoUser[];
 }
 
 function usersSection({ users, password }: DemoUsersShown): string[] {
@@ -46,6 +44,15 @@ function labSection({ labUrl }: LocalStack): string[] | undefined {
   return labUrl === undefined ? undefined : [`See it: ${labUrl}`];
 }
 
+/** Where each API is, unless there is one, at the address that is said already. */
+function apisSection({ apis, url }: LocalStack): string[] | undefined {
+  const lines = apis.flatMap(({ name, kind, urls }) =>
+    urls.map((each) => `  ${each.padEnd(28)} ${kind === "rest" ? "REST" : "HTTP"} API ${name}`),
+  );
+  const isKnown = apis.length === 1 && apis[0]?.urls.join() === url;
+  return lines.length === 0 || isKnown ? undefined : ["APIs:", ...lines];
+}
+
 function consoleSection({ outputs, url }: LocalStack): string[] | undefined {
   return outputs["ConsoleUrl"] === undefined ? undefined : [`The console is at ${url}/`];
 }
@@ -57,14 +64,16 @@ function tellingSection({ tellsChanges, realtimeUrl }: LocalStack): string[] | u
   return [`Starts and ends of sessions are told on the event bus (--events shows them)${push}`];
 }
 
-function commands({ url, region }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {
-  const body = JSON.stringify({ username: "alice", password: demoUsers?.password });
+function commands({ url, region, apis }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {
+  const name = demoUsers?.users[0]?.userName ?? "alice";
+  const body = JSON.stringify({ username: name, password: demoUsers?.password });
+  const api = apis[0]?.urls[0] ?? url;
   const login = [
-    `curl -i -c alice.txt -H 'content-type: application/json' -d '${body}' ${url}${LOGIN.path}`,
-    `curl -i -b alice.txt ${url}${GET_SESSION.path}`,
+    `curl -i -c ${name}.txt -H 'content-type: application/json' -d '${body}' ${api}${LOGIN.path}`,
+    `curl -i -b ${name}.txt ${api}${GET_SESSION.path}`,
   ];
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   const invoke = `aws lambda invoke --endpoint-url ${url} --region ${region} --function-name admin-logout`;
-  const payload = `--cli-binary-format raw-in-base64-out --payload '{"userIds":["alice"]}' /dev/stdout`;
+  const payload = `--cli-binary-format raw-in-base64-out --payload '{"userIds":["${name}"]}' /dev/stdout`;
   return [...(demoUsers ? login : []), `${credentials} ${invoke} ${payload}`];
 }

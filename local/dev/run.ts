@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
+import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS, type DemoUser } from "../../cli/demo-users.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { constructIn } from "../../cli/place.ts";
 import { banner, type DemoUsersShown } from "../banner.ts";
@@ -7,39 +7,59 @@ import { LocalStackError } from "../errors.ts";
 import { STACK_PATH } from "../local-endpoints.ts";
 import { eventLine } from "../outbox/event-line.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../stack.ts";
+import type { OwnApp } from "../own-app.ts";
 import type { DevOptions } from "./program.ts";
+import { checkFunctionNames, endpointVariables, providedBy, variablesOf } from "./provided.ts";
+import { createReloading, type Reloading } from "./reloading.ts";
+import { watchFolder } from "./watch.ts";
 
 /** Runs a stack until Ctrl-C. What a person can put right is said in its own words and nothing else. */
 export async function runDev(options: DevOptions): Promise<void> {
   const stop = interruption();
   let stack: LocalStack | undefined;
+  let reloading: Reloading | undefined;
   try {
-    stack = await start(options, stop);
+    const source = sourceOf(options);
+    stack = await start(options, source, stop);
+    reloading = source.ownApp && options.watch ? watchApp(source.ownApp, stack, options, stop) : undefined;
     await new Promise((ended) => stop.addEventListener("abort", ended, { once: true }));
   } catch (error) {
     // Whatever fails while everything is being stopped fails because of that.
     if (!stop.aborted) report(error);
   } finally {
+    await reloading?.settled();
     await stack?.stop();
   }
 }
 
-async function start(options: DevOptions, signal: AbortSignal): Promise<LocalStack> {
+async function start(options: DevOptions, source: Source, signal: AbortSignal): Promise<LocalStack> {
   console.log("Synthesizing the stack and starting DynamoDB Local ...");
+  const { env, endpoint } = options;
+  const users = usersOf(options);
+  const told = new Set<string>();
   const stack = await startLocalStack({
     schedules: true,
-    ...sourceOf(options),
+    ...source,
     port: options.port,
     ...(options.data !== undefined && { dataFolder: options.data }),
+    stacks: options.stack,
     log: options.verbose === true ? "stderr" : "errors",
     ...(options.events === true && {
       onEvent: (event, busName) => console.log(eventLine(event, busName)),
     }),
-    lab: { users: DEMO_USERS.map(({ userName }) => userName), password: DEMO_PASSWORD },
+    lab: { users: users.map(({ userName }) => userName), password: DEMO_PASSWORD },
+    environment: endpointVariables(endpoint),
+    environmentOf: (fn) => variablesOf(env, fn),
+    provided: providedBy(env, endpoint),
+    onModel: ({ functions }) => checkFunctionNames(env, functions),
+    onUnsupported(why) {
+      if (!told.has(why)) console.error(`Warning: ${why}`);
+      told.add(why);
+    },
     signal,
   });
   try {
-    const demoUsers = await provideDemoUsers(stack);
+    const demoUsers = await provideDemoUsers(stack, users);
     const check = await fetch(stack.url + STACK_PATH, { signal });
     if (!check.ok) throw new Error(`${stack.url} answers ${check.status}`);
     console.log(`\n${banner(stack, demoUsers)}\n\nReady on ${stack.url}`);
@@ -50,8 +70,10 @@ async function start(options: DevOptions, signal: AbortSignal): Promise<LocalSta
   }
 }
 
+type Source = Pick<LocalStackOptions, "ownApp" | "synthesizedFolder">;
+
 /** A cloud assembly that is there, or the CDK app of the current folder. */
-function sourceOf({ app, assembly, set }: DevOptions): LocalStackOptions {
+function sourceOf({ app, assembly, set }: DevOptions): Source {
   if (assembly === undefined) {
     return { ownApp: { folder: process.cwd(), ...(app !== undefined && { command: app }), context: set } };
   }
@@ -63,15 +85,30 @@ function sourceOf({ app, assembly, set }: DevOptions): LocalStackOptions {
   return { synthesizedFolder: resolve(assembly) };
 }
 
+function watchApp(app: OwnApp, stack: LocalStack, { data }: DevOptions, signal: AbortSignal): Reloading {
+  const reloading = createReloading(app, stack, { say: (text) => console.log(text), signal });
+  watchFolder(app.folder, {
+    ignored: data === undefined ? [] : [resolve(data)],
+    onChange: (files) => reloading.changed(files),
+    signal,
+  });
+  return reloading;
+}
+
+const usersOf = ({ user }: DevOptions): readonly DemoUser[] => (user.length > 0 ? user : DEMO_USERS);
+
 /** The demo users, in each password directory that the stack has. */
-async function provideDemoUsers(stack: LocalStack): Promise<DemoUsersShown | undefined> {
+async function provideDemoUsers(
+  stack: LocalStack,
+  users: readonly DemoUser[],
+): Promise<DemoUsersShown | undefined> {
   const { databaseEndpoint: dynamoDbEndpoint, region, outputs, stackName } = stack;
   const constructs = Object.values(outputs).flatMap((value) => constructIn(value, stackName));
   const directories = constructs.filter(({ usersTable }) => usersTable !== undefined);
   for (const { usersTable = "", sessionsTable } of directories) {
-    await createDemoUsers({ dynamoDbEndpoint, region, usersTable, sessionsTable });
+    await createDemoUsers({ dynamoDbEndpoint, region, usersTable, sessionsTable, users });
   }
-  return directories.length === 0 ? undefined : { users: DEMO_USERS, password: DEMO_PASSWORD };
+  return directories.length === 0 ? undefined : { users, password: DEMO_PASSWORD };
 }
 
 function report(error: unknown): void {

@@ -1,17 +1,10 @@
 import { z } from "zod";
 import type { AuthorizerModel } from "../model/api-model.ts";
 import type { InvocationResult } from "../lambda/function-instance.ts";
+import type { Authorization } from "./authorization.ts";
 import { headerValues, type GatewayRequest } from "./gateway-request.ts";
-import { authorizerEventV2, type RouteContext } from "./proxy-event.ts";
-
-/** What an authorizer decided. */
-export type Authorization =
-  | { readonly outcome: "authorized"; readonly context: Readonly<Record<string, unknown>> }
-  /** A listed identity source is absent; the function was not asked. */
-  | { readonly outcome: "unidentified" }
-  | { readonly outcome: "refused" }
-  /** The function failed or answered nonsense. */
-  | { readonly outcome: "fault" };
+import { policyAnswer } from "./authorizer-policy.ts";
+import { authorizerEventV1, authorizerEventV2, methodArn, type RouteContext } from "./proxy-event.ts";
 
 export interface AuthorizerDependencies {
   readonly region: string;
@@ -33,8 +26,8 @@ const simpleResponse = z.object({
 });
 
 /**
- * Lambda authorizers as HTTP APIs run them ("Working with AWS Lambda authorizers for HTTP APIs"): every
- * listed identity source must be there; answers are kept per identity for the authorizer's time to live, for
+ * Lambda authorizers as HTTP and REST APIs run them ("Working with AWS Lambda authorizers for HTTP APIs",
+ * "Use API Gateway Lambda authorizers"): every listed identity source must be there; answers are kept per identity for the authorizer's time to live, for
  * all routes that share it; faults never.
  */
 export function createAuthorize({ region, invoke, clock }: AuthorizerDependencies): Authorize {
@@ -48,11 +41,16 @@ export function createAuthorize({ region, invoke, clock }: AuthorizerDependencie
     const earlier = caches ? kept.get(key) : undefined;
     if (earlier !== undefined && clock() < earlier.until) return earlier.answer;
 
-    const event = authorizerEventV2(request, route, {
-      region,
-      identitySource: identity.length > 0 ? identity : null,
-    });
-    const answer = decide(await invoke(authorizer.functionName, JSON.stringify(event)));
+    const { format, type } = authorizer;
+    const event =
+      format === "2.0"
+        ? authorizerEventV2(request, route, { region, identitySource: identity.length > 0 ? identity : null })
+        : authorizerEventV1(request, route, { region, type, format, identity: identity.join(",") });
+    const result = await invoke(authorizer.functionName, JSON.stringify(event));
+    const answer =
+      authorizer.answers === "simple"
+        ? decide(result)
+        : policyAnswer(result, methodArn(request, route, region));
     if (caches && answer.outcome !== "fault") {
       kept.set(key, { answer, until: clock() + authorizer.cacheSeconds * 1000 });
     }

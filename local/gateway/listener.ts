@@ -16,7 +16,7 @@ export interface Listener {
   serve(answer: Answer): void;
   /**
    * From now on requests to change to another protocol are this one's; before, they are requests like any
-   * other. What it opens is its own to close.
+   * other. What it opens is its own to close. A later one takes the place of the earlier.
    */
   serveUpgrades(upgrade: Upgrade): void;
   close(): Promise<void>;
@@ -54,13 +54,27 @@ export async function listen(port: number): Promise<Listener> {
       answer = next;
     },
     serveUpgrades: (upgrade) => {
-      for (const server of servers) server.on("upgrade", upgrade);
+      for (const server of servers) server.removeAllListeners("upgrade").on("upgrade", upgrade);
     },
     close: async () => {
       await Promise.all(servers.map(closeServer));
     },
   };
 }
+
+/** As {@link listen}, at this port or the first of the next ones that is free; else at any. */
+export async function listenNear(port: number): Promise<Listener> {
+  for (let next = port; next < port + NEAR && next <= 65_535; next += 1) {
+    try {
+      return await listen(next);
+    } catch (error) {
+      if (!(error instanceof LocalStackError)) throw error;
+    }
+  }
+  return listen(0);
+}
+
+const NEAR = 20;
 
 function bind(server: Server, port: number, address: string): Promise<number | "in-use" | "no-such-address"> {
   return new Promise((resolve, reject) => {

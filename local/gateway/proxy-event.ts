@@ -1,11 +1,12 @@
 import { headerValues, type GatewayRequest } from "./gateway-request.ts";
 import { ACCOUNT_ID } from "../model/resource.ts";
 
-const API_ID = "local";
-const STAGE = "$default";
-
 /** What the gateway found out about a request before it asks a function. */
 export interface RouteContext {
+  readonly apiId: string;
+  readonly stage: string;
+  /** The request's path below the stage, decoded: the same where the stage is `$default`. */
+  readonly pathInStage: string;
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   /** What the authorizer gave, where the route has one. */
@@ -30,13 +31,60 @@ export function authorizerEventV2(
   route: RouteContext,
   options: { readonly region: string; readonly identitySource: readonly string[] | null },
 ): Record<string, unknown> {
-  const api = `arn:aws:execute-api:${options.region}:${ACCOUNT_ID}:${API_ID}`;
   return {
     type: "REQUEST",
-    routeArn: `${api}/${STAGE}/${request.method}${request.path}`,
+    routeArn: methodArn(request, route, options.region),
     identitySource: options.identitySource,
     ...sharedV2(request, route),
   };
+}
+
+/** What an authorizer is asked about, and what its policy names. */
+export function methodArn(request: GatewayRequest, route: RouteContext, region: string): string {
+  const api = `arn:aws:execute-api:${region}:${ACCOUNT_ID}:${route.apiId}`;
+  return `${api}/${route.stage}/${request.method}${route.pathInStage}`;
+}
+
+/**
+ * The event of a Lambda authorizer of a REST API, or of an HTTP API with payload format 1.0.
+ * @param identity what `TOKEN` is given, the value of its one source; for `REQUEST`, the values joined.
+ */
+export function authorizerEventV1(
+  request: GatewayRequest,
+  route: RouteContext,
+  options: {
+    readonly region: string;
+    readonly type: "REQUEST" | "TOKEN";
+    readonly format: "1.0" | "rest";
+    readonly identity: string;
+  },
+): Record<string, unknown> {
+  const arn = methodArn(request, route, options.region);
+  if (options.type === "TOKEN")
+    return { type: "TOKEN", methodArn: arn, authorizationToken: options.identity };
+  const {
+    body: _,
+    isBase64Encoded: __,
+    ...event
+  } = options.format === "rest" ? restProxyEvent(request, route) : proxyEventV1(request, route);
+  return {
+    ...event,
+    type: "REQUEST",
+    methodArn: arn,
+    ...(options.format === "1.0" && {
+      identitySource: options.identity,
+      authorizationToken: options.identity,
+    }),
+  };
+}
+
+/**
+ * The event of a Lambda proxy integration of a REST API: payload format 1.0 without its version, and with the
+ * path below the stage.
+ */
+export function restProxyEvent(request: GatewayRequest, route: RouteContext): Record<string, unknown> {
+  const { version: _, ...event } = proxyEventV1(request, route);
+  return { ...event, path: route.pathInStage };
 }
 
 function sharedV2(request: GatewayRequest, route: RouteContext): Record<string, unknown> {
@@ -56,7 +104,7 @@ function sharedV2(request: GatewayRequest, route: RouteContext): Record<string, 
     ...(query.size > 0 && { queryStringParameters: mapValues(query, (values) => values.join(",")) }),
     requestContext: {
       accountId: ACCOUNT_ID,
-      apiId: API_ID,
+      apiId: route.apiId,
       ...(route.authorizer && { authorizer: { lambda: route.authorizer } }),
       ...domainOf(request),
       http: {
@@ -68,7 +116,7 @@ function sharedV2(request: GatewayRequest, route: RouteContext): Record<string, 
       },
       requestId: request.requestId,
       routeKey: route.routeKey,
-      stage: STAGE,
+      stage: route.stage,
       time: logTime(request.receivedAt),
       timeEpoch: request.receivedAt,
     },
@@ -93,7 +141,7 @@ export function proxyEventV1(request: GatewayRequest, route: RouteContext): Reco
     multiValueQueryStringParameters: query.size > 0 ? Object.fromEntries(query) : null,
     requestContext: {
       accountId: ACCOUNT_ID,
-      apiId: API_ID,
+      apiId: route.apiId,
       ...(route.authorizer && { authorizer: route.authorizer }),
       ...domainOf(request),
       extendedRequestId: request.requestId,
@@ -109,7 +157,7 @@ export function proxyEventV1(request: GatewayRequest, route: RouteContext): Reco
       requestTimeEpoch: request.receivedAt,
       resourceId: route.routeKey,
       resourcePath: resource,
-      stage: STAGE,
+      stage: route.stage,
     },
     pathParameters: Object.keys(route.pathParameters).length > 0 ? route.pathParameters : null,
     stageVariables: null,

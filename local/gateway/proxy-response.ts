@@ -7,8 +7,8 @@ export interface GatewayResponse {
   readonly body: Buffer;
 }
 
-/** An answer of the gateway itself, with the messages that HTTP APIs give. */
-export function gatewayMessage(status: number, message: string): GatewayResponse {
+/** An answer of the gateway itself, with the messages that APIs give. */
+export function gatewayMessage(status: number, message: string | null): GatewayResponse {
   return {
     status,
     headers: [["content-type", "application/json"]],

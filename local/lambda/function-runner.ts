@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly serviceEndpoint: string;
   /** Variables beside the template's own; they win over those. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same for one function; they win over all. */
+  readonly environmentOf?: ((model: FunctionModel) => Readonly<Record<string, string>>) | undefined;
   readonly log: (line: LogLine) => void;
   readonly onInvocation: (record: InvocationRecord) => void;
   /** The lab's, which moves the functions' clock. */
@@ -71,7 +73,10 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     AWS_ENDPOINT_URL_LAMBDA: options.serviceEndpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: options.serviceEndpoint,
     AWS_ENDPOINT_URL_SQS: options.serviceEndpoint,
+    // Of every other service: no call leaves this machine unless its endpoint is set.
+    AWS_ENDPOINT_URL: options.serviceEndpoint,
     ...options.environment,
+    ...options.environmentOf?.(model),
   };
   const all = new Set<FunctionInstance>();
   const idle: FunctionInstance[] = [];

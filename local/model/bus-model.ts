@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
 import { readEventPattern, type EventPattern } from "../outbox/event-pattern.ts";
 import type { FunctionModels } from "./function-model.ts";
-import type { ResolvedResource } from "./resource.ts";
+import { readOr, type OnUnsupported, type ResolvedResource } from "./resource.ts";
 
 /** What follows from the events on the buses of a template, the account's `default` among them. */
 export interface BusesModel {
@@ -54,23 +54,33 @@ const ruleSchema = z.object({
 
 /**
  * The buses and their rules, and schedules of functions. Left out are disabled rules, and rules that lead to
- * what does not exist here.
- * @throws LocalStackError for a pattern that cannot be evaluated.
+ * what does not exist here. Told is a pattern that cannot be evaluated.
  */
-export function readBuses(resources: readonly ResolvedResource[], functions: FunctionModels): BusesModel {
+export function readBuses(
+  resources: readonly ResolvedResource[],
+  functions: FunctionModels,
+  onUnsupported: OnUnsupported,
+): BusesModel {
   const resourcesOfRules = resources.filter(({ type }) => type === "AWS::Events::Rule");
   const rules = resourcesOfRules.flatMap((resource): RuleModel[] => {
     const rule = readRule(resource);
     if (rule?.EventPattern === undefined || rule.State === "DISABLED") return [];
     const name = rule.Name ?? resource.logicalId;
-    return [
-      {
-        name,
-        busName: busNameIn(rule.EventBusName),
-        matches: readEventPattern(rule.EventPattern, "eventbridge", `The rule ${name}`),
-        targets: rule.Targets.map((target) => readTarget(target, functions)),
+    return readOr<RuleModel[]>(
+      `The rule ${name}`,
+      () => [
+        {
+          name,
+          busName: busNameIn(rule.EventBusName),
+          matches: readEventPattern(rule.EventPattern, "eventbridge", `The rule ${name}`),
+          targets: rule.Targets.map((target) => readTarget(target, functions)),
+        },
+      ],
+      (why) => {
+        onUnsupported(why);
+        return [];
       },
-    ];
+    );
   });
   return { rules, schedules: resourcesOfRules.flatMap((resource) => readSchedules(resource, functions)) };
 }

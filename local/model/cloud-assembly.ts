@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
 import { z } from "zod";
+import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
 
 const resourceSchema = z.object({
@@ -12,7 +13,9 @@ const resourceSchema = z.object({
 
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }))
+    .default({}),
   Parameters: z
     .record(z.string(), z.object({ Type: z.string().default("String"), Default: z.unknown().optional() }))
     .default({}),
@@ -21,7 +24,7 @@ const templateSchema = z.object({
 export type TemplateResource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;
 
-/** The one stack of a cloud assembly: its template, and where its assets are. */
+/** A stack of a cloud assembly: its template, and where its assets are. */
 export interface SynthesizedStack {
   readonly stackName: string;
   /** The Region the stack names, or `undefined` where it names none. */
@@ -32,30 +35,92 @@ export interface SynthesizedStack {
 }
 
 /**
- * Reads what a synth wrote.
- * @throws LocalStackError where there is no cloud assembly, where it has no or several stacks, or where the
- * app marked an error.
+ * Reads what a synth wrote: the stacks that hold a `SingleSession`, and those that export values to them or
+ * import some of theirs; of an app with one stack, that one.
+ * @param names which stacks to run instead, by name or by path (`Dev/Shop`).
+ * @throws LocalStackError where there is no cloud assembly, no such stack, or several to choose from, or
+ * where the app marked an error.
  */
-export function readCloudAssembly(folder: string): SynthesizedStack {
+export function readCloudAssembly(folder: string, names: readonly string[] = []): SynthesizedStack[] {
   if (!existsSync(join(folder, "manifest.json"))) {
     throw new LocalStackError(`${folder} holds no cloud assembly (no manifest.json in it).`);
   }
   const assembly = new CloudAssembly(folder);
-  const [stack, ...others] = assembly.stacks;
-  if (stack === undefined) throw new LocalStackError("The CDK app has no stack.");
-  if (others.length > 0) {
-    const names = assembly.stacks.map(({ stackName }) => stackName).join(", ");
-    throw new LocalStackError(`The CDK app has several stacks (${names}); one at a time can run here.`);
-  }
-  refuseMarkedErrors(stack);
+  const all = assembly.stacksRecursively;
+  const chosen = names.length > 0 ? named(all, names) : withSessions(all);
   const assets = assetPaths(assembly);
-  const { region } = stack.environment;
-  return {
-    stackName: stack.stackName,
-    region: region === "unknown-region" ? undefined : region,
-    template: templateSchema.parse(stack.template),
-    assetPath: (objectKey) => assets.get(objectKey),
+  return chosen.map((stack) => {
+    refuseMarkedErrors(stack);
+    const { region } = stack.environment;
+    return {
+      stackName: stack.stackName,
+      region: region === "unknown-region" ? undefined : region,
+      template: templateSchema.parse(stack.template),
+      assetPath: (objectKey) => assets.get(objectKey),
+    };
+  });
+}
+
+type Artifact = CloudFormationStackArtifact;
+
+function named(all: readonly Artifact[], names: readonly string[]): Artifact[] {
+  return names.map((name) => {
+    const found = all.find(({ stackName, hierarchicalId }) => stackName === name || hierarchicalId === name);
+    if (found !== undefined) return found;
+    throw new LocalStackError(`The CDK app has no stack ${name}; there are ${namesOf(all)}.`);
+  });
+}
+
+const namesOf = (stacks: readonly Artifact[]): string =>
+  stacks.map(({ hierarchicalId }) => hierarchicalId).join(", ");
+
+function withSessions(all: readonly Artifact[]): Artifact[] {
+  const [only, ...others] = all;
+  if (only === undefined) throw new LocalStackError("The CDK app has no stack.");
+  if (others.length === 0) return [only];
+  const holding = all.filter((stack) => JSON.stringify(stack.template).includes(SINGLE_SESSION_MARK));
+  if (holding.length === 0) {
+    throw new LocalStackError(
+      `The CDK app has several stacks (${namesOf(all)}), and none holds a SingleSession. Name those to run with --stack.`,
+    );
+  }
+  // Of stages that are copies of each other, one runs: they would have the same names.
+  const stages = new Set(holding.map(stageOf));
+  if (stages.size > 1) {
+    throw new LocalStackError(
+      `Several stages hold a SingleSession (${namesOf(holding)}). Name the stack to run with --stack.`,
+    );
+  }
+  return connected(all, holding);
+}
+
+const stageOf = ({ hierarchicalId }: Artifact): string => hierarchicalId.split("/").slice(0, -1).join("/");
+
+/** Every function of the construct has this variable. */
+const SINGLE_SESSION_MARK = ENVIRONMENT.settings;
+
+/** With all that values are exchanged with, over however many stacks. */
+function connected(all: readonly Artifact[], first: readonly Artifact[]): Artifact[] {
+  const taken = new Set(first);
+  for (let before = 0; before !== taken.size;) {
+    before = taken.size;
+    for (const stack of all) {
+      const exchanges = [...taken].some((other) => importsFrom(stack, other) || importsFrom(other, stack));
+      if (exchanges) taken.add(stack);
+    }
+  }
+  return all.filter((stack) => taken.has(stack));
+}
+
+function importsFrom(stack: Artifact, other: Artifact): boolean {
+  const { Outputs: outputs = {} } = other.template as {
+    Outputs?: Record<string, { Export?: { Name?: unknown } }>;
   };
+  const text = JSON.stringify(stack.template);
+  return Object.values(outputs).some(
+    ({ Export: exported }) =>
+      exported !== undefined && text.includes(JSON.stringify({ "Fn::ImportValue": exported.Name })),
+  );
 }
 
 const ERROR_LEVELS: readonly string[] = ["error"];
@@ -74,9 +139,11 @@ function refuseMarkedErrors(stack: CloudFormationStackArtifact): void {
   );
 }
 
-function assetPaths(assembly: CloudAssembly): ReadonlyMap<string, string> {
+function assetPaths(assembly: CloudAssembly): Map<string, string> {
   const manifests = assembly.artifacts.filter((artifact) => artifact instanceof AssetManifestArtifact);
-  const paths = new Map<string, string>();
+  const paths = new Map(
+    assembly.nestedAssemblies.flatMap(({ nestedAssembly }) => [...assetPaths(nestedAssembly)]),
+  );
   for (const { source, destinations } of manifests.flatMap((m) => Object.values(m.contents.files ?? {}))) {
     if (source.path === undefined) continue;
     for (const { objectKey } of Object.values(destinations)) {

@@ -1,8 +1,10 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { ENVIRONMENT, GUARD_ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
-import type { ResolvedResource } from "./resource.ts";
+import { readOr, type ResolvedResource } from "./resource.ts";
 
 /** A function that runs here. */
 export interface FunctionModel {
@@ -20,13 +22,22 @@ export interface FunctionModel {
   readonly isDurable: boolean;
   /** The template's own variables, and no others. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that name what does not run here, by the logical id of that. */
+  readonly standIns: readonly StandIn[];
+}
+
+/** A variable of a function, and the logical id of what it names, which does not run here. */
+export interface StandIn {
+  readonly variable: string;
+  readonly logicalId: string;
 }
 
 const functionSchema = z.object({
   FunctionName: z.string().optional(),
-  Code: z.object({ S3Key: z.string().optional() }),
-  Handler: z.string(),
-  Runtime: z.string(),
+  Code: z.object({ S3Key: z.string().optional(), ZipFile: z.string().optional() }),
+  // Neither is there where the code is an image.
+  Handler: z.string().default(""),
+  Runtime: z.string().default("of a container image"),
   // Lambda's own defaults, which a template may leave out.
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
@@ -38,45 +49,58 @@ const functionSchema = z.object({
     .default({ Variables: {} }),
 });
 
-/** The functions that run here, and for each other one why it does not. */
+/** The functions that run here, and for each other one, by its name, why it does not. */
 export interface FunctionModels {
   readonly functions: readonly FunctionModel[];
   readonly problems: ReadonlyMap<string, string>;
 }
 
+/** Where functions' names and their code are found. */
+export interface FunctionPlaces {
+  readonly nameOf: (resource: ResolvedResource) => string;
+  readonly assetPath: (objectKey: string) => string | undefined;
+}
+
 /**
  * The functions of a template. One that cannot run here (a helper of the CDK in Python, say) is no error
- * before something leads to it: see `readApi`.
+ * before something leads to it: see `readApis`.
  */
 export function readFunctions(
   resources: readonly ResolvedResource[],
-  assetPath: (objectKey: string) => string | undefined,
+  places: FunctionPlaces,
 ): FunctionModels {
   const functions: FunctionModel[] = [];
   const problems = new Map<string, string>();
   for (const resource of resources.filter(({ type }) => type === "AWS::Lambda::Function")) {
-    try {
-      functions.push(readFunction(resource, assetPath));
-    } catch (error) {
-      if (!(error instanceof LocalStackError)) throw error;
-      problems.set(resource.constructId, error.message);
-    }
+    const name = places.nameOf(resource);
+    readOr<unknown>(
+      `The function ${name}`,
+      () => functions.push(readFunction(name, resource, places)),
+      (why) => problems.set(name, why),
+    );
   }
   return { functions, problems };
 }
 
 function readFunction(
+  name: string,
   resource: ResolvedResource,
-  assetPath: (objectKey: string) => string | undefined,
+  { assetPath }: FunctionPlaces,
 ): FunctionModel {
-  const properties = functionSchema.parse(resource.properties());
-  const name = properties.FunctionName ?? resource.constructId;
+  const standIns: StandIn[] = [];
+  const properties = functionSchema.parse(
+    resource.properties((logicalId, where) => {
+      const variable = /\.Environment\.Variables\.([^.]+)$/.exec(where)?.[1];
+      if (variable !== undefined) standIns.push({ variable, logicalId });
+    }),
+  );
   if (!properties.Runtime.startsWith("nodejs")) {
     throw new LocalStackError(
       `The function ${name} has the runtime ${properties.Runtime}; only nodejs runs here.`,
     );
   }
-  const folder = properties.Code.S3Key === undefined ? undefined : assetPath(properties.Code.S3Key);
+  const { S3Key: key, ZipFile: inline } = properties.Code;
+  const folder = inline === undefined ? assetPath(key ?? "") : inlineFolder(inline);
   if (folder === undefined || !statSync(folder).isDirectory()) {
     throw new LocalStackError(`The function ${name} has no bundled folder as its code; only those run here.`);
   }
@@ -87,6 +111,7 @@ function readFunction(
       `The function ${name} has the handler ${properties.Handler}, but its bundle has no file for it.`,
     );
   }
+  const environment = properties.Environment.Variables;
   return {
     logicalId: resource.logicalId,
     name,
@@ -96,8 +121,24 @@ function readFunction(
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
     isDurable: properties.DurableConfig !== undefined,
-    environment: properties.Environment.Variables,
+    environment,
+    standIns: standIns.filter(({ variable }) => !mayBeInvented(environment[variable] ?? "", variable)),
   };
+}
+
+/** What reads it knows what to do with a name that leads nowhere. */
+const mayBeInvented = (value: string, variable: string): boolean =>
+  variable === ENVIRONMENT.settings ||
+  variable === GUARD_ENVIRONMENT.settings ||
+  // A secret's value is made up here (`secrets.ts`).
+  value.includes("{{resolve:");
+
+/** Code that is in the template itself, in a file, as Lambda makes one of it. */
+function inlineFolder(code: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "single-session-inline-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "index.js"), code);
+  return folder;
 }
 
 /** `index.handler`: the file, and after the last point the export. */

@@ -5,6 +5,8 @@ export interface Reference {
   /** A list for parameters that are lists. */
   readonly ref: string | readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
+  /** A name of what does not run here: nothing answers by it. */
+  readonly isStandIn?: boolean;
 }
 
 export interface ResolveScope {
@@ -12,6 +14,12 @@ export interface ResolveScope {
   readonly references: ReadonlyMap<string, Reference>;
   /** Where what does not exist here gets a name that leads nowhere (RFC 2606) instead of being refused. */
   readonly hasStandIns?: (where: string) => boolean;
+  /** Told of each name that leads nowhere: a logical id, or what else was asked for, and where it stands. */
+  readonly onStandIn?: ((what: string, where: string) => void) | undefined;
+  /** What a logical id is called there, where several stacks run. */
+  readonly globalIdOf?: (logicalId: string) => string;
+  /** What another stack that runs here exports by this name. */
+  readonly importOf?: (name: string, where: string, onStandIn: ResolveScope["onStandIn"]) => unknown;
 }
 
 /**
@@ -43,10 +51,12 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   const refuse = (why: string): never => {
     throw new LocalStackError(`${where}: ${why}: ${JSON.stringify({ [name]: argument })}`);
   };
-  const missing = (id: string): string =>
-    scope.hasStandIns?.(where) === true
-      ? `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`
-      : refuse("this does not exist in a local stack");
+  const missing = (id: string, why = "this does not exist in a local stack"): string => {
+    if (scope.hasStandIns?.(where) !== true) return refuse(why);
+    const [logicalId = id] = id.split(".");
+    scope.onStandIn?.(scope.globalIdOf?.(logicalId) ?? logicalId, where);
+    return `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`;
+  };
   const resolved = (part: unknown): unknown => resolveIntrinsics(part, scope, where);
   const text = (part: unknown): string => {
     const result = resolved(part);
@@ -63,17 +73,16 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   switch (name) {
     case "Ref":
       if (argument === "AWS::NoValue") return undefined;
-      return reference(String(argument), scope)?.ref ?? missing(String(argument));
+      return reference(String(argument), scope, where)?.ref ?? missing(String(argument));
     case "Fn::GetAtt": {
       const [id, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
       return (
-        reference(String(id), scope)?.attributes[attribute.join(".")] ?? missing([id, ...attribute].join("."))
+        reference(String(id), scope, where)?.attributes[attribute.join(".")] ??
+        missing([id, ...attribute].join("."))
       );
     }
     case "Fn::ImportValue":
-      return scope.hasStandIns?.(where) === true
-        ? missing(text(argument))
-        : refuse("a local stack does not know this intrinsic");
+      return scope.importOf?.(text(argument), where, scope.onStandIn) ?? missing(text(argument), UNKNOWN);
     case "Fn::Join":
       return list(two).map(text).join(text(one));
     case "Fn::Split":
@@ -86,11 +95,17 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
         return variable.includes(".") ? text({ "Fn::GetAtt": variable }) : text({ Ref: variable });
       });
     default:
-      return refuse("a local stack does not know this intrinsic");
+      return missing(name, UNKNOWN);
   }
 }
 
-const reference = (id: string, scope: ResolveScope): Reference | undefined => scope.references.get(id);
+const UNKNOWN = "a local stack does not know this intrinsic";
+
+function reference(id: string, scope: ResolveScope, where: string): Reference | undefined {
+  const known = scope.references.get(id);
+  if (known?.isStandIn === true) scope.onStandIn?.(scope.globalIdOf?.(id) ?? id, where);
+  return known;
+}
 
 const SUBSTITUTION = /\$\{(!?)([^}]+)\}/g;
 

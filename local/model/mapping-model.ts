@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
 import { readEventPattern, type EventPattern } from "../outbox/event-pattern.ts";
 import { functionIn, type FunctionModels } from "./function-model.ts";
-import type { ResolvedResource } from "./resource.ts";
+import { readOr, type OnUnsupported, type ResolvedResource } from "./resource.ts";
 import type { TableModel } from "./table-model.ts";
 
 /** A function that gets the changes of a table. */
@@ -44,46 +44,65 @@ const mappingSchema = z.object({
 });
 
 /**
- * The event source mappings of a template that are enabled.
- * @throws LocalStackError for what does not run here: another source than the stream of a table of this
- *   template, tumbling windows, a filter that cannot be evaluated.
+ * The event source mappings of a template that are enabled. Told is what does not run here: another source
+ * than the stream of a table of this template, tumbling windows, a filter that cannot be evaluated.
  */
 export function readMappings(
   resources: readonly ResolvedResource[],
   functions: FunctionModels,
   tables: readonly TableModel[],
+  onUnsupported: OnUnsupported,
 ): MappingModel[] {
   return resources
     .filter(({ type }) => type === "AWS::Lambda::EventSourceMapping")
-    .map((resource) => ({ resource, given: mappingSchema.parse(resource.properties()) }))
-    .filter(({ given }) => given.Enabled)
-    .map(({ resource: { logicalId, constructId }, given }) => {
-      const whose = `The event source mapping ${constructId}`;
-      const position = given.StartingPosition;
-      if (position !== "TRIM_HORIZON" && position !== "LATEST") {
-        throw new LocalStackError(`${whose} starts at ${position}; only TRIM_HORIZON and LATEST run here.`);
-      }
-      if (given.TumblingWindowInSeconds > 0) {
-        throw new LocalStackError(`${whose} has a tumbling window, which does not run here.`);
-      }
-      const unlessMinusOne = (count: number) => (count < 0 ? undefined : count);
-      return {
-        logicalId,
-        tableName: tableOf(given.EventSourceArn, tables, whose).name,
-        functionName: functionIn(given.FunctionName, whose, functions),
-        filters: (given.FilterCriteria?.Filters ?? []).map(({ Pattern }) =>
-          readEventPattern(asJson(Pattern, whose), "lambda", whose),
-        ),
-        startingPosition: position,
-        batchSize: given.BatchSize,
-        windowSeconds: given.MaximumBatchingWindowInSeconds,
-        reportsItemFailures: given.FunctionResponseTypes.includes("ReportBatchItemFailures"),
-        bisects: given.BisectBatchOnFunctionError,
-        mostRetries: unlessMinusOne(given.MaximumRetryAttempts),
-        longestAgeSeconds: unlessMinusOne(given.MaximumRecordAgeInSeconds),
-        failureDestination: given.DestinationConfig.OnFailure?.Destination,
-      };
-    });
+    .flatMap((resource) =>
+      readOr(
+        `The event source mapping ${resource.constructId}`,
+        () => readMapping(resource, functions, tables),
+        (why) => {
+          onUnsupported(why);
+          return [];
+        },
+      ),
+    );
+}
+
+function readMapping(
+  resource: ResolvedResource,
+  functions: FunctionModels,
+  tables: readonly TableModel[],
+): MappingModel[] {
+  const { logicalId, constructId } = resource;
+  const given = mappingSchema.parse(resource.properties());
+  if (!given.Enabled) return [];
+  const whose = `The event source mapping ${constructId}`;
+  const position = given.StartingPosition;
+  const { name: tableName } = tableOf(given.EventSourceArn, tables, whose);
+  if (position !== "TRIM_HORIZON" && position !== "LATEST") {
+    throw new LocalStackError(`${whose} starts at ${position}; only TRIM_HORIZON and LATEST run here.`);
+  }
+  if (given.TumblingWindowInSeconds > 0) {
+    throw new LocalStackError(`${whose} has a tumbling window, which does not run here.`);
+  }
+  const unlessMinusOne = (count: number) => (count < 0 ? undefined : count);
+  return [
+    {
+      logicalId,
+      tableName,
+      functionName: functionIn(given.FunctionName, whose, functions),
+      filters: (given.FilterCriteria?.Filters ?? []).map(({ Pattern }) =>
+        readEventPattern(asJson(Pattern, whose), "lambda", whose),
+      ),
+      startingPosition: position,
+      batchSize: given.BatchSize,
+      windowSeconds: given.MaximumBatchingWindowInSeconds,
+      reportsItemFailures: given.FunctionResponseTypes.includes("ReportBatchItemFailures"),
+      bisects: given.BisectBatchOnFunctionError,
+      mostRetries: unlessMinusOne(given.MaximumRetryAttempts),
+      longestAgeSeconds: unlessMinusOne(given.MaximumRecordAgeInSeconds),
+      failureDestination: given.DestinationConfig.OnFailure?.Destination,
+    },
+  ];
 }
 
 const STREAM_ARN = /:table\/([^/]+)\/stream\//;

@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from "./cloud-assembly.ts";
+import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
 import type { Reference } from "./intrinsics.ts";
 import { ACCOUNT_ID } from "./resource.ts";
 
@@ -12,10 +12,10 @@ export const eventApiDomains = (region: string) => ({
 export const queuePath = (name: string): string => `/${ACCOUNT_ID}/${name}`;
 
 /** The names of a template's queues. */
-export function queueNames({ Resources }: Template): string[] {
-  return Object.entries(Resources)
+export function queueNames({ template }: SynthesizedStack, globalId: (id: string) => string): string[] {
+  return Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === "AWS::SQS::Queue")
-    .map(([id, resource]) => given(id, resource, "QueueName"));
+    .map(([id, resource]) => given(globalId(id), resource, "QueueName"));
 }
 
 function given(id: string, { Properties }: TemplateResource, property: string): string {

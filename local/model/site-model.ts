@@ -23,6 +23,8 @@ export interface ApiPathModel {
   readonly pattern: RegExp;
   /** The host that the API is asked by. */
   readonly originHost: string;
+  /** What is put before the path: `/prod`, a REST API's stage. */
+  readonly originPath: string;
   /** What the distribution adds to each request, whatever the viewer sent under those names. */
   readonly originHeaders: readonly Header[];
   /** The code of the CloudFront function that a request passes first. */
@@ -111,14 +113,15 @@ export function readSite(
     pageFunction: viewerFunction(config.DefaultCacheBehavior, resources, name),
     apiPaths: config.CacheBehaviors.map((behavior) => {
       const origin = originOf(behavior, config.Origins, name);
-      if (origin.CustomOriginConfig === undefined || origin.OriginPath !== "") {
+      if (origin.CustomOriginConfig === undefined) {
         throw new LocalStackError(
-          `${name} leads ${behavior.PathPattern} to ${origin.DomainName}${origin.OriginPath}; only the HTTP API runs here.`,
+          `${name} leads ${behavior.PathPattern} to ${origin.DomainName}; only an API runs here.`,
         );
       }
       return {
         pattern: toPattern(behavior.PathPattern),
         originHost: origin.DomainName,
+        originPath: origin.OriginPath,
         originHeaders: origin.OriginCustomHeaders.map(
           ({ HeaderName, HeaderValue }) => [HeaderName.toLowerCase(), HeaderValue] as const,
         ),

@@ -26,7 +26,11 @@ export function sharedSiteReference(
     case "AWS::CloudFront::Distribution":
       return { ref: id, attributes: { DomainName: DISTRIBUTION_HOST, Id: id } };
     case "AWS::SecretsManager::Secret":
-      return { ref: `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${id}`, attributes: {} };
+      return {
+        ref: `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${id}`,
+        attributes: {},
+        isStandIn: true,
+      };
     default:
       return undefined;
   }

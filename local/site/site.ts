@@ -30,8 +30,14 @@ const ACCESS_DENIED: GatewayResponse = {
  * the origin's headers, all others are files or what the function before them makes of them. One address is
  * here what are two on AWS, the distribution's and the API's own: what is neither a behaviour's path nor a
  * file, but a route of the API, goes to the API as if its own host had been asked.
+ * @param gatewayOf the API of a host that a behaviour leads to, where there are several.
  */
-export function createSite(site: SiteModel, api: ApiModel | undefined, gateway: Gateway): Gateway {
+export function createSite(
+  site: SiteModel,
+  api: ApiModel | undefined,
+  gateway: Gateway,
+  gatewayOf: (originHost: string) => Gateway = () => gateway,
+): Gateway {
   const functions = new Map<string, ViewerFunction>();
   for (const code of [site.pageFunction, ...site.apiPaths.map((path) => path.viewerFunction)]) {
     if (code !== undefined && !functions.has(code)) functions.set(code, createViewerFunction(code));
@@ -51,7 +57,7 @@ export function createSite(site: SiteModel, api: ApiModel | undefined, gateway: 
         "A CloudFront function before the API changed the path; that does not run here.",
       );
     }
-    return gateway(asOriginRequest(request, behavior, answer.headers));
+    return gatewayOf(behavior.originHost)(asOriginRequest(request, behavior, answer.headers));
   }
   async function answerOfPages(request: GatewayRequest): Promise<GatewayResponse> {
     const answer = await passed(request, site.pageFunction);
@@ -83,12 +89,14 @@ function withHeaders(response: GatewayResponse, headers: GatewayResponse["header
 /** The request as the API gets it: everything but the host, with the origin's headers over the viewer's. */
 function asOriginRequest(
   request: GatewayRequest,
-  { originHost, originHeaders }: ApiPathModel,
+  { originHost, originPath, originHeaders }: ApiPathModel,
   headers: GatewayRequest["headers"],
 ): GatewayRequest {
   const replaced = ["host", ...originHeaders.map(([name]) => name)];
   return {
     ...request,
+    path: originPath + request.path,
+    encodedPath: originPath + request.encodedPath,
     sourceIp: EDGE_ADDRESS,
     headers: [
       ...headers

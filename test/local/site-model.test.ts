@@ -61,7 +61,7 @@ describe("what a local stack cannot do is refused", () => {
     [
       "a path that leads to a bucket",
       [distribution({ CacheBehaviors: [{ TargetOriginId: "pages", PathPattern: "/x" }] })],
-      "The distribution Site leads /x to Bucket.s3.eu-central-1.amazonaws.com; only the HTTP API runs here.",
+      "The distribution Site leads /x to Bucket.s3.eu-central-1.amazonaws.com; only an API runs here.",
     ],
     [
       "a function at a response",

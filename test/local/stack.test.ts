@@ -147,11 +147,6 @@ describe("what cannot run here is refused with a message", () => {
       "has the authorization type JWT; only NONE and CUSTOM (Lambda) run here.",
     ],
     [
-      "an authorizer that answers with policies",
-      (template) => (propertiesOf(template, AUTHORIZER)["EnableSimpleResponses"] = false),
-      "answers with policies; only simple responses (format 2.0) run here.",
-    ],
-    [
       "an identity source that is not known",
       (template) => (propertiesOf(template, AUTHORIZER)["IdentitySource"] = ["$stageVariables.x"]),
       "has the identity source $stageVariables.x",
@@ -160,11 +155,6 @@ describe("what cannot run here is refused with a message", () => {
       "a WebSocket API",
       (template) => (propertiesOf(template, "AWS::ApiGatewayV2::Api")["ProtocolType"] = "WEBSOCKET"),
       "The API Api is WEBSOCKET; only HTTP runs here.",
-    ],
-    [
-      "a named stage",
-      (template) => (propertiesOf(template, "AWS::ApiGatewayV2::Stage")["StageName"] = "prod"),
-      "The API has a stage prod; only $default runs here.",
     ],
     [
       "an HTTP integration",
@@ -200,7 +190,10 @@ describe("what cannot run here is refused with a message", () => {
   });
 
   test.each([
-    ["several-stacks", "The CDK app has several stacks (Another, Fixture); one at a time can run here."],
+    [
+      "several-stacks",
+      "The CDK app has several stacks (Another, Fixture), and none holds a SingleSession. Name those to run with --stack.",
+    ],
     ["marked-error", "/Fixture: this must not be deployed"],
   ])("the app's variant %s", async (variant, message) => {
     await expect(startFixture(variant)).rejects.toThrow(message);

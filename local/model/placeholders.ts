@@ -1,0 +1,95 @@
+import type { FunctionModels } from "./function-model.ts";
+import type { OnUnsupported, ResolvedResource } from "./resource.ts";
+
+/** By type: what the SDKs call the service whose endpoint may be set. */
+const SERVICES: Readonly<Record<string, string>> = {
+  S3: "s3",
+  SNS: "sns",
+  SSM: "ssm",
+  SES: "ses",
+  KMS: "kms",
+  Kinesis: "kinesis",
+  KinesisFirehose: "firehose",
+  StepFunctions: "sfn",
+  SecretsManager: "secrets_manager",
+  OpenSearchService: "opensearch",
+};
+
+/** What somebody says to use in the place of something that does not run here. */
+export interface Provided {
+  /** Whether a function, by its name or logical id, was given this variable. */
+  hasVariable(functionName: string, logicalId: string, variable: string): boolean;
+  /** Whether the endpoint of a service is set, by what the SDKs call it: `s3`. */
+  hasEndpoint(service: string): boolean;
+}
+
+/** Helpers of the CDK that do their work at a deployment. */
+const OF_THE_CDK = /(^|\/)(Custom::|AWS679f53fac|LogRetention|framework-on)|\/Provider\/framework/;
+
+/** What is emulated otherwise (a site), or means nothing here. */
+const QUIET_CUSTOM_RESOURCES =
+  /^Custom::(CDKBucketDeployment|S3AutoDelete|LogRetention|UserPool|Cognito|Vpc|CrossRegion|AWS$)/;
+
+/**
+ * Tells of what stands for something that does not run here, a line each: functions in another runtime,
+ * custom resources, and whatever a function's variables name.
+ */
+export function tellPlaceholders(
+  resources: readonly ResolvedResource[],
+  { functions, problems }: FunctionModels,
+  options: { readonly onUnsupported: OnUnsupported; readonly provided?: Provided | undefined },
+): void {
+  const { onUnsupported, provided } = options;
+  for (const resource of resources) {
+    const { type, constructId, path = "" } = resource;
+    if (type === "AWS::Lambda::Function") {
+      const why = [...problems].find(([name]) => name === constructId || name === resource.logicalId)?.[1];
+      if (why !== undefined && !OF_THE_CDK.test(path)) onUnsupported(why);
+    }
+    const isCustom = type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";
+    if (isCustom && !QUIET_CUSTOM_RESOURCES.test(type)) {
+      onUnsupported(
+        `The custom resource ${constructId} (${type}) does not run here; what it would do is not done.`,
+      );
+    }
+    if (type === "AWS::CloudFormation::Stack") {
+      onUnsupported(
+        `The nested stack ${constructId} does not run here: run what is in it as a stack of its own.`,
+      );
+    }
+  }
+  for (const [logicalId, users] of usersOf(functions, provided)) {
+    const resource = resources.find((each) => each.logicalId === logicalId);
+    const service = SERVICES[resource?.type.split("::")[1] ?? ""];
+    if (service !== undefined && provided?.hasEndpoint(service) === true) continue;
+    const [{ name, variable } = { name: "", variable: "" }] = users;
+    const what = resource === undefined ? logicalId : `${resource.constructId} (${resource.type})`;
+    const where = users.map((user) => `${user.variable} of ${user.name}`).join(", ");
+    const endpoint =
+      service === undefined ? "" : `, or where it is: --endpoint ${service}=http://localhost:PORT`;
+    onUnsupported(
+      `${what} does not run here; it is named by ${where}. ` +
+        `Say what to use: --env ${name}:${variable}=VALUE${endpoint}`,
+    );
+  }
+}
+
+interface User {
+  readonly name: string;
+  readonly variable: string;
+}
+
+/** By the logical id of what does not run here: the variables that name it, unless they are set. */
+function usersOf(
+  functions: FunctionModels["functions"],
+  provided: Provided | undefined,
+): Map<string, readonly User[]> {
+  const users = new Map<string, readonly User[]>();
+  for (const { name, logicalId: id, standIns } of functions) {
+    for (const { logicalId, variable } of standIns) {
+      if (provided?.hasVariable(name, id, variable) === true) continue;
+      users.set(logicalId, [...(users.get(logicalId) ?? []), { name, variable }]);
+    }
+  }
+  return users;
+}
