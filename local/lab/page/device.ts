@@ -106,6 +106,10 @@ async function act(deed: DeviceDeed): Promise<DeviceAnswer> {
       const answer = await send("POST", "/_local/sign-in", { user });
       if (answer.status === 201) loadAgain();
       await look();
+      if (answer.status !== 201) {
+        state.textContent = `not signed in: ${answer.status} ${answer.code ?? ""}`;
+        shown = "";
+      }
       return answer;
     }
     case "sign-out": {
