@@ -26,6 +26,7 @@ import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/identity/permissions.ts";
 import type { User } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
+import type { KeepAct } from "./administrators-acts.ts";
 import { answerInvocation } from "./admin-logout-invocation.ts";
 import { forgedCaller } from "./forged-caller.ts";
 import { logOutUsers, refuseLogOut } from "./log-out-users.ts";
@@ -36,6 +37,8 @@ export interface AdminLogoutDependencies extends CallDependencies {
   readonly directory: Pick<UserDirectory, "get" | "getMany"> | undefined;
   readonly bound?: BoundCallers<HttpRequest> | undefined;
   readonly settings: OriginSettings;
+  /** Absent where activity is off. */
+  readonly keepAct?: KeepAct | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -48,7 +51,7 @@ export function createAdminLogoutHandler(
 ): (event: unknown, context: Context) => Promise<unknown> {
   const invoked = createPlainFunction(dependencies, "invoke admin-logout", (call: Call<unknown>) =>
     answerInvocation(call, (request) =>
-      logOutUsers(request, call.remainingMs() - MARGIN_MS, call.record, dependencies),
+      logOutUsers(request, call.remainingMs() - MARGIN_MS, call, dependencies),
     ),
   );
   return createTwoWayFunction(
@@ -67,15 +70,13 @@ function permissionProblem(caller: User, reading: BodyReading<LogOutBody>): Prob
 /** For the batch that is under way at the deadline, and the answer. */
 const MARGIN_MS = 2000;
 
-async function logOutOverHttp(
-  { input: request, record, remainingMs }: HttpCall,
-  dependencies: AdminLogoutDependencies,
-): Promise<Reply> {
+async function logOutOverHttp(call: HttpCall, dependencies: AdminLogoutDependencies): Promise<Reply> {
+  const { input: request, record, remainingMs } = call;
   const { store, bound } = dependencies;
   const foreign = forgeryProblem(request, dependencies.settings);
   if (foreign !== undefined) {
     const actor = await forgedCaller(request, store);
-    if (actor !== undefined) refuseLogOut(record, { actor, code: foreign.code });
+    if (actor !== undefined) await refuseLogOut(call, { actor, code: foreign.code }, dependencies);
     return foreign;
   }
   const resolution = await resolveCaller(request, store, { touch: false, bound, record });
@@ -87,11 +88,11 @@ async function logOutOverHttp(
   const permission = permissionProblem(caller, reading);
   if (permission !== undefined) {
     const asked = reading.outcome === "read" ? reading.body : undefined;
-    refuseLogOut(record, { actor: caller.id, code: permission.code }, asked);
+    await refuseLogOut(call, { actor: caller.id, code: permission.code }, dependencies, asked);
     return permission;
   }
   if (reading.outcome === "refused") return reading.problem;
   const budgetMs = Math.min(remainingMs(), GATEWAY_TIMEOUT_MS) - MARGIN_MS;
   const wanted = { ...reading.body, actor: caller.id };
-  return ok((await logOutUsers(wanted, budgetMs, record, dependencies)) satisfies LogOutResult);
+  return ok((await logOutUsers(wanted, budgetMs, call, dependencies)) satisfies LogOutResult);
 }

@@ -32,6 +32,7 @@ import { livePermissions, mayLogOut, mayLogOutAdministrators } from "../src/iden
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 import { parseSessionId, type SessionId } from "../src/sessions/token.ts";
+import type { KeepAct } from "./administrators-acts.ts";
 import { createTwoWayFunction } from "./direct-invocation.ts";
 import { endAnySession, refuseEnding } from "./end-any-session.ts";
 import { createEndSessionInvocation } from "./end-session-invocation.ts";
@@ -43,6 +44,8 @@ export interface EndSessionDependencies extends CallDependencies {
   /** `undefined` where there is no password directory. */
   readonly directory: Pick<UserDirectory, "get"> | undefined;
   readonly settings: OriginSettings & Pick<FunctionSettings, "reauthWithin">;
+  /** Absent where activity is off. */
+  readonly keepAct?: KeepAct | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -88,15 +91,16 @@ function endOverHttp(dependencies: EndSessionDependencies): HttpFunction {
 
 /** A forged call that would have been an administrators' act has its account in the log. */
 async function tellForgery(
-  { input: request, record }: HttpCall,
+  call: HttpCall,
   { code }: Problem,
-  { store }: EndSessionDependencies,
+  dependencies: EndSessionDependencies,
 ): Promise<void> {
+  const { input: request } = call;
   const anybodys = readPath(END_ANY_SESSION.path, request.path);
   if (anybodys === undefined) return;
-  const actor = await forgedCaller(request, store);
-  if (actor !== undefined)
-    refuseEnding(record, { actor, sessionId: parseSessionId(anybodys.id ?? "") }, code);
+  const actor = await forgedCaller(request, dependencies.store);
+  if (actor === undefined) return;
+  await refuseEnding(call, { actor, sessionId: parseSessionId(anybodys.id ?? "") }, code, dependencies);
 }
 
 /** A person who finds an open browser must not be able to sign its user out everywhere else. */
@@ -145,19 +149,19 @@ async function endOne(
  * permission learns of no session whether it is live.
  */
 async function endOneOfAnybody(
-  { input, record }: HttpCall,
+  call: HttpCall,
   caller: Session,
   idText: string,
   dependencies: EndSessionDependencies,
 ): Promise<Reply> {
   const actor = await livePermissions(dependencies.directory, caller.user);
   const sessionId = parseSessionId(idText);
-  const refuse = (refusal: Problem): Problem => {
-    refuseEnding(record, { actor: actor.id, sessionId }, refusal.code);
+  const refuse = async (refusal: Problem): Promise<Problem> => {
+    await refuseEnding(call, { actor: actor.id, sessionId }, refusal.code, dependencies);
     return refusal;
   };
   if (!mayLogOut(actor)) return refuse(administratorProblem());
-  const query = checkQuery(END_ANY_QUERY, input.query);
+  const query = checkQuery(END_ANY_QUERY, call.input.query);
   if (query.outcome === "invalid") return invalidRequest(BAD_QUERY, query.errors);
   if (sessionId === undefined) return refuse(noLiveSession());
   const { reason, dryRun } = query.value;
@@ -168,7 +172,7 @@ async function endOneOfAnybody(
     reason,
     dryRun: dryRun === "true",
   };
-  const outcome = await endAnySession(request, record, dependencies);
+  const outcome = await endAnySession(request, call, dependencies);
   switch (outcome.outcome) {
     case "ended":
       return noContent();

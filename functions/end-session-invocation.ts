@@ -30,9 +30,10 @@ const DIRECT_END_SESSION = fields({
 export const createEndSessionInvocation = (
   dependencies: CallDependencies & EndAnySessionDependencies,
 ): LambdaFunction<unknown, EndedSession | DirectRefusal> =>
-  createDirectFunction(dependencies, "end-session", DIRECT_END_SESSION, async ({ input, record }) => {
+  createDirectFunction(dependencies, "end-session", DIRECT_END_SESSION, async (call) => {
+    const { input } = call;
     const sessionId = input.sessionId as SessionId;
-    const outcome = await endAnySession({ ...input, sessionId }, record, dependencies);
+    const outcome = await endAnySession({ ...input, sessionId }, call, dependencies);
     switch (outcome.outcome) {
       case "ended":
         return { sessionId, userId: outcome.userId };

@@ -4,11 +4,14 @@ import type { AuditFields, CallRecord } from "../src/runtime/telemetry.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { administratorsAmong } from "../src/identity/permissions.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
+import type { Act, ActingCall, KeepAct } from "./administrators-acts.ts";
 
 export interface LogOutUsersDependencies {
   readonly store: Pick<SessionStore, "revoke">;
   /** `undefined` where there is no password directory. */
   readonly directory: Pick<UserDirectory, "getMany"> | undefined;
+  /** Absent where activity is off. */
+  readonly keepAct?: KeepAct | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -27,19 +30,22 @@ export interface LogOutUsersRequest {
 /**
  * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends,
  * however it ends, and whom it is about, whom it skipped and what is unfinished by their ids: the sender of an
- * event reads no response.
+ * event reads no response. Where activity is on, a record of the act as well.
  * @param budgetMs how long it may take.
  * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
  */
 export async function logOutUsers(
   request: LogOutUsersRequest,
   budgetMs: number,
-  record: CallRecord,
+  call: ActingCall,
   dependencies: LogOutUsersDependencies,
 ): Promise<LogOutResult> {
-  const { actor, dryRun = false } = request;
+  const { record } = call;
+  const { actor, dryRun = false, reason } = request;
+  const { keepAct } = dependencies;
   const asked = [...new Set(request.userIds)];
   const common = { ...askedFor(request, asked), actor } as const;
+  const act = { action: "log_out_users", actor, targets: asked, reason } as const;
   record.audit({ ...common, phase: "begun" });
   auditNames(record, { action: "admin_logout_targets", actor }, asked);
   let result: LogOutResult;
@@ -47,6 +53,7 @@ export async function logOutUsers(
     result = await revokeAll(asked, request, budgetMs, dependencies);
   } catch (error) {
     record.audit({ ...common, phase: "ended", outcome: "failed" });
+    await keepAct?.(call, { ...act, outcome: "failed" });
     throw error;
   }
   const { loggedOut, unfinished } = result;
@@ -64,19 +71,33 @@ export async function logOutUsers(
     skipped: skipped.length,
     unfinished: unfinished.length,
   });
+  await keepAct?.(call, { ...act, outcome: actOutcome(result, asked.length), sessionCount });
   return result;
 }
 
+/** What a record says of it: refused, where there was nobody to log out but administrators to spare. */
+function actOutcome({ dryRun, skipped, unfinished }: LogOutResult, asked: number): Act["outcome"] {
+  if (dryRun === true) return "dry-run";
+  if (unfinished.length > 0) return "unfinished";
+  return skipped.length === asked ? "refused" : "done";
+}
+
 /** The account of a logout that the caller may not have, and of whom it would have been. */
-export function refuseLogOut(
-  record: CallRecord,
+export async function refuseLogOut(
+  call: ActingCall,
   { actor, code }: { readonly actor: string; readonly code: ProblemCode },
+  { keepAct }: Pick<LogOutUsersDependencies, "keepAct">,
   request?: Omit<LogOutUsersRequest, "actor">,
-): void {
+): Promise<void> {
+  const { record } = call;
   const asked = [...new Set(request?.userIds)];
   const common = request === undefined ? ({ action: "admin_logout" } as const) : askedFor(request, asked);
   auditNames(record, { action: "admin_logout_targets", actor }, asked);
   record.audit({ ...common, actor, phase: "ended", outcome: "refused", code });
+  await keepAct?.(call, {
+    ...{ action: "log_out_users", actor, outcome: "refused", targets: asked },
+    reason: request?.reason,
+  });
 }
 
 const askedFor = (

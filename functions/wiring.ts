@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as deployedPolicyModule from "#session-policy";
+import { createActivityReader } from "../src/activity/reader.ts";
 import type { ActivityWriter } from "../src/activity/store.ts";
 import { createActivityWriter } from "../src/activity/writer.ts";
 import type { HttpFunction, LambdaFunction } from "../src/http/endpoint.ts";
@@ -17,6 +18,8 @@ import {
 } from "../src/identity/throttled-passwords.ts";
 import { createSessionStore, createSessionValidator } from "../src/sessions/create-session-store.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
+import { createActivityHandler } from "./activity-handler.ts";
+import { createActKeeper } from "./administrators-acts.ts";
 import { createAdminLogoutHandler } from "./admin-logout-handler.ts";
 import { createAuthorizeHandler } from "./authorize-handler.ts";
 import { createEndSessionHandler } from "./end-session-handler.ts";
@@ -128,10 +131,31 @@ export const wireListSessions = (parts: Parts): HttpFunction =>
   createListSessionsHandler({ ...shared(parts), directory: wireDirectory(parts) });
 
 export const wireEndSession = (parts: Parts): Handler =>
-  createEndSessionHandler({ ...shared(parts), directory: wireDirectory(parts) });
+  createEndSessionHandler({ ...administering(parts), directory: wireDirectory(parts) });
 
 export const wireAdminLogout = (parts: Parts): Handler =>
-  createAdminLogoutHandler({ ...shared(parts), directory: wireDirectory(parts) });
+  createAdminLogoutHandler({ ...administering(parts), directory: wireDirectory(parts) });
+
+/** What the functions share that carry out administrators' acts; a record of each where activity is on. */
+function administering(parts: Parts) {
+  const { clock = Date.now, random = randomBytes } = parts;
+  const writer = wireActivityWriter(parts);
+  return { ...shared(parts), keepAct: writer && createActKeeper(writer, { clock, random }) };
+}
+
+/** @throws Error where activity is off. */
+export function wireActivity(parts: Parts): HttpFunction {
+  const { clock = Date.now, documents } = parts;
+  const { activity: tableName } = parts.tables;
+  if (tableName === undefined) throw new Error("activity is for deployments with an activity table");
+  return createActivityHandler({
+    ...parts,
+    clock,
+    store: parts.store ?? wireValidator(parts),
+    directory: wireDirectory(parts),
+    activity: createActivityReader({ documents, tableName, clock }),
+  });
+}
 
 /** The function that tells what the table's stream says. */
 export const wireOutbox = ({ tables, settings, ...parts }: OutboxParts): Handler =>
@@ -171,10 +195,19 @@ export function wireRecount({ tables, settings, ...parts }: RecountParts): Handl
 export const wirePushAuthorize = (parts: Pick<Parts, "telemetry">): Handler =>
   createPushAuthorizeHandler(parts) as Handler;
 
+const noActivity = (): Promise<never> => Promise.reject(new Error("activity is off"));
+
 /** Functions by the names of their files. */
 export type Functions = Readonly<
   Record<
-    "login" | "logout" | "validate" | "authorize" | "admin-logout" | "list-sessions" | "end-session",
+    | "login"
+    | "logout"
+    | "validate"
+    | "authorize"
+    | "admin-logout"
+    | "list-sessions"
+    | "end-session"
+    | "activity",
     Handler
   >
 >;
@@ -192,6 +225,7 @@ export function wireFunctions(parts: Parts): Functions {
     "admin-logout": wireAdminLogout(common),
     "list-sessions": wireListSessions(common),
     "end-session": wireEndSession(common),
+    activity: parts.tables.activity === undefined ? noActivity : wireActivity(common),
   };
   // The event is the gateway's or an invoker's: what it is not, its function refuses.
   return functions as Functions;

@@ -37,6 +37,7 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
   validate: ["200", ...INVALID, ...NOT_LIVE],
   authorize: ["authorized", "not authorized"],
   "list-sessions": ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
+  activity: ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
   "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED, ...DIRECT].concat(
     statuses("reauthentication_required", "not_found"),
   ),

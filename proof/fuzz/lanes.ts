@@ -25,6 +25,7 @@ export const LANE_NAMES = [
   "validate",
   "authorize",
   "list-sessions",
+  "activity",
   "end-session",
   "end-session-direct",
   "admin-logout",
@@ -36,8 +37,14 @@ const { constant } = fc;
 const post = constant("POST");
 const get = constant("GET");
 
+const reason = fc.oneof(constant("left"), hostileText);
 const adminLogout = fc.record(
-  { userIds: fc.array(userId, { minLength: 1, maxLength: 5 }), includeAdmins: fc.boolean() },
+  {
+    userIds: fc.array(userId, { minLength: 1, maxLength: 5 }),
+    includeAdmins: fc.boolean(),
+    reason,
+    dryRun: fc.boolean(),
+  },
   { requiredKeys: ["userIds"] },
 ) as Arbitrary<Record<string, Json>>;
 const directEndSession = fc.record(
@@ -45,6 +52,8 @@ const directEndSession = fc.record(
     sessionId: text("{{id:alice}}", "{{id:victim}}", "{{id:admin}}", "{{id:unknown}}"),
     includeAdmins: fc.boolean(),
     actor: userId,
+    reason,
+    dryRun: fc.boolean(),
   },
   { requiredKeys: ["sessionId"] },
 ) as Arbitrary<Record<string, Json>>;
@@ -111,6 +120,44 @@ const parameter = fc.oneof(
 );
 const listQuery = fc.array(parameter, { maxLength: 3 }).map((parts) => parts.join("&"));
 
+const activityCursor = fc
+  .tuple(
+    fc.oneof(text("everybody", "suspects", "user alice", "user {{id:alice}}"), hostileJson),
+    fc.oneof(text("000001795427733#x", `${"9".repeat(15)}#`, "#", ""), hostileJson),
+  )
+  .map((parts) => `cursor=${Buffer.from(JSON.stringify(parts)).toString("base64url")}`);
+const moment = fc.oneof(
+  { weight: 3, arbitrary: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) },
+  {
+    weight: 2,
+    arbitrary: text(
+      "0001-01-01T00:00:00Z",
+      "9999-12-31T23:59:59.999%2B14:00",
+      "2026-02-30T00:00:00Z",
+      "1",
+      "",
+    ),
+  },
+  { weight: 1, arbitrary: hostileText },
+);
+const activityParameter = fc.oneof(
+  { weight: 3, arbitrary: parameter },
+  { weight: 2, arbitrary: moment.map((time) => `from=${time}`) },
+  { weight: 2, arbitrary: moment.map((time) => `to=${time}`) },
+  { weight: 2, arbitrary: text("kind=ended", "kind=started,denied", "kind=administered", "kind=", "kind=,") },
+  { weight: 2, arbitrary: activityCursor },
+);
+const activityQuery = fc.array(activityParameter, { maxLength: 4 }).map((parts) => parts.join("&"));
+const actQuery = fc
+  .array(
+    fc.oneof(
+      text("dryRun=true", "dryRun=false", "dryRun=1", "reason=left", "reason=", "reason=%20", "reason=a%0Ab"),
+      hostileText.map((value) => `reason=${value}`),
+    ),
+    { maxLength: 2 },
+  )
+  .map((parts) => parts.join("&"));
+
 const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
   "login-password": requests({ method: post, path: constant("/login"), body: bodies(passwordLogin) }),
   "login-id-token": requests({ method: post, path: constant("/login"), body: bodies(idTokenLogin) }),
@@ -124,6 +171,17 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
     path: text("/sessions", "/admin/sessions", "/admin/endings", "/v1/admin/sessions"),
     query: listQuery,
   }),
+  activity: requests({
+    method: get,
+    path: text(
+      "/admin/overview",
+      "/admin/suspects",
+      "/admin/activity",
+      "/sessions/activity",
+      "/v1/admin/activity",
+    ),
+    query: activityQuery,
+  }),
   "end-session": requests({
     method: constant("DELETE"),
     path: fc.oneof(
@@ -131,6 +189,7 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
       { weight: 2, arbitrary: id.map((one) => `/sessions/${one}`) },
       { weight: 1, arbitrary: id.map((one) => `/admin/sessions/${one}`) },
     ),
+    query: actQuery,
   }),
   "end-session-direct": events(objectTexts(directEndSession)),
   "admin-logout": requests({ method: post, path: constant("/admin/logout"), body: bodies(adminLogout) }),

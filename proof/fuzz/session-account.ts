@@ -123,6 +123,10 @@ function callerProblems(observation: Observation): string[] {
       return ids.length > 0 && (isAdministrator || isOwnList(body, event))
         ? []
         : ["a list shown to somebody else"];
+    case "activity":
+      return ids.length > 0 && (isAdministrator || isOwnActivity(body, event))
+        ? []
+        : ["activity shown to somebody else"];
     case "admin-logout":
       return isAdministrator ? [] : ["an administrators' logout without an administrator"];
     case "login":
@@ -136,6 +140,12 @@ function callerProblems(observation: Observation): string[] {
 function isOwnList({ sessions }: Readonly<Record<string, unknown>>, event: unknown): boolean {
   if (!Array.isArray(sessions)) return false;
   return !pathOf(event).includes("/admin/") && sessions.every((one) => isObject(one) && !("userId" in one));
+}
+
+/** One's own says of nobody who it was, and nothing of administrators' acts. */
+function isOwnActivity({ activity }: Readonly<Record<string, unknown>>, event: unknown): boolean {
+  if (!Array.isArray(activity) || pathOf(event).includes("/admin/")) return false;
+  return activity.every((one) => isObject(one) && !("userId" in one) && !("act" in one));
 }
 
 const pathOf = (event: unknown): string => (isObject(event) ? String(event["rawPath"] ?? event["path"]) : "");

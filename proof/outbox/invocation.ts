@@ -145,6 +145,7 @@ const SILENT: Telemetry = {
     audit: nothing,
     contention: nothing,
     outbox: nothing,
+    activityLost: nothing,
     routine: nothing,
     fault: nothing,
     end: nothing,

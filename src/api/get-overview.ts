@@ -35,7 +35,9 @@ export const getOverview = /* @__PURE__ */ defineCall(() => ({
             .int()
             .min(0)
             .exactOptional()
-            .describe("Live sessions at the end of the period, approximately; absent where it is not known."),
+            .describe(
+              "How many sessions are live now, as last measured; absent where that was not within the last hour.",
+            ),
           hours: z.array(ACTIVITY_HOUR).describe("Oldest first. The first and the last are whole hours too."),
         }),
         examples: {

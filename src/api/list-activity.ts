@@ -1,5 +1,6 @@
 import * as z from "zod";
 import * as mini from "zod/mini";
+import { ACTIVITY_KINDS } from "../activity/activity.ts";
 import { defineCall, defineSchema, type ResponseOf } from "./parts/call.ts";
 import { ACTIVITY } from "./parts/activity-views.ts";
 import { fields } from "./parts/fields.ts";
@@ -12,9 +13,9 @@ import { CURSOR } from "./parts/views.ts";
 
 export const LIST_ACTIVITY = { method: "GET", path: "/admin/activity", function: "activity" } as const;
 
-const KINDS = ["started", "ended", "contention", "suspected", "denied", "throttled", "administered"] as const;
-const ACCEPTED_KINDS = `one or several of ${KINDS.join(", ")}, with commas between them`;
-const ARE_KINDS = new RegExp(`^(?:${KINDS.join("|")})(?:,(?:${KINDS.join("|")}))*$`);
+const ACCEPTED_KINDS = `one or several of ${ACTIVITY_KINDS.join(", ")}, with commas between them`;
+const KIND = `(?:${ACTIVITY_KINDS.join("|")})`;
+const ARE_KINDS = new RegExp(`^${KIND}(?:,${KIND})*$`);
 
 export const ACTIVITY_QUERY = /* @__PURE__ */ defineSchema(() =>
   fields({

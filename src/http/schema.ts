@@ -29,14 +29,23 @@ export function checkJson<T>(
 /** What the problem of a query says, beside its errors. */
 export const BAD_QUERY = "The query is not as this call accepts it.";
 
-/** Checks query parameters; given twice, one is refused rather than guessed. */
-export function checkQuery<T>(schema: Schema<T>, query: URLSearchParams): Checked<T> {
-  const twice = [...query.keys()].find((name) => query.getAll(name).length > 1);
+/**
+ * Checks query parameters; given twice, one is refused rather than guessed.
+ * @param several those that may be given several times, which is the same as once with commas.
+ */
+export function checkQuery<T>(
+  schema: Schema<T>,
+  query: URLSearchParams,
+  several: readonly string[] = [],
+): Checked<T> {
+  const names = [...query.keys()];
+  const twice = names.find((name) => !several.includes(name) && query.getAll(name).length > 1);
   if (twice !== undefined) {
     const detail = `${shorten(twice)} is given more than once; accepted is one value.`;
     return { outcome: "invalid", errors: [{ parameter: shorten(twice), detail }] };
   }
-  return check(schema, Object.fromEntries(query), (path, detail) => ({
+  const values = Object.fromEntries(names.map((name) => [name, query.getAll(name).join(",")]));
+  return check(schema, values, (path, detail) => ({
     parameter: shorten(path.join(".")),
     detail,
   }));

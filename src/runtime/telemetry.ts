@@ -85,6 +85,8 @@ export interface CallRecord {
   contention(fields: SessionContention & { readonly userId: string }): void;
   /** A line of its own, `outbox`: with what was thrown, where something was. */
   outbox(fields: OutboxFields, error?: unknown): void;
+  /** A line of its own, `activity lost`: a record of activity that could not be kept. */
+  activityLost(fields: { readonly kind: string; readonly id: string }, error: unknown): void;
   /**
    * Says that the call went as most do and concerns nobody: a live session was validated. Its line is written
    * only as {@link TelemetryOptions.logRoutine} says, unless something was counted or went wrong.
@@ -163,6 +165,8 @@ export function createTelemetry(now: () => number, options: TelemetryOptions = {
             ...(error !== undefined && { fault: describeFault(error) }),
             ...requestIdOf(fields),
           }),
+        activityLost: (activity, error) =>
+          warn("activity lost", { activity, fault: describeFault(error), ...requestIdOf(fields) }),
         routine: () => void (isRoutine = true),
         fault: (fault) => void (failure = { fault }),
         end() {

@@ -9,6 +9,7 @@ const ROUTES: readonly (readonly [RegExp, keyof Functions])[] = [
   [/^DELETE \/sessions(\/[^/]+)?$/, "end-session"],
   [/^DELETE \/admin\/sessions\/[^/]*$/, "end-session"],
   [/^POST \/admin\/logout$/, "admin-logout"],
+  [/^GET \/(admin\/(overview|suspects|activity)|sessions\/activity)$/, "activity"],
 ];
 
 /** Which function answers a route such as `POST /login`. @throws Error where none does. */

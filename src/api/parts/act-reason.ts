@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
+import { LONGEST_ACT_REASON } from "../../activity/activity.ts";
 import { CONTROL_CHARACTERS } from "../../identity/user-name.ts";
 import { trimBlank } from "../../sessions/session.ts";
 
-/** Unicode code points. */
-const LONGEST_REASON = 200;
-const ACCEPTED = `a text of 1 to ${LONGEST_REASON} characters that is not blank and has no control characters or line breaks`;
+const ACCEPTED = `a text of 1 to ${LONGEST_ACT_REASON} characters that is not blank and has no control characters or line breaks`;
 
 /**
  * Why an administrator acts, in the administrator's own words: for the audit line and the record of activity,
@@ -17,7 +16,7 @@ export const ACT_REASON = z
       (text) =>
         trimBlank(text) !== "" &&
         text.isWellFormed() &&
-        Array.from(text).length <= LONGEST_REASON &&
+        Array.from(text).length <= LONGEST_ACT_REASON &&
         !CONTROL_CHARACTERS.test(text),
       { error: ACCEPTED },
     ),

@@ -1,4 +1,12 @@
 import * as z from "zod";
+import {
+  ACT_OUTCOMES,
+  ACTIVITY_KINDS,
+  ADMINISTRATORS_ACTIONS,
+  MOST_TARGETS,
+  SUSPICIONS,
+} from "../../activity/activity.ts";
+import { ENDED_REASONS } from "../../sessions/ending.ts";
 import { DEVICE_CLASSES } from "../../sessions/session.ts";
 import type { Sent } from "./call.ts";
 import type {
@@ -20,21 +28,19 @@ const time = (words: string) =>
 const count = (words: string) => z.int().min(0).describe(words);
 
 const KIND = z
-  .enum(["started", "ended", "contention", "suspected", "denied", "throttled", "administered"])
+  .enum(ACTIVITY_KINDS)
   .describe(
     "`started`: a sign-in. `ended`: the end of a session. `contention`: two devices displace each other. " +
       "`suspected`: one token is used from two places. `denied`: a sign-in that the session limit refused. " +
       "`throttled`: an account or address that had too many failed attempts. `administered`: an administrators' act.",
   );
 const SUSPICION = z
-  .enum(["displacements", "returns", "places"])
+  .enum(SUSPICIONS)
   .describe(
     "`displacements`: two devices displace each other again and again. `returns`: a device that was displaced " +
       "while in use signs in again. `places`: one token is used from two places.",
   );
-const REASON = z
-  .enum(["displaced", "logged_out", "revoked", "expired", "unknown"])
-  .describe("Of `ended`: why.");
+const REASON = z.enum(ENDED_REASONS).describe("Of `ended`: why.");
 
 export const ACTIVITY_DEVICE = z
   .object({ label: z.string(), class: z.enum(DEVICE_CLASSES) })
@@ -43,10 +49,10 @@ const DEVICE_PAIR = z.tuple([ACTIVITY_DEVICE, ACTIVITY_DEVICE]).readonly();
 
 export const ADMINISTRATORS_ACT = z
   .object({
-    action: z.enum(["log_out_users", "end_session", "start_job"]),
+    action: z.enum(ADMINISTRATORS_ACTIONS),
     actor: z.string().describe("The user id of who acted, or what an operator or a rule called itself."),
-    outcome: z.enum(["done", "unfinished", "failed", "refused", "dry-run"]),
-    targets: z.array(USER_ID).max(100).describe("The users that it was about, at most 100 of them."),
+    outcome: z.enum(ACT_OUTCOMES),
+    targets: z.array(USER_ID).max(MOST_TARGETS).describe("The users that it was about, at most 100 of them."),
     targetCount: count("How many it was about."),
     sessionCount: count("How many sessions ended, or would have.").exactOptional(),
     reason: z.string().exactOptional().describe("Why, in the words of who acted. For administrators only."),
@@ -137,7 +143,7 @@ export const ACTIVITY_HOUR = z
       .int()
       .min(0)
       .exactOptional()
-      .describe("Live sessions at its end, approximately; absent where it is not known."),
+      .describe("How many sessions were live, as last measured in that hour; absent where it was not."),
   })
   .describe("What happened in one hour.");
 

@@ -11,5 +11,5 @@ export const PERIOD = { from: z.optional(TIME), to: z.optional(TIME) };
 /** What the members of such a query are for. */
 export const PERIOD_PURPOSES = {
   from: "From this time on.",
-  to: "Before this time; it may be in the future.",
+  to: "Up to this time; it may be in the future.",
 };

@@ -188,7 +188,7 @@ export interface ActivityHourView {
   readonly denied: number;
   readonly throttled: number;
   readonly suspected: number;
-  /** Live sessions at its end, approximately; absent where it is not known. */
+  /** How many sessions were live, as last measured in that hour; absent where it was not. */
   readonly live?: number;
 }
 

@@ -1,0 +1,3 @@
+import { deployedParts, wireActivity } from "./wiring.ts";
+
+export const handler = wireActivity(deployedParts());
