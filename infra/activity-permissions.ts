@@ -1,6 +1,6 @@
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { BY_LIST_INDEX, hourKey, recordKey, suspectKey } from "../src/activity/table.ts";
+import { BY_LIST_INDEX, BY_USER_INDEX, hourKey, recordKey, suspectKey } from "../src/activity/table.ts";
 import { allow, allowOnIndex } from "./statements.ts";
 
 const RECORDS = recordKey("*").pk;
@@ -16,6 +16,13 @@ export const writeActivity = (activity: Table): readonly PolicyStatement[] => [
 /** What the outbox does more: it keeps what is known of suspects. */
 export const suspectStatements = (activity: Table): readonly PolicyStatement[] => [
   allow(["GetItem", "PutItem"], activity, [SUSPECTS]),
+];
+
+/** What the lists and the overview may do: read, and no record by a key that was guessed. */
+export const readActivity = (activity: Table): readonly PolicyStatement[] => [
+  allow(["Query"], activity, [HOURS]),
+  allowOnIndex(["Query"], activity, BY_LIST_INDEX.name),
+  allowOnIndex(["Query"], activity, BY_USER_INDEX.name),
 ];
 
 /**

@@ -5,6 +5,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { buildSync, type BuildOptions } from "esbuild";
 import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
 import {
+  ACTIVITY,
   FUNCTION_IDS,
   RUN_JOB,
   OPTIONAL_FUNCTION_IDS,
@@ -90,7 +91,7 @@ export interface BundledFile {
 
 /** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
 export function bundleFunction({ id, policyFile, bound = false }: BundleRequest): readonly BundledFile[] {
-  const folder = bound && !isOptional(id) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
+  const folder = bound && (!isOptional(id) || id === ACTIVITY) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
   if (policyFile !== undefined) {
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);

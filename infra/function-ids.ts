@@ -15,10 +15,19 @@ export const OUTBOX = "outbox";
 /** Only where push is on. */
 export const PUSH_AUTHORIZE = "push-authorize";
 /** Only where activity is on. */
+export const ACTIVITY = "activity";
+/** The same. */
 export const RECOUNT = "recount";
 /** Only where jobs are on. */
 export const RUN_JOB = "run-job";
 /** Not in every deployment. */
-export const OPTIONAL_FUNCTION_IDS = [LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB] as const;
+export const OPTIONAL_FUNCTION_IDS = [
+  LOGIN_OIDC,
+  OUTBOX,
+  PUSH_AUTHORIZE,
+  ACTIVITY,
+  RECOUNT,
+  RUN_JOB,
+] as const;
 export type OptionalFunctionId = (typeof OPTIONAL_FUNCTION_IDS)[number];
 export type FunctionId = (typeof FUNCTION_IDS)[number] | OptionalFunctionId;

@@ -17,6 +17,7 @@ import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
 import {
+  ACTIVITY,
   RUN_JOB,
   OUTBOX,
   PUSH_AUTHORIZE,
@@ -77,6 +78,8 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   "login-oidc": { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: false, signsIn: true },
   // Nobody waits for it. It has patience with DynamoDB, EventBridge and SQS, one after another.
   outbox: { ...WAITING, timeoutSeconds: 60 },
+  // 35 days of hours are one query; a page of everybody's is one of each list.
+  activity: { ...WAITING, readsDirectory: true },
   // Nobody waits for it. Two busy days are some thousand queries.
   recount: { ...WAITING, timeoutSeconds: 900 },
   // As the administrators' logout; 15 minutes are the most that an invocation may take. As long as its list
@@ -87,7 +90,10 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
 };
 
 /** The functions that write to the activity table, or read it. */
-const USES_ACTIVITY: readonly FunctionId[] = ["login", "login-oidc", OUTBOX, RECOUNT];
+const USES_ACTIVITY: readonly FunctionId[] = [
+  ...(["login", "login-oidc", "admin-logout", "end-session"] as const),
+  ...([OUTBOX, RECOUNT, ACTIVITY] as const),
+];
 
 /** What all functions of one construct share. */
 export interface FunctionContext {

@@ -22,6 +22,8 @@ export interface SingleSessionAttributes {
   readonly adminLogoutFunctionArn?: string;
   readonly listSessionsFunctionArn?: string;
   readonly endSessionFunctionArn?: string;
+  /** Only where activity is on. */
+  readonly activityFunctionArn?: string;
   readonly sessionsTableArn?: string;
   /** For what reads the table's changes. */
   readonly sessionsTableStreamArn?: string;
@@ -55,6 +57,7 @@ const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb" | "kms">> = {
   adminLogoutFunctionArn: "lambda",
   listSessionsFunctionArn: "lambda",
   endSessionFunctionArn: "lambda",
+  activityFunctionArn: "lambda",
   sessionsTableArn: "dynamodb",
   sessionsTableStreamArn: "dynamodb",
   usersTableArn: "dynamodb",
@@ -96,6 +99,9 @@ export class ImportedSingleSession extends SingleSessionBase {
   }
   get loginOidcFunction(): IFunction | undefined {
     return this.#function("loginOidcFunctionArn");
+  }
+  get activityFunction(): IFunction | undefined {
+    return this.#function("activityFunctionArn");
   }
   get authorizeFunction(): IFunction {
     return this.#function("authorizeFunctionArn") ?? this.#missing("authorizeFunctionArn");

@@ -12,7 +12,7 @@ import {
   sessionKey,
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
-import { recountStatements, suspectStatements, writeActivity } from "./activity-permissions.ts";
+import { readActivity, recountStatements, suspectStatements, writeActivity } from "./activity-permissions.ts";
 import type { FunctionId } from "./function-ids.ts";
 import { jobStatements } from "./jobs/job-permissions.ts";
 import { outboxStatements } from "./outbox/outbox-permissions.ts";
@@ -74,18 +74,20 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     ...(signIn ? useToken(signIn) : []),
   ],
   logout: ({ tables: { sessions } }) => endOwn(sessions),
-  "end-session": ({ tables: { sessions, users } }) => [
+  "end-session": ({ tables: { sessions, users, activity } }) => [
     ...endOwn(sessions),
     // That the caller's own session is live, where it is not among those that end.
     allow(["ConditionCheckItem"], sessions, [SESSIONS]),
     ...(users ? [allow(["GetItem"], users)] : []),
+    ...(activity ? writeActivity(activity) : []),
   ],
   validate: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
   authorize: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
-  "admin-logout": ({ tables: { sessions, users, revocationFailures } }) => [
+  "admin-logout": ({ tables: { sessions, users, activity, revocationFailures } }) => [
     allow(["GetItem", "BatchGetItem"], sessions),
     revoke(sessions),
     ...(users ? [allow(["GetItem", "BatchGetItem"], users)] : []),
+    ...(activity ? writeActivity(activity) : []),
     // Lambda itself sends there, by the function's role.
     new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [revocationFailures.queueArn] }),
   ],
@@ -98,6 +100,11 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
   outbox: ({ tables: { sessions, activity }, targets }) => [
     ...(targets ? outboxStatements(sessions, targets) : []),
     ...(activity ? [...writeActivity(activity), ...suspectStatements(activity)] : []),
+  ],
+  activity: ({ tables: { sessions, users, activity } }) => [
+    allow(["GetItem"], sessions),
+    ...(activity ? readActivity(activity) : []),
+    ...(users ? [allow(["GetItem"], users)] : []),
   ],
   recount: ({ tables: { sessions, activity } }) => (activity ? recountStatements(sessions, activity) : []),
   "run-job": ({ tables: { sessions, users, jobs } }) => [

@@ -10,17 +10,17 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../src/api/calls.ts";
 import { LOGIN } from "../src/api/login.ts";
 import type { Call } from "../src/api/parts/call.ts";
-import { LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
+import { ACTIVITY, LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
 
 /** The functions that answer calls; the authorizer answers none. */
 type AnsweringFunction = Exclude<(typeof FUNCTION_IDS)[number], "authorize">;
 
 /** The functions behind the routes. */
 export type InvokedFunctions = Readonly<
-  Record<AnsweringFunction, IFunction> & Partial<Record<typeof LOGIN_OIDC, IFunction>>
+  Record<AnsweringFunction, IFunction> & Partial<Record<typeof LOGIN_OIDC | typeof ACTIVITY, IFunction>>
 >;
 
 /** A route, and the id of the function that answers it. */
@@ -36,6 +36,9 @@ export const ROUTES: readonly RouteTo<AnsweringFunction>[] = CALLS.map(toRoute);
 /** The routes of the code flow, where an OIDC source has it on. */
 export const LOGIN_OIDC_ROUTES: readonly RouteTo<typeof LOGIN_OIDC>[] = OIDC_CALLS.map(toRoute);
 
+/** The routes about activity, where it is on. */
+export const ACTIVITY_ROUTES: readonly RouteTo<typeof ACTIVITY>[] = ACTIVITY_CALLS.map(toRoute);
+
 function toRoute<Id extends FunctionId>(call: Call & { readonly function: Id }): RouteTo<Id> {
   return { method: HttpMethod[call.method], path: call.path, function: call.function };
 }
@@ -47,10 +50,11 @@ export interface Route extends RouteTo<FunctionId> {
 
 /** All routes of these functions. */
 export function routesOf(functions: InvokedFunctions): readonly Route[] {
-  const { [LOGIN_OIDC]: loginOidc } = functions;
+  const { [LOGIN_OIDC]: loginOidc, [ACTIVITY]: activity } = functions;
   return [
     ...ROUTES.map((route) => ({ ...route, lambda: functions[route.function] })),
     ...(loginOidc ? LOGIN_OIDC_ROUTES.map((route) => ({ ...route, lambda: loginOidc })) : []),
+    ...(activity ? ACTIVITY_ROUTES.map((route) => ({ ...route, lambda: activity })) : []),
   ];
 }
 

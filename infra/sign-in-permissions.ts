@@ -61,6 +61,7 @@ export function signInStatements(
     case "logout":
       return [spends];
     case "end-session":
+    case "activity":
       return reads;
     // These two read batches of all kinds anyway.
     case "list-sessions":

@@ -18,7 +18,7 @@ import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { createAuthorizer, type AuthorizerCache } from "./authorizer.ts";
-import { LOGIN_OIDC } from "./function-ids.ts";
+import { ACTIVITY, LOGIN_OIDC } from "./function-ids.ts";
 import {
   grantGuard,
   guardEnvironment,
@@ -28,6 +28,7 @@ import {
 } from "./guard.ts";
 import { addRestRoutes, createRestAuthorizer, createWebSocketAuthorizer } from "./rest-api.ts";
 import {
+  ACTIVITY_ROUTES,
   addSessionRoutes,
   findRoute,
   LOGIN_OIDC_ROUTES,
@@ -52,6 +53,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   abstract readonly adminLogoutFunction: IFunction;
   abstract readonly listSessionsFunction: IFunction;
   abstract readonly endSessionFunction: IFunction;
+  abstract readonly activityFunction?: IFunction | undefined;
 
   abstract readonly guardSettings: string;
 
@@ -67,7 +69,11 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   }
 
   get paths(): readonly string[] {
-    const routes = this.loginOidcFunction ? [...ROUTES, ...LOGIN_OIDC_ROUTES] : ROUTES;
+    const routes = [
+      ...ROUTES,
+      ...(this.loginOidcFunction ? LOGIN_OIDC_ROUTES : []),
+      ...(this.activityFunction ? ACTIVITY_ROUTES : []),
+    ];
     return [...new Set(routes.map(({ path }) => path))];
   }
 
@@ -142,7 +148,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
 
 /** The functions that routes invoke. @throws SettingError for imported sessions that lack one. */
 export function functionsOf(sessions: ISingleSession): InvokedFunctions {
-  const { loginOidcFunction } = sessions;
+  const { loginOidcFunction, activityFunction } = sessions;
   return {
     login: sessions.loginFunction,
     logout: sessions.logoutFunction,
@@ -151,5 +157,6 @@ export function functionsOf(sessions: ISingleSession): InvokedFunctions {
     "list-sessions": sessions.listSessionsFunction,
     "end-session": sessions.endSessionFunction,
     ...(loginOidcFunction && { [LOGIN_OIDC]: loginOidcFunction }),
+    ...(activityFunction && { [ACTIVITY]: activityFunction }),
   };
 }

@@ -64,6 +64,11 @@ export interface ISingleSession extends IConstruct {
   /** `DELETE /sessions`, `DELETE /sessions/{id}`. */
   readonly endSessionFunction: IFunction;
   /**
+   * `GET /admin/overview`, `GET /admin/suspects`, `GET /admin/activity` and `GET /sessions/activity`, where
+   * activity is on.
+   */
+  readonly activityFunction?: IFunction | undefined;
+  /**
    * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`,
    * `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by
    * several HTTP APIs, and makes an authorizer on each of them.

@@ -17,6 +17,7 @@ import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, type Functions } from "./functions.ts";
 import {
+  ACTIVITY,
   FUNCTION_IDS,
   LOGIN_OIDC,
   OUTBOX,
@@ -94,6 +95,11 @@ export class SingleSession extends SingleSessionBase {
   readonly listSessionsFunction: LambdaFunction;
   /** `DELETE /sessions`, `DELETE /sessions/{id}`, `DELETE /admin/sessions/{id}`. */
   readonly endSessionFunction: LambdaFunction;
+  /**
+   * `GET /admin/overview`, `GET /admin/suspects`, `GET /admin/activity` and `GET /sessions/activity`, where
+   * activity is on.
+   */
+  readonly activityFunction?: LambdaFunction;
   /** What tells of the changes of the sessions table, where events are on. No route leads to it. */
   readonly outboxFunction?: LambdaFunction;
   /**
@@ -130,6 +136,7 @@ export class SingleSession extends SingleSessionBase {
     warnAboutIdentity(this, identity.oidc);
     const functionIds: FunctionId[] = [...FUNCTION_IDS];
     if (identity.oidc.some(({ flow }) => flow)) functionIds.push(LOGIN_OIDC);
+    if (settings.events?.activity === true) functionIds.push(ACTIVITY);
     const baseline = readBaseline(props, [
       ...functionIds,
       ...(settings.events ? ([OUTBOX] as const) : []),
@@ -179,8 +186,9 @@ export class SingleSession extends SingleSessionBase {
     if (signIn) this.signInTable = signIn;
     if (activity) this.activityTable = activity;
     this.loginFunction = this.#functions["login"];
-    const { [LOGIN_OIDC]: loginOidc } = this.#functions;
+    const { [LOGIN_OIDC]: loginOidc, [ACTIVITY]: readsActivity } = this.#functions;
     if (loginOidc) this.loginOidcFunction = loginOidc;
+    if (readsActivity) this.activityFunction = readsActivity;
     this.logoutFunction = this.#functions["logout"];
     this.validateFunction = this.#functions["validate"];
     this.authorizeFunction = this.#functions["authorize"];

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../src/api/calls.ts";
 import type { AnySchema, Call } from "../src/api/parts/call.ts";
 import type { Json, JsonObject } from "../src/api/parts/json.ts";
+import * as activity from "../src/api/parts/activity-views.ts";
 import * as views from "../src/api/parts/views.ts";
 import { SESSION_COOKIE } from "../src/http/cookie.ts";
 import { HEADERS } from "./headers.ts";
@@ -10,7 +11,7 @@ import { operationObject } from "./operation.ts";
 import { PROBLEM_CODES, problemExample, problemSchema, problemSchemaName } from "./problem-schemas.ts";
 
 /** Every call that is documented. */
-export const OPERATIONS: readonly Call[] = [...CALLS, ...OIDC_CALLS];
+export const OPERATIONS: readonly Call[] = [...CALLS, ...OIDC_CALLS, ...ACTIVITY_CALLS];
 
 const bodies = OPERATIONS.flatMap(({ body }) => body ?? []);
 const responses = OPERATIONS.flatMap((call) =>
@@ -29,6 +30,12 @@ const SCHEMAS: Readonly<Record<string, AnySchema>> = {
   DisplacedSession: views.DISPLACED_SESSION,
   Ending: views.ENDING,
   Live: views.LIVE,
+  Activity: activity.ACTIVITY,
+  AdministratorsAct: activity.ADMINISTRATORS_ACT,
+  OwnActivity: activity.OWN_ACTIVITY,
+  ActivityDevice: activity.ACTIVITY_DEVICE,
+  ActivityHour: activity.ACTIVITY_HOUR,
+  Suspect: activity.SUSPECT,
   ...Object.fromEntries(responses.map(({ name, schema }) => [name, schema])),
 };
 
@@ -72,6 +79,7 @@ export function openApiDocument(): JsonObject {
     tags: [
       { name: "Sessions", description: "People and their own sessions." },
       { name: "Administration", description: "Everybody's sessions." },
+      { name: "Activity", description: "What happened, where the setting `events` keeps it." },
       { name: "OpenID Connect", description: "Signing in at an identity provider." },
     ],
     paths,

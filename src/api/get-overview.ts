@@ -44,7 +44,6 @@ export const getOverview = /* @__PURE__ */ defineCall(() => ({
           overview: {
             from: "2026-11-23T09:00:00.000Z",
             to: "2026-11-23T09:56:00.000Z",
-            live: 12,
             hours: [
               {
                 hour: "2026-11-23T09:00:00.000Z",
@@ -53,7 +52,6 @@ export const getOverview = /* @__PURE__ */ defineCall(() => ({
                 denied: 0,
                 throttled: 0,
                 suspected: 0,
-                live: 12,
               },
             ],
           },

@@ -24,6 +24,10 @@ const CONTRACT = {
   "POST /admin/logout": "admin-logout",
   "GET /admin/sessions": "list-sessions",
   "GET /admin/endings": "list-sessions",
+  "GET /admin/overview": "activity",
+  "GET /admin/suspects": "activity",
+  "GET /admin/activity": "activity",
+  "GET /sessions/activity": "activity",
 };
 
 interface RouteProperties {

@@ -85,7 +85,7 @@ describe("each function's role", () => {
   it.each<[(typeof DEFAULT_FUNCTION_IDS)[number], string[]]>([
     ["login", [...LOG_IN, ...THROTTLE, ...KEEP_ACTIVITY, "ConditionCheckItem users", "GetItem users"]],
     ["logout", END],
-    ["end-session", [...END, "ConditionCheckItem sessions session#", "GetItem users"]],
+    ["end-session", [...END, ...KEEP_ACTIVITY, "ConditionCheckItem sessions session#", "GetItem users"]],
     ["validate", VALIDATE],
     ["authorize", VALIDATE],
     [
@@ -97,6 +97,7 @@ describe("each function's role", () => {
         "BatchGetItem users",
         "GetItem users",
         "Allow sqs:SendMessage failures",
+        ...KEEP_ACTIVITY,
       ],
     ],
     [
@@ -127,6 +128,16 @@ describe("each function's role", () => {
         ...KEEP_ACTIVITY,
         "GetItem activity suspect#",
         "PutItem activity suspect#",
+      ],
+    ],
+    [
+      "activity",
+      [
+        "GetItem sessions",
+        "GetItem users",
+        "Query activity hours",
+        "Query activity/index/byList",
+        "Query activity/index/byUser",
       ],
     ],
     [

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { inject } from "vitest";
-import { FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB } from "../../infra/function-ids.ts";
+import {
+  ACTIVITY,
+  FUNCTION_IDS,
+  OUTBOX,
+  PUSH_AUTHORIZE,
+  RECOUNT,
+  RUN_JOB,
+} from "../../infra/function-ids.ts";
 import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
 import { resolveIntrinsics, type Reference } from "../../local/model/intrinsics.ts";
 import { decodeSettings, type FunctionSettings } from "../../src/runtime/function-settings.ts";
@@ -72,7 +79,14 @@ export function resourceOf(stack: Stack, type: string, idPrefix = ""): Resource 
 }
 
 /** All functions of sessions with every default. */
-export const DEFAULT_FUNCTION_IDS = [...FUNCTION_IDS, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB] as const;
+export const DEFAULT_FUNCTION_IDS = [
+  ...FUNCTION_IDS,
+  OUTBOX,
+  PUSH_AUTHORIZE,
+  ACTIVITY,
+  RECOUNT,
+  RUN_JOB,
+] as const;
 
 /** The settings that a synthesized function is told, with stand-ins for what is known only at deployment. */
 export function settingsOf(stack: Stack, idPrefix = "Sessionslogin"): Record<string, unknown> {

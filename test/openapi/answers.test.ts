@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { LARGEST_LOG_OUT_BYTES } from "../../src/api/log-out-users.ts";
 import { openApiDocument } from "../../openapi/document.ts";
+import { createActivityWriter } from "../../src/activity/writer.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { addUsers, bearer, cookie, json, PASSWORD, startFunctions } from "../functions/harness.ts";
@@ -59,6 +60,10 @@ const NEED_SESSION = [
   "GET /admin/sessions",
   `DELETE /admin/sessions/${"x".repeat(43)}`,
   "GET /admin/endings",
+  "GET /admin/overview",
+  "GET /admin/suspects",
+  "GET /admin/activity",
+  "GET /sessions/activity",
 ];
 
 describe("what was asked for", () => {
@@ -92,6 +97,33 @@ describe("what was asked for", () => {
     await logIn(service.functions.store, "carol");
     await logIn(service.functions.store, "carol");
     expect(await see("GET /admin/endings", { ...staff, query: "userId=carol" })).toBe("200");
+  });
+
+  test("is answered as documented by each call about activity", async () => {
+    const { clock, tables } = service.functions;
+    const documents = testClient();
+    const writer = createActivityWriter({ documents, tableName: tables.activity, clock: () => clock.now });
+    const device = { label: "Chrome on Windows", class: "desktop" } as const;
+    const other = { label: "Firefox on macOS", class: "desktop" } as const;
+    const ida = { userId: "ida", sessionId: "U".repeat(43), identitySource: "passwords", device } as const;
+    const ended = {
+      reason: "displaced",
+      by: { id: "ida", device: other.label },
+      startedAt: clock.now,
+    } as const;
+    await writer.putAll([
+      { ...ida, id: "one", at: clock.now, kind: "ended", ...ended },
+      {
+        ...{ ...ida, id: "two", at: clock.now, kind: "contention" },
+        ...{ devices: [device, other], suspicion: "displacements", times: 5 },
+      },
+    ]);
+    documents.destroy();
+    const staff = bearer(await session("staff"));
+    for (const route of ["GET /admin/overview", "GET /admin/suspects", "GET /admin/activity"])
+      expect(await see(route, staff)).toBe("200");
+    expect(await see("GET /admin/activity", { ...staff, query: "userId=ida&kind=ended" })).toBe("200");
+    expect(await see("GET /sessions/activity", bearer(await session("ida")))).toBe("200");
   });
 
   test("is answered as documented by both calls of the code flow", async () => {
@@ -157,6 +189,13 @@ describe("a refusal", () => {
     expect(await see("GET /session", { query: "watch=2" })).toBe("400 invalid_request");
     expect(await see("GET /admin/sessions", { ...admin, query: "limit=0" })).toBe("400 invalid_request");
     expect(await see("GET /admin/endings", admin)).toBe("400 invalid_request");
+    for (const route of [
+      "GET /admin/overview",
+      "GET /admin/suspects",
+      "GET /admin/activity",
+      "GET /sessions/activity",
+    ])
+      expect(await see(route, { ...admin, query: "limit=0" })).toBe("400 invalid_request");
     const ending = `DELETE /admin/sessions/${"x".repeat(43)}`;
     expect(await see(ending, { ...admin, query: "dryRun=yes" })).toBe("400 invalid_request");
     expect(await see("GET /login/oidc", { query: "returnTo=//evil.example" })).toBe("400 invalid_request");
@@ -225,7 +264,10 @@ describe("a refusal", () => {
 
   test("for want of a permission, a newer login or such a session is as documented", async () => {
     const alice = bearer(await session("alice"));
-    for (const route of ["POST /admin/logout", "GET /admin/sessions", "GET /admin/endings"]) {
+    for (const route of [
+      "POST /admin/logout",
+      ...NEED_SESSION.filter((needing) => needing.startsWith("GET /admin/")),
+    ]) {
       expect(await see(route, alice)).toBe("403 permission_required");
     }
     const staff = bearer(await session("staff"));

@@ -1,6 +1,6 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
-import { LOGIN_OIDC_ROUTES, ROUTES } from "../../../infra/routes.ts";
+import { ACTIVITY_ROUTES, LOGIN_OIDC_ROUTES, ROUTES } from "../../../infra/routes.ts";
 import { hourKey } from "../../../src/activity/table.ts";
 import { HOUR_MS } from "../../../src/activity/items.ts";
 import { sessionKey } from "../../../src/sessions/table.ts";
@@ -31,7 +31,7 @@ class NotingClient extends HttpClient {
 
 /** Routes that no call was made to: a new route needs calls here. */
 export const routesNotCalled = (): string[] =>
-  [...ROUTES, ...LOGIN_OIDC_ROUTES]
+  [...ROUTES, ...LOGIN_OIDC_ROUTES, ...ACTIVITY_ROUTES]
     .map(({ method, path }) => `${method} ${path}`)
     .filter((route) => !NotingClient.called.has(route));
 
@@ -202,6 +202,9 @@ async function administer(stack: DrivenStack): Promise<void> {
   for (const query of ["", "?limit=1", "?userId=alice"])
     expect((await admin.call("GET", `/admin/sessions${query}`)).status).toBe(200);
   expect((await staff.call("GET", "/admin/endings?userId=alice")).status).toBe(200);
+  for (const path of ["overview", "suspects", "activity", "activity?userId=alice&kind=ended"])
+    expect((await staff.call("GET", `/admin/${path}`)).status).toBe(200);
+  expect((await staff.call("GET", "/sessions/activity")).status).toBe(200);
   expect(
     (await staff.call("POST", "/admin/logout", { userIds: ["alice", "corp:carol"] })).body,
   ).toMatchObject({ loggedOut: [{ sessionCount: 1 }, { sessionCount: 2 }] });
