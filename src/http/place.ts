@@ -16,8 +16,8 @@ export interface PlaceSource {
 const LONGEST_LABEL = 40;
 
 /**
- * Servers that pass a person's token on and say nothing of the person's client: JavaScript's own stacks, and a
- * CDN that was not told to forward the user agent.
+ * Servers that pass a person's token on and say nothing of the person's client: JavaScript's own stacks, and
+ * a CDN that was not told to forward the user agent.
  */
 const SERVERS = /^(node|node\.js|node-fetch|undici|axios|got|deno|bun|next\.js|amazon cloudfront)\b/i;
 
@@ -46,7 +46,7 @@ export const seenFrom =
 export function networkOf(address: string): string | undefined {
   if (isIP(address) === 0) return undefined;
   const parsed = ipaddr.process(address);
-  const bytes = parsed.toByteArray();
   const kept = parsed.kind() === "ipv4" ? 3 : 6;
-  return `${ipaddr.fromByteArray(bytes.map((byte, index) => (index < kept ? byte : 0))).toString()}/${kept * 8}`;
+  const bytes = parsed.toByteArray().map((byte, index) => (index < kept ? byte : 0));
+  return `${ipaddr.fromByteArray(bytes).toString()}/${kept * 8}`;
 }

@@ -8,7 +8,8 @@ const INTERVALS = 2;
 
 /**
  * Which of the sessions that a login displaces were in use: seen within two touch intervals. Where nothing
- * tells yet, each is read: it decides about a sign of account sharing and about no session. So nothing is read where a device keeps no cookie, of which no sign can come.
+ * tells yet, each is read. It decides about a sign of account sharing and about no session: nothing is read
+ * where a device keeps no cookie, of which no sign can come.
  */
 export async function inUseAmong(
   dependencies: StoreDependencies,

@@ -31,9 +31,9 @@ export type NotedPlace = Partial<Pick<Session, "place" | "suspectedAt">>;
 type Placed = Pick<Session, "place" | "suspectedAt">;
 
 /**
- * Whether a request is from another place than the one before, so that a touch may come early. Another network
- * alone is none: it never counts, and people's networks change all the time. Neither is another client with a
- * bearer token in the same network: an app and its web view share one.
+ * Whether a request is from another place than the one before, so that a touch may come early. Another
+ * network alone is none: it never counts, and people's networks change all the time. Neither is another client
+ * with a bearer token in the same network: an app and its web view share one.
  */
 export const isElsewhere = ({ place, suspectedAt }: Placed, seen: SeenPlace): boolean =>
   suspectedAt === undefined && place !== undefined && isOther(place, seen);
@@ -67,7 +67,7 @@ function withNetwork(marker: PlaceMarker, { label, network }: Place): NotedPlace
 const isSuspicious = (switches: readonly SwitchBack[]): boolean =>
   switches.length >= NEAR_SWITCHES || switches.filter(({ far }) => far).length >= FAR_SWITCHES;
 
-/** Whether two places are in different networks. A client has one in IPv4 and another in IPv6: not compared. */
+/** Whether two networks differ. A client has one in IPv4 and another in IPv6: these are not compared. */
 function areFar({ network: one }: Place, { network: other }: Place): boolean {
   if (one === undefined || other === undefined) return false;
   return one.includes(":") === other.includes(":") && one !== other;

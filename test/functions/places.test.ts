@@ -67,7 +67,7 @@ const every = (interval: number, client: Client, { from = 0, until = MINUTE } = 
     client,
   }));
 
-test("a copied cookie that two clients use each 10 seconds is suspected within a minute, in nine of ten tries", async () => {
+test("a cookie that two clients use each 10 seconds is suspected within a minute, in nine of ten tries", async () => {
   const draws = new Draws("copied cookies");
   const found: (number | undefined)[] = [];
   for (let attempt = 0; attempt < 10; attempt++) {

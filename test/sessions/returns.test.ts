@@ -8,7 +8,7 @@ import { CHROME, createTestStore, HOUR, logIn, MINUTE, PHONE, type TestStore } f
 const LAPTOP: Device = { ...CHROME, id: "l".repeat(43) as DeviceId };
 const MOBILE: Device = { ...PHONE, id: "p".repeat(43) as DeviceId };
 
-/** One login after another: by which device, after how long, and whether the one before was in use till then. */
+/** A login: by which device, after how long, and whether the session before was in use till then. */
 interface Turn {
   readonly device: Device;
   readonly after: number;
