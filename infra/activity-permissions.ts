@@ -7,7 +7,7 @@ const RECORDS = recordKey("*").pk;
 const HOURS = hourKey(0).pk;
 const SUSPECTS = suspectKey("*").pk;
 
-/** What every writer of activity may do: put records, and add to the counters of an hour. It reads nothing. */
+/** What every writer of activity may do: put records, and add to an hour. It reads nothing. */
 export const writeActivity = (activity: Table): readonly PolicyStatement[] => [
   allow(["PutItem"], activity, [RECORDS]),
   allow(["UpdateItem"], activity, [HOURS]),

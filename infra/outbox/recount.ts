@@ -7,8 +7,8 @@ import { RECOUNT } from "../function-ids.ts";
 import { createFunction, type FunctionContext } from "../functions.ts";
 
 /**
- * The function that keeps the counters of activity right, and when it does what: it measures how many sessions
- * are live each quarter of an hour, and recounts each night. `undefined` where activity is off.
+ * The function that keeps the counters of activity right, and when it does what: it measures how many
+ * sessions are live each quarter of an hour, and recounts each night. `undefined` where activity is off.
  */
 export function createRecount(scope: Construct, context: FunctionContext): LambdaFunction | undefined {
   if (context.tables.activity === undefined) return undefined;

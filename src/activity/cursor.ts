@@ -1,7 +1,7 @@
 import { LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
 import { InvalidActivityCursorError } from "./store.ts";
 
-/** The place after which a list goes on, as opaque text. It holds what the page before it showed, no secret. */
+/** The place after which a list goes on, as opaque text. It holds what the page before showed, no secret. */
 
 const PLACE = /^\d{15}#/;
 /** Of an index's key; an id or a user id with the time before it is far shorter. */

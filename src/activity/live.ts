@@ -35,8 +35,8 @@ const MOST_PARTS = 1_000_000;
  * Measures how many sessions are live, and keeps it with the hour. The counters cannot say it: a session that
  * nobody uses stays in the table until its absolute expiry, and only then its end is told. So sessions are
  * counted where they are: all of them while the table is small, else those of a part, by chance, of a size
- * that is soon read. Session ids are hashes, so that any part is like the whole. Nothing of a session but that
- * it is there is read.
+ * that is soon read. Session ids are hashes, so that any part is like the whole. Nothing of a session but
+ * that it is there is read.
  * @throws StoreUnavailableError
  */
 export async function measureLive(dependencies: MeasureDependencies): Promise<Measured> {
