@@ -39,6 +39,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page("The guard in your framework", "/guides/guard-frameworks"),
       page("Limits and policies", "/guides/limits"),
       page("Timeouts and NIST", "/guides/timeouts"),
+      page("Who is signed in, who did what", "/guides/activity"),
       page("Account sharing", "/guides/account-sharing"),
       page("Push", "/guides/push"),
       page("REST and WebSocket APIs", "/guides/rest-api"),
