@@ -52,7 +52,8 @@ describe("each function", () => {
         "SINGLE_SESSION_DEPLOYMENT",
         "SINGLE_SESSION_SETTINGS",
         ...(readsDirectory ? ["USERS_TABLE"] : []),
-        ...(id === "login" ? ["SIGN_IN_TABLE", "ACTIVITY_TABLE"] : []),
+        ...(id === "login" ? ["SIGN_IN_TABLE"] : []),
+        ...(["login", "admin-logout", "end-session"].includes(id) ? ["ACTIVITY_TABLE"] : []),
       ].sort(),
     );
     expect(Variables["POWERTOOLS_SERVICE_NAME"]).toBe(id);
