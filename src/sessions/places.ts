@@ -32,8 +32,8 @@ type Placed = Pick<Session, "place" | "suspectedAt">;
 
 /**
  * Whether a request is from another place than the one before, so that a touch may come early. Another
- * network alone is none: it never counts, and people's networks change all the time. Neither is another client
- * with a bearer token in the same network: an app and its web view share one.
+ * network alone is none: it never counts, and people's networks change all the time. Neither is another
+ * client with a bearer token in the same network: an app and its web view share one.
  */
 export const isElsewhere = ({ place, suspectedAt }: Placed, seen: SeenPlace): boolean =>
   suspectedAt === undefined && place !== undefined && isOther(place, seen);
