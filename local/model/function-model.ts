@@ -122,16 +122,13 @@ function readFunction(
     memoryMegabytes: properties.MemorySize,
     isDurable: properties.DurableConfig !== undefined,
     environment,
-    standIns: standIns.filter(({ variable }) => !mayBeInvented(environment[variable] ?? "", variable)),
+    standIns: standIns.filter(({ variable }) => !mayBeInvented(variable)),
   };
 }
 
 /** What reads it knows what to do with a name that leads nowhere. */
-const mayBeInvented = (value: string, variable: string): boolean =>
-  variable === ENVIRONMENT.settings ||
-  variable === GUARD_ENVIRONMENT.settings ||
-  // A secret's value is made up here (`secrets.ts`).
-  value.includes("{{resolve:");
+const mayBeInvented = (variable: string): boolean =>
+  variable === ENVIRONMENT.settings || variable === GUARD_ENVIRONMENT.settings;
 
 /** Code that is in the template itself, in a file, as Lambda makes one of it. */
 function inlineFolder(code: string): string {

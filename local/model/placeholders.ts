@@ -58,8 +58,11 @@ export function tellPlaceholders(
       );
     }
   }
-  for (const [logicalId, users] of usersOf(functions, provided)) {
+  for (const [logicalId, all] of usersOf(functions, provided)) {
     const resource = resources.find((each) => each.logicalId === logicalId);
+    // A secret's value is made up here (`secrets.ts`); who has its ARN would ask AWS for it.
+    const users = all.filter(({ value }) => resource?.type !== SECRET || value.includes(":secret:"));
+    if (users.length === 0) continue;
     const service = SERVICES[resource?.type.split("::")[1] ?? ""];
     if (service !== undefined && provided?.hasEndpoint(service) === true) continue;
     const [{ name, variable } = { name: "", variable: "" }] = users;
@@ -74,7 +77,10 @@ export function tellPlaceholders(
   }
 }
 
+const SECRET = "AWS::SecretsManager::Secret";
+
 interface User {
+  readonly value: string;
   readonly name: string;
   readonly variable: string;
 }
@@ -85,10 +91,13 @@ function usersOf(
   provided: Provided | undefined,
 ): Map<string, readonly User[]> {
   const users = new Map<string, readonly User[]>();
-  for (const { name, logicalId: id, standIns } of functions) {
+  for (const { name, logicalId: id, standIns, environment } of functions) {
     for (const { logicalId, variable } of standIns) {
       if (provided?.hasVariable(name, id, variable) === true) continue;
-      users.set(logicalId, [...(users.get(logicalId) ?? []), { name, variable }]);
+      users.set(logicalId, [
+        ...(users.get(logicalId) ?? []),
+        { name, variable, value: environment[variable] ?? "" },
+      ]);
     }
   }
   return users;

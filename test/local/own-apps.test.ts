@@ -14,6 +14,7 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { providedBy } from "../../local/dev/provided.ts";
@@ -53,7 +54,13 @@ function synthesize(outdir: string): void {
       code: Code.fromInline(code),
       environment,
     });
-  const echo = fn("echo", ECHO, { BUCKET: uploads.bucketName, TOPIC: topic.topicArn });
+  const secret = new Secret(apis, "Key");
+  const echo = fn("echo", ECHO, {
+    KEY: secret.secretValue.unsafeUnwrap(),
+    KEY_ARN: secret.secretArn,
+    BUCKET: uploads.bucketName,
+    TOPIC: topic.topicArn,
+  });
   const authorize = fn("authorize", AUTHORIZE);
   new LambdaFunction(apis, "old", {
     runtime: Runtime.PYTHON_3_13,
@@ -189,6 +196,8 @@ test("each thing that does not run here is one line that names it, and says what
       "The custom resource Seed (Custom::Seed) does not run here; what it would do is not done.",
       "Uploads (AWS::S3::Bucket) does not run here; it is named by BUCKET of echo. " +
         "Say what to use: --env echo:BUCKET=VALUE, or where it is: --endpoint s3=http://localhost:PORT",
+      "Key (AWS::SecretsManager::Secret) does not run here; it is named by KEY_ARN of echo. " +
+        "Say what to use: --env echo:KEY_ARN=VALUE, or where it is: --endpoint secrets_manager=http://localhost:PORT",
       "News (AWS::SNS::Topic) does not run here; it is named by TOPIC of echo. " +
         "Say what to use: --env echo:TOPIC=VALUE, or where it is: --endpoint sns=http://localhost:PORT",
     ]),
