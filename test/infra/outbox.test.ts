@@ -245,7 +245,7 @@ describe("the setting events", () => {
     const { stack: own, sessions: behindCdn } = constructIn();
     behindCdn.originSecret();
     for (const [id, { Properties }] of Object.entries(resourcesOf(own, "AWS::Lambda::Function"))) {
-      const answersCalls = !/^Sessions(outbox|pushauthorize|recount)/.test(id);
+      const answersCalls = !/^Sessions(outbox|pushauthorize|recount|runjob)/.test(id);
       expect(JSON.stringify(Properties).includes("ORIGIN_SECRET"), id).toBe(answersCalls);
     }
   });
