@@ -43,7 +43,7 @@ export default defineConfig(
     files: ["src/**", "functions/**"],
     rules: { "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }] },
   },
-  { files: ["cli/**", "local/**", "bench/**", "proof/**"], rules: { "no-console": "off" } },
+  { files: ["cli/**", "create/**", "local/**", "bench/**", "proof/**"], rules: { "no-console": "off" } },
   { files: ["test/**", "proof/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["**/*.js", "examples/**", "docs/samples/**"], extends: [tseslint.configs.disableTypeChecked] },
   { files: ["examples/**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
