@@ -88,7 +88,8 @@ const MAY_IMPORT = {
 };
 
 /** What the rule is about: the project's own files. */
-const ROOMS = "^(bench|cli|client|console|create|examples|functions|guard|infra|local|openapi|proof|src|test)/";
+const ROOMS =
+  "^(bench|cli|client|console|create|examples|functions|guard|infra|local|openapi|proof|src|test)/";
 
 const roomRules = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
   name: `${room} may import from ${allowed.join(", ") || "no other room"}`,
