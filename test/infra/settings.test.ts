@@ -23,6 +23,7 @@ describe("settings that are not given", () => {
         policy: ONE,
         allowedOrigins: [],
         activity: true,
+        places: true,
       },
       allowedOrigins: [],
       identity: { passwords: true, oidc: [] },
