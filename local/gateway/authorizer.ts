@@ -27,8 +27,8 @@ const simpleResponse = z.object({
 
 /**
  * Lambda authorizers as HTTP and REST APIs run them ("Working with AWS Lambda authorizers for HTTP APIs",
- * "Use API Gateway Lambda authorizers"): every listed identity source must be there; answers are kept per identity for the authorizer's time to live, for
- * all routes that share it; faults never.
+ * "Use API Gateway Lambda authorizers"): every listed identity source must be there; answers are kept per
+ * identity for the authorizer's time to live, for all routes that share it; faults never.
  */
 export function createAuthorize({ region, invoke, clock }: AuthorizerDependencies): Authorize {
   const kept = new Map<string, { readonly answer: Authorization; readonly until: number }>();

@@ -62,11 +62,8 @@ export function authorizerEventV1(
   const arn = methodArn(request, route, options.region);
   if (options.type === "TOKEN")
     return { type: "TOKEN", methodArn: arn, authorizationToken: options.identity };
-  const {
-    body: _,
-    isBase64Encoded: __,
-    ...event
-  } = options.format === "rest" ? restProxyEvent(request, route) : proxyEventV1(request, route);
+  const proxied = options.format === "rest" ? restProxyEvent(request, route) : proxyEventV1(request, route);
+  const event = without(proxied, ["body", "isBase64Encoded"]);
   return {
     ...event,
     type: "REQUEST",
@@ -83,9 +80,11 @@ export function authorizerEventV1(
  * path below the stage.
  */
 export function restProxyEvent(request: GatewayRequest, route: RouteContext): Record<string, unknown> {
-  const { version: _, ...event } = proxyEventV1(request, route);
-  return { ...event, path: route.pathInStage };
+  return { ...without(proxyEventV1(request, route), ["version"]), path: route.pathInStage };
 }
+
+const without = (event: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => !names.includes(name)));
 
 function sharedV2(request: GatewayRequest, route: RouteContext): Record<string, unknown> {
   const cookies = headerValues(request, "cookie")
