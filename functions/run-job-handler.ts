@@ -120,7 +120,7 @@ interface StepTurn {
  * @throws StepUnfinishedError where users of the step are left.
  */
 async function takeTurn(
-  { input: { job, step }, record, remainingMs }: Call<StepTurn>,
+  { input: { job, step }, record, requestId, remainingMs }: Call<StepTurn>,
   dependencies: RunJobDependencies,
 ): Promise<number> {
   const { actor, includeAdmins, reason } = job;
@@ -131,7 +131,7 @@ async function takeTurn(
       const request = { userIds, actor, includeAdmins, reason, dryRun };
       // The look before a step is no act, and has no lines.
       const account = dryRun && !job.dryRun ? { ...record, audit: () => undefined } : record;
-      return logOutUsers(request, budgetMs, account, dependencies);
+      return logOutUsers(request, budgetMs, { record: account, requestId }, dependencies);
     },
   });
   if (outcome.outcome === "unfinished") {

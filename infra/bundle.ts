@@ -102,7 +102,9 @@ export function bundleFunction({ id, policyFile, bound = false }: BundleRequest)
   // All at once on the first call: what they share, which is nearly all of them, is read once.
   const ids: readonly FunctionId[] = [
     ...FUNCTION_IDS,
-    ...(folder === BOUND_FOLDER ? [] : OPTIONAL_FUNCTION_IDS.filter((optional) => optional !== RUN_JOB)),
+    ...(folder === BOUND_FOLDER
+      ? [ACTIVITY]
+      : OPTIONAL_FUNCTION_IDS.filter((optional) => optional !== RUN_JOB)),
   ];
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
@@ -138,11 +140,14 @@ function build(ids: readonly FunctionId[], folder: string, options: BuildOptions
     ...options,
     write: false,
   });
-  return (id) =>
-    outputFiles.flatMap(({ path, contents }) => {
+  return (id) => {
+    const files = outputFiles.flatMap(({ path, contents }) => {
       const [name, ...extension] = basename(path).split(".");
       return name === id ? [{ name: ["index", ...extension].join("."), contents }] : [];
     });
+    if (files.length === 0) throw new Error(`No bundle was made of the function ${id}.`);
+    return files;
+  };
 }
 
 function entryOf(folder: string, id: FunctionId): string {

@@ -76,11 +76,12 @@ async function oneStep(
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     makeMetrics: () => ({ addMetric: () => undefined, publishStoredMetrics: () => undefined }) as never,
   }).begin();
+  const call = { record, requestId: "bench" };
   const request = { actor: "bench", includeAdmins: false };
   const job = await jobs.create({ ...request, dryRun: false, rate: DEFAULT_RATE });
   await jobs.writeStep(job, 0, userIds);
   await carryOutStep(job, 0, {
     jobs,
-    logOut: (asked) => logOutUsers({ ...asked, ...request }, 600_000, record, { store, directory, clock }),
+    logOut: (asked) => logOutUsers({ ...asked, ...request }, 600_000, call, { store, directory, clock }),
   });
 }

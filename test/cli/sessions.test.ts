@@ -61,6 +61,7 @@ test("one session is shown, ended through the function that keeps the account, a
   expect(audited()).toContainEqual({
     action: "end_session",
     actor: "carol",
+    outcome: "finished",
     targetUserId: "alice",
     targetSessionId: one.id,
   });

@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT_URL, fillSignIn, signIn } from "../support/console-page.ts";
+import { ACCOUNT_URL, fillSignIn, signIn, thisDevice } from "../support/console-page.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
@@ -32,7 +32,7 @@ describe("my devices", () => {
     await other.waitFor();
     expect(await other.textContent()).toContain("127.0.0.1");
     expect(await other.getByText("This device").count()).toBe(0);
-    expect(await page.getByText("This device").count()).toBe(1);
+    expect(await thisDevice(page).count()).toBe(1);
     const [time] = await other.locator("time").all();
     expect([await time?.textContent(), await time?.getAttribute("title")]).toEqual([
       "now",
@@ -78,7 +78,7 @@ describe("my devices", () => {
     await page.getByText("1 session elsewhere ended.").waitFor();
     expect((await tablet.session()).status).toBe(401);
     await page.reload();
-    await page.getByText("This device").waitFor();
+    await thisDevice(page).waitFor();
   });
 
   test("a login an hour old is asked for the password first, which then does what was asked", async () => {
@@ -100,13 +100,13 @@ describe("my devices", () => {
   test("a logout in another tab is found here too, and says so", async () => {
     const tab = await page.context().newPage();
     await tab.goto(console.url);
-    await tab.getByText("This device").waitFor();
+    await thisDevice(tab).waitFor();
     await tab.getByRole("button", { name: "Log out", exact: true }).click();
     await tab.getByLabel("User name").waitFor();
     await page.getByText("This browser is signed out").waitFor();
     await page.getByRole("button", { name: "Sign in again" }).click();
     await fillSignIn(page, "bob");
-    await page.getByText("This device").waitFor();
+    await thisDevice(page).waitFor();
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
-import { signIn } from "../support/console-page.ts";
+import { signIn, thisDevice } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS } from "../support/http-client.ts";
 import { displacementSvg, LAPTOP, PHONE, type Place } from "./displacement-svg.ts";
 import { FOLDER, NO_CLIENT_HINTS, SAFARI_ON_IPHONE } from "./pictures.ts";
@@ -39,7 +39,7 @@ describe.runIf(FOLDER !== "")("pictures that move", () => {
     const [laptopBefore, phoneBefore] = [await photograph(laptop), await photograph(phone)];
 
     await phone.getByRole("button", { name: "Sign in", exact: true }).click();
-    await phone.getByText("This device").waitFor();
+    await thisDevice(phone).waitFor();
     await laptop.getByRole("dialog").getByText("You signed in on Safari on iOS").waitFor();
     const svg = displacementSvg({
       laptop: { before: laptopBefore, after: await photograph(laptop) },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
-import { signIn } from "../support/console-page.ts";
+import { signIn, thisDevice } from "../support/console-page.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
@@ -102,7 +102,7 @@ describe("the signed-out notice", () => {
     await page.getByText("The server does not answer").waitFor();
     await page.unroute(/\/sessions?(?:$|\?)/);
     await page.getByText("The server does not answer").waitFor({ state: "detached" });
-    expect(await page.getByText("This device").count()).toBe(1);
+    expect(await thisDevice(page).count()).toBe(1);
     expect(console.violations().join()).toContain("ERR_FAILED");
   });
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addUser, fillSignIn, signIn } from "../support/console-page.ts";
+import { addUser, fillSignIn, signIn, thisDevice } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
@@ -62,7 +62,7 @@ describe("signing in", () => {
       await page.keyboard.press("Tab");
       await page.keyboard.type("local-demo-only");
       await page.keyboard.press("Enter");
-      await page.getByText("This device").waitFor();
+      await thisDevice(page).waitFor();
       await tabTo(page, "Signed in as alice");
       await page.keyboard.press("Enter");
       await page.getByRole("menuitem", { name: "Log out" }).waitFor();
@@ -98,7 +98,7 @@ describe("signing in", () => {
       await page.getByText("Choose at least one device.").waitFor();
       await page.getByRole("checkbox", { name: "Firefox on macOS" }).check({ force: true });
       await page.getByRole("button", { name: "Sign out the chosen device and sign in" }).click();
-      await page.getByText("This device").waitFor();
+      await thisDevice(page).waitFor();
       expect([(await laptop.session()).status, (await tablet.session()).status]).toEqual([200, 401]);
     });
 
@@ -113,7 +113,7 @@ describe("signing in", () => {
       expect([(await laptop.session()).status, (await tablet.session()).status]).toEqual([200, 200]);
       await fillSignIn(page, "bob");
       await page.getByRole("button", { name: /unused for longest/ }).click();
-      await page.getByText("This device").waitFor();
+      await thisDevice(page).waitFor();
       expect([(await laptop.session()).status, (await tablet.session()).status]).toEqual([401, 200]);
     });
 

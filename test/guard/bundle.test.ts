@@ -10,10 +10,10 @@ import { guardEnvironment, startGuarded, type Guarded } from "./support.ts";
 
 const run = promisify(execFile);
 
-/** What a function with a guard has at most, minified as our own functions are (issue 14). */
-const MOST_BYTES = 200_000;
+/** What a function with a guard has at most, minified as our own functions are. */
+const MOST_BYTES = 240_000;
 /** What whoever does not minify gets: the same code, printed with white space. */
-const MOST_BYTES_PRINTED = 250_000;
+const MOST_BYTES_PRINTED = 320_000;
 
 /** Somebody's own function. */
 const HANDLER = `

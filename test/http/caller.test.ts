@@ -62,7 +62,7 @@ describe("resolving the caller", () => {
       },
     };
     await resolveCaller(requestOf(cookie(TOKEN)), store, { touch });
-    expect(asked).toEqual([[TOKEN, { touch }]]);
+    expect(asked).toEqual([[TOKEN, { touch, from: expect.any(Function) as unknown }]]);
   });
 });
 

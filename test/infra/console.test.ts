@@ -209,6 +209,7 @@ describe("the origin secret", () => {
       return name === undefined ? [] : [[name, Variables["ORIGIN_SECRET"]]];
     });
     const expected = [
+      "activity",
       "admin-logout",
       "authorize",
       "end-session",

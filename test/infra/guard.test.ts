@@ -75,6 +75,7 @@ describe("a function that is protected", () => {
       era: "7",
       timeouts: { idle: 1_800_000, absolute: 43_200_000 },
       logoutAllSessions: true,
+      places: true,
       allowedOrigins: ["https://app.example.com"],
       publicOrigin: "https://x.example/auth",
     });

@@ -258,7 +258,7 @@ describe("a stack with the code flow on", () => {
     expect(settingsOf(stack, "Sessionsloginoidc")).toMatchObject({ oidcSources: [{ name: "corp" }] });
   });
 
-  it("lets that function commit logins and mark tokens as used, and nothing else", () => {
+  it("lets that function commit logins, mark tokens as used and keep refusals, and nothing else", () => {
     const policy = resourceOf(stack, "AWS::IAM::Policy", "Sessionsloginoidcpolicy");
     const { Statement } = policy.Properties["PolicyDocument"] as { Statement: Statement[] };
     const tableOf = (resource: unknown) => String((resource as { "Fn::GetAtt": string[] })["Fn::GetAtt"][0]);
@@ -269,8 +269,10 @@ describe("a stack with the code flow on", () => {
       "dynamodb:DeleteItem Sessionssessionstable",
       "dynamodb:GetItem Sessionssessionstable",
       "dynamodb:GetItem Sessionssignintable",
+      "dynamodb:PutItem Sessionsactivitytable",
       "dynamodb:PutItem Sessionssessionstable",
       "dynamodb:PutItem Sessionssignintable",
+      "dynamodb:UpdateItem Sessionsactivitytable",
     ]);
   });
 });

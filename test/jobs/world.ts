@@ -33,7 +33,8 @@ export async function createJobWorld(): Promise<JobWorld> {
   const dependencies = { store, directory: undefined, clock: clock.read };
   const logOut: CarryOutDependencies["logOut"] = (asked) => {
     const request: LogOutUsersRequest = { ...asked, actor: "carol", includeAdmins: false };
-    return logOutUsers(request, 60_000, recordTelemetry().telemetry.begin(), dependencies);
+    const call = { record: recordTelemetry().telemetry.begin(), requestId: "request" };
+    return logOutUsers(request, 60_000, call, dependencies);
   };
   return {
     ...test,

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
-import { chromium as playwright, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import {
+  chromium as playwright,
+  type Browser,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { inject } from "vitest";
 import { connect } from "../../cli/connect.ts";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
@@ -117,10 +123,14 @@ function manage({ databaseEndpoint, region, tables }: TestStack): ReturnType<typ
   return connect({ dynamoDb, usersTable, sessionsTable, signInTable: "", era: "1" });
 }
 
+/** The mark of the session that the page has, among one's own: recent activity has one as well. */
+export const thisDevice = (page: Pick<Page, "getByRole">): Locator =>
+  page.getByRole("list", { name: "My devices" }).getByText("This device");
+
 /** Signs in by the form, and waits until one's own devices are there. */
 export async function signIn(page: Page, username: string, password = DEMO_PASSWORD): Promise<void> {
   await fillSignIn(page, username, password);
-  await page.getByText("This device").waitFor();
+  await thisDevice(page).waitFor();
 }
 
 export async function fillSignIn(page: Page, username: string, password = DEMO_PASSWORD): Promise<void> {

@@ -16,7 +16,7 @@ import { DEMO_PASSWORD } from "../../../cli/demo-users.ts";
 import { startDynamoDbLocal, type DynamoDbLocal } from "../../../local/dynamodb-local.ts";
 import type { LabState } from "../../../local/lab/shapes.ts";
 import { sessionKey } from "../../../src/sessions/table.ts";
-import { chromePath } from "../../support/console-page.ts";
+import { chromePath, thisDevice } from "../../support/console-page.ts";
 import { addDemoUsers, HttpClient } from "../../support/http-client.ts";
 import { localDocuments } from "../../support/local-client.ts";
 import { startTestStack, synthesizeOnce, type TestStack } from "../../support/local-stack.ts";
@@ -92,7 +92,7 @@ test(
     const { page, faults } = await openLab();
     await deviceIn(page, 1).getByRole("button", { name: "Sign in as alice" }).click();
     await deviceIn(page, 1).getByText("signed in as alice").waitFor();
-    await consoleIn(page, 1).getByText("This device").waitFor();
+    await thisDevice(consoleIn(page, 1)).waitFor();
     const tables = page.locator("#tables");
     await tables.locator('tr[data-live="true"]', { hasText: "Chrome on Windows" }).waitFor();
 
@@ -101,7 +101,7 @@ test(
     await console.getByLabel("User name").fill("alice");
     await console.getByLabel("Password").fill(DEMO_PASSWORD);
     await console.getByRole("button", { name: "Sign in", exact: true }).click();
-    await console.getByText("This device").waitFor();
+    await thisDevice(console).waitFor();
 
     await consoleIn(page, 1).getByRole("dialog").getByText("Safari on iOS").waitFor();
     await deviceIn(page, 1).getByText("displaced by Safari on iOS").waitFor();
