@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["docs/.vitepress/{cache,dist}/", "dist/", "cdk.out/", "coverage/"]),
+  globalIgnores(["docs/.vitepress/{cache,dist}/", "**/dist/", "cdk.out/", "coverage/"]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -23,6 +23,8 @@ export default defineConfig(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/dot-notation": "off",
+      // What is taken out of an object to leave it out of the rest.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       // Prettier leaves comments, and what it cannot break.
       "@stylistic/max-len": [
         "error",

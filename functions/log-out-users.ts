@@ -29,8 +29,8 @@ export interface LogOutUsersRequest {
 
 /**
  * The administrators' logout, with its account in the log: an audit line when it begins and one when it ends,
- * however it ends, and whom it is about, whom it skipped and what is unfinished by their ids: the sender of an
- * event reads no response. Where activity is on, a record of the act as well.
+ * however it ends, and whom it is about, whom it skipped and what is unfinished by their ids: the sender of
+ * an event reads no response. Where activity is on, a record of the act as well.
  * @param budgetMs how long it may take.
  * @throws StoreUnavailableError where the database could not be asked whom to log out; nobody was, then.
  */

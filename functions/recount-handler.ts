@@ -29,7 +29,9 @@ export interface RecountHandlerDependencies
 }
 
 /** What the function is asked to do. */
-export type RecountTask = { readonly task: "measure" | "recount" };
+export interface RecountTask {
+  readonly task: "measure" | "recount";
+}
 
 /** As far back as the recount goes, which is each hour at two recounts at least. */
 const RECOUNTED_MS = 2 * 24 * 60 * 60_000;
@@ -58,6 +60,7 @@ export function createRecountHandler(
         record.note({ outcome: result.unfinished > 0 ? "unfinished" : "recounted" });
         return result;
       }
+      case undefined:
       default:
         throw new Error(`the event has no task that is known: ${String(task)}`);
     }

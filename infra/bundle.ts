@@ -100,12 +100,9 @@ export function bundleFunction({ id, policyFile, bound = false }: BundleRequest)
   // for its cold start.
   if (id === RUN_JOB) return build([id], folder, REQUIRE_BANNER)(id);
   // All at once on the first call: what they share, which is nearly all of them, is read once.
-  const ids: readonly FunctionId[] = [
-    ...FUNCTION_IDS,
-    ...(folder === BOUND_FOLDER
-      ? [ACTIVITY]
-      : OPTIONAL_FUNCTION_IDS.filter((optional) => optional !== RUN_JOB)),
-  ];
+  const optional: readonly FunctionId[] =
+    folder === BOUND_FOLDER ? [ACTIVITY] : OPTIONAL_FUNCTION_IDS.filter((one) => one !== RUN_JOB);
+  const ids = [...FUNCTION_IDS, ...optional];
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
   withoutPolicy.set(folder, made);

@@ -119,7 +119,7 @@ function callsTable({ calls }: Counts): string {
 
 const USERS = 1000;
 
-/** At the rate that a job has unless it says otherwise: a function that waits for its turn is paid as well. */
+/** At a job's usual rate: a function that waits for its turn is paid as well. */
 const JOB_GB_SECONDS = MILLION / DEFAULT_RATE;
 
 function jobsTable({ jobs }: Counts): string {

@@ -105,7 +105,9 @@ export function counterOf({
       return "suspected";
     case "administered":
       return undefined;
-    default:
+    case "started":
+    case "denied":
+    case "throttled":
       return kind;
   }
 }

@@ -40,7 +40,7 @@ export async function noteSuspect(
             ? { ConditionExpression: "attribute_not_exists(pk)" }
             : {
                 ConditionExpression: "lastId = :seen",
-                ExpressionAttributeValues: { ":seen": seen["lastId"] },
+                ExpressionAttributeValues: { ":seen": seen["lastId"] as unknown },
               }),
         }),
       ),

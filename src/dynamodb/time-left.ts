@@ -32,7 +32,8 @@ export function timeLeft(): number {
 }
 
 /**
- * Runs a part of a call that goes on trying for so many milliseconds at most, and no longer than the call may.
+ * Runs a part of a call that goes on trying for so many milliseconds at most, and no longer than the call
+ * may.
  * @param stopwatch milliseconds on a clock that never goes back.
  */
 export function withinAtMost<T>(

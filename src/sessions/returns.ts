@@ -64,9 +64,10 @@ export function noteReturns(
   return {
     interruptions: withoutOldest(interruptions, interruptions.length - MOST_KEPT),
     ...(signals &&
-      !isTold && {
+      !isTold &&
+      returning.awaited !== undefined && {
         contention: {
-          devices: [{ id: returning.by, ...returning.awaited! }, named(by)],
+          devices: [{ id: returning.by, ...returning.awaited }, named(by)],
           displacements: times,
           suspicion: "returns",
         },

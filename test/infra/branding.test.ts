@@ -112,7 +112,7 @@ describe("the branding of the console", () => {
     const [assets, page] = deploymentsOf(assembly, "Above");
     const { brand } = JSON.parse(assets!.read(page!.keys.at(-1)!, "config.json")) as ConsoleConfig;
     expect(brand?.logo).toEqual({
-      src: expect.stringMatching(/^\/assets\/logo-[\da-f]{16}\.svg$/),
+      src: expect.stringMatching(/^\/assets\/logo-[\da-f]{16}\.svg$/) as string,
       alt: "Example",
     });
     const name = brand!.logo!.src.replace("/assets/", "");

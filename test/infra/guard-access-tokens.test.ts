@@ -71,7 +71,7 @@ it("may do all that a guard with access tokens does, and no more", async () => {
     new Set(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),
   );
   expect(await deniedBy(role, requests)).toEqual([]);
-  // A token that is used from two places by turns takes minutes to be seen: test/stack/iam.test.ts asks for it.
+  // A token that is used from two places takes minutes to be seen: test/stack/iam.test.ts asks for it.
   const unused = unusedIn(role, requests).map((line) => line.replace(/^.* where /, ""));
   expect(unused.sort()).toEqual(["place", "suspectedAt"].map((name) => `dynamodb:Attributes is ${name}`));
 });

@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- each response of each call, once */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { LARGEST_LOG_OUT_BYTES } from "../../src/api/log-out-users.ts";
 import { openApiDocument } from "../../openapi/document.ts";

@@ -24,7 +24,10 @@ const firefox = (network?: string, by?: SeenPlace["by"]): SeenPlace => ({
 const curl = (network?: string): SeenPlace => ({ ...chrome(network), label: "curl on Linux" });
 
 /** The session after requests from these places in turn, each of which touches where it may. */
-function after(places: readonly SeenPlace[], { every = EARLIEST_TOUCH_MS, start = {} as NotedPlace } = {}) {
+function after(
+  places: readonly SeenPlace[],
+  { every = EARLIEST_TOUCH_MS, start = {} }: { every?: number; start?: NotedPlace } = {},
+) {
   let session: NotedPlace = start;
   let touches = 0;
   places.forEach((seen, index) => {

@@ -43,7 +43,7 @@ export async function listEndings(request: ListRequest): Promise<ApiAnswer<Page<
   return { outcome: "ok", value: { items: endings, ...rest } };
 }
 
-/** One page of one's own sign-ins and ends of sessions, newest first; it may be empty and still have a cursor. */
+/** A page of one's own sign-ins and endings, newest first; it may be empty and still have a cursor. */
 export async function listOwnActivity(cursor: string | undefined): Promise<ApiAnswer<Page<OwnActivityView>>> {
   const answer = await call(LIST_OWN_ACTIVITY, { query: { limit: OWN_PAGE_SIZE, cursor } });
   if (answer.outcome !== "ok") return answer;

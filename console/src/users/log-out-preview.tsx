@@ -15,7 +15,7 @@ interface LogOutPreviewProps {
   readonly includeAdmins: boolean;
 }
 
-/** Asks the API what a log-out would do, when somebody wants to know. It is recorded as an administrator's act. */
+/** Asks the API what a log-out would do, on demand: asking is recorded as an administrator's act. */
 export function LogOutPreview({ userIds, includeAdmins }: LogOutPreviewProps): ReactNode {
   const { logout } = useTexts();
   const { user } = useSignedIn();

@@ -161,7 +161,7 @@ test(
     await deviceIn(page, 1).getByText("signed in as alice").waitFor();
     await deviceIn(page, 2).getByRole("button", { name: "Sign in as alice" }).click();
     await deviceIn(page, 2).getByText("signed in as alice").waitFor();
-    const state = (await page.evaluate(async () =>
+    const state = (await page.evaluate(async (): Promise<unknown> =>
       (await fetch("/_local/state?user=alice")).json(),
     )) as LabState;
     const [session] = state.tables.sessions;
