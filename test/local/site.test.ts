@@ -65,7 +65,10 @@ describe("the page", () => {
   test("has its configuration beside it, with the ways of signing in that the deployment has", async () => {
     const answer = await get("/config.json");
     expect(answer.headers.get("cache-control")).toBe("no-cache");
-    expect(await answer.json()).toEqual({ identity: { passwords: true, oidc: [] } });
+    expect(await answer.json()).toEqual({
+      identity: { passwords: true, oidc: [] },
+      activity: true,
+    });
   });
 
   test("is served with every file that it was built to", async () => {
