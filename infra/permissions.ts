@@ -12,7 +12,13 @@ import {
   sessionKey,
   TOUCHED_ATTRIBUTES,
 } from "../src/sessions/table.ts";
-import { readActivity, recountStatements, suspectStatements, writeActivity } from "./activity-permissions.ts";
+import {
+  keepActs,
+  readActivity,
+  recountStatements,
+  suspectStatements,
+  writeActivity,
+} from "./activity-permissions.ts";
 import type { FunctionId } from "./function-ids.ts";
 import { jobStatements } from "./jobs/job-permissions.ts";
 import { outboxStatements } from "./outbox/outbox-permissions.ts";
@@ -79,7 +85,7 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     // That the caller's own session is live, where it is not among those that end.
     allow(["ConditionCheckItem"], sessions, [SESSIONS]),
     ...(users ? [allow(["GetItem"], users)] : []),
-    ...(activity ? writeActivity(activity) : []),
+    ...(activity ? [keepActs(activity)] : []),
   ],
   validate: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
   authorize: ({ tables: { sessions } }) => [allow(["GetItem"], sessions), touch(sessions)],
@@ -87,7 +93,7 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     allow(["GetItem", "BatchGetItem"], sessions),
     revoke(sessions),
     ...(users ? [allow(["GetItem", "BatchGetItem"], users)] : []),
-    ...(activity ? writeActivity(activity) : []),
+    ...(activity ? [keepActs(activity)] : []),
     // Lambda itself sends there, by the function's role.
     new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [revocationFailures.queueArn] }),
   ],

@@ -13,7 +13,7 @@ import { apiHost } from "./model/local-values.ts";
 import type { StackModel } from "./model/stack-model.ts";
 import { startServices, type Kept, type Services } from "./services.ts";
 import { createSite } from "./site/site.ts";
-import type { LocalStackOptions } from "./stack.ts";
+import type { LocalStackOptions } from "./stack-options.ts";
 
 /** What runs of one synthesis of the app; after the next one, another takes its place. */
 export interface Generation {

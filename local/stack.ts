@@ -1,52 +1,21 @@
 import { readCloudAssembly } from "./model/cloud-assembly.ts";
 import type { ApiModel } from "./model/api-model.ts";
-import type { FunctionModel } from "./model/function-model.ts";
-import type { Provided } from "./model/placeholders.ts";
-import type { OnUnsupported } from "./model/resource.ts";
 import { apiIdsOf, readStack, type StackModel } from "./model/stack-model.ts";
 import { runnerNamed, startGeneration, type Generation, type Ground } from "./generation.ts";
 import { listen, listenNear, type Listener } from "./gateway/listener.ts";
 import type { InvocationResult } from "./lambda/function-instance.ts";
 import type { InvocationRecord } from "./lambda/function-runner.ts";
 import { labUrl, startLab } from "./lab/lab.ts";
-import type { LabOptions } from "./lab/parts.ts";
-import type { LogOption } from "./log.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
 import { openPositions } from "./outbox/positions-file.ts";
 import { REALTIME_PATH } from "./push/push-server.ts";
-import { prepare, type PrepareOptions, type Undo } from "./prepare.ts";
+import { prepare, type Undo } from "./prepare.ts";
 import { createSecretValues } from "./secrets.ts";
 import { createTables, localDynamoDb } from "./tables.ts";
+import type { LocalStackOptions } from "./stack-options.ts";
 
-export interface LocalStackOptions extends PrepareOptions {
-  /** 0, the default, takes any that is free. */
-  readonly port?: number;
-  /** Appended to the tables' names, so that stacks can share one database. */
-  readonly tableNameSuffix?: string;
-  /** Variables for every function beside the template's own. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Variables for one function, over all others. */
-  readonly environmentOf?: (model: FunctionModel) => Readonly<Record<string, string>>;
-  /** Serves the lab at `/_local`, with a proxy between the functions and the database; not unless given. */
-  readonly lab?: LabOptions;
-  /** Which stacks to run, by name or path; those with a `SingleSession` unless given. */
-  readonly stacks?: readonly string[];
-  /** Told of each thing that does not run here, and that is left out; without it, it is an error. */
-  readonly onUnsupported?: OnUnsupported;
-  /** What is provided in the place of that. */
-  readonly provided?: Provided;
-  /** Told of what is about to run, before anything of it does; what it throws ends the start. */
-  readonly onModel?: (model: StackModel) => void;
-  /** Where functions' log lines go; `silent` unless given. */
-  readonly log?: LogOption;
-  /** Whether what the template schedules is done: at once, and then as often as it says. Not unless given. */
-  readonly schedules?: boolean;
-  /** Called when an invocation has ended. */
-  readonly onInvocation?: (record: InvocationRecord) => void;
-  /** Called with each event that a bus takes. */
-  readonly onEvent?: (event: BusEvent, busName: string) => void;
-}
+export type { LocalStackOptions } from "./stack-options.ts";
 
 /** A stack that runs on this machine. */
 export interface LocalStack {

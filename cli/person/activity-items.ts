@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BY_USER_INDEX, PARTITION_KEY, SORT_KEY, suspectKey } from "../../src/activity/table.ts";
-import type { PersonItem } from "./find-items.ts";
+import type { PersonItem } from "./person-item.ts";
 
 /** What the activity table has of a person: by the index, which lags, and what is known of a suspect. */
 export async function activityItems(

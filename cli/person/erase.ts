@@ -13,7 +13,8 @@ import type { SessionId } from "../../src/sessions/token.ts";
 import type { Invoking } from "../invoke.ts";
 import { OperatorError } from "../messages.ts";
 import { activityItems } from "./activity-items.ts";
-import { directoryUser, findItems, type PersonContext, type PersonItem } from "./find-items.ts";
+import { directoryUser, findItems, type PersonContext } from "./find-items.ts";
+import type { PersonItem } from "./person-item.ts";
 
 export interface EraseContext extends PersonContext {
   readonly functions: Invoking;

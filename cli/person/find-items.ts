@@ -11,29 +11,8 @@ import { endingKey, rosterKey, sessionKey } from "../../src/sessions/table.ts";
 import type { Located } from "../place.ts";
 import { readPages } from "../sessions/pages.ts";
 import { activityItems } from "./activity-items.ts";
+import type { Kind, PersonItem } from "./person-item.ts";
 import { sessionIdsInIndex } from "./session-index.ts";
-
-/** What an item of a person is. */
-export const KINDS = [
-  "session",
-  "roster",
-  "ending",
-  "directory user",
-  "remembered device",
-  "failed attempts",
-  "spent sign-in",
-  "sign-out time",
-  "activity",
-  "suspect",
-] as const;
-export type Kind = (typeof KINDS)[number];
-
-export interface PersonItem {
-  readonly kind: Kind;
-  readonly table: string;
-  readonly key: Readonly<Record<string, string>>;
-  readonly item: Readonly<Record<string, unknown>>;
-}
 
 export interface PersonContext {
   readonly located: Located;

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { erase, isKept, type Erased } from "../person/erase.ts";
-import { findItems, KINDS, type PersonItem } from "../person/find-items.ts";
+import { findItems } from "../person/find-items.ts";
+import { KINDS, type PersonItem } from "../person/person-item.ts";
 import { HELD_ELSEWHERE } from "../person/held-elsewhere.ts";
 import { inColumns } from "../columns.ts";
 import { EXIT_CODES, sessions, UsageError } from "../messages.ts";

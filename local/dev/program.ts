@@ -1,22 +1,7 @@
+import type { DevOptions } from "./options.ts";
 import { Command, InvalidArgumentError } from "commander";
 import type { DemoUser } from "../../cli/demo-users.ts";
-import { collectEndpoint, collectVariable, type FunctionVariable, type ServiceEndpoint } from "./provided.ts";
-
-/** The options of `dev`, and of `npm start`. */
-export interface DevOptions {
-  readonly app?: string;
-  readonly assembly?: string;
-  readonly stack: readonly string[];
-  readonly port: number;
-  readonly data?: string;
-  readonly set: Readonly<Record<string, string>>;
-  readonly user: readonly DemoUser[];
-  readonly env: readonly FunctionVariable[];
-  readonly endpoint: readonly ServiceEndpoint[];
-  readonly watch: boolean;
-  readonly events?: true;
-  readonly verbose?: true;
-}
+import { collectEndpoint, collectVariable } from "./provided.ts";
 
 const DEFAULT_PORT = 3000;
 

@@ -8,7 +8,7 @@ import { STACK_PATH } from "../local-endpoints.ts";
 import { eventLine } from "../outbox/event-line.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../stack.ts";
 import type { OwnApp } from "../own-app.ts";
-import type { DevOptions } from "./program.ts";
+import type { DevOptions } from "./options.ts";
 import { checkFunctionNames, endpointVariables, providedBy, variablesOf } from "./provided.ts";
 import { createReloading, type Reloading } from "./reloading.ts";
 import { watchFolder } from "./watch.ts";

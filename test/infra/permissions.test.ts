@@ -85,7 +85,10 @@ describe("each function's role", () => {
   it.each<[(typeof DEFAULT_FUNCTION_IDS)[number], string[]]>([
     ["login", [...LOG_IN, ...THROTTLE, ...KEEP_ACTIVITY, "ConditionCheckItem users", "GetItem users"]],
     ["logout", END],
-    ["end-session", [...END, ...KEEP_ACTIVITY, "ConditionCheckItem sessions session#", "GetItem users"]],
+    [
+      "end-session",
+      [...END, "PutItem activity event#", "ConditionCheckItem sessions session#", "GetItem users"],
+    ],
     ["validate", VALIDATE],
     ["authorize", VALIDATE],
     [
@@ -97,7 +100,7 @@ describe("each function's role", () => {
         "BatchGetItem users",
         "GetItem users",
         "Allow sqs:SendMessage failures",
-        ...KEEP_ACTIVITY,
+        "PutItem activity event#",
       ],
     ],
     [

@@ -74,6 +74,7 @@ export async function makeEveryBoundRequest(stack: DrivenStack, provider: TestPr
 const OTHER_CALLS = [
   ["GET", "/session?watch=1"],
   ["GET", "/sessions"],
+  ["GET", "/sessions/activity"],
   ["DELETE", "/sessions"],
   ["POST", "/admin/logout"],
 ] as const;
