@@ -51,7 +51,8 @@ describe("my devices", () => {
   });
 
   test("a device that was somebody else's is ended, and the page says what to do next and where", async () => {
-    await page.getByRole("button", { name: "That was not me: Firefox on macOS" }).click();
+    const devices = page.getByRole("list", { name: "My devices" });
+    await devices.getByRole("button", { name: "That was not me: Firefox on macOS" }).click();
     const question = page.getByRole("dialog", { name: "Was the sign-in on Firefox on macOS not you?" });
     expect((await tablet.session()).status).toBe(200);
     await question.getByRole("button", { name: "End this session" }).click();

@@ -39,7 +39,7 @@ describe("languages", () => {
     await page.getByLabel("Gebruikersnaam").fill("staff");
     await page.getByLabel("Wachtwoord").fill(DEMO_PASSWORD);
     await page.getByRole("button", { name: "Aanmelden" }).click();
-    await page.getByText(" op Linux").waitFor();
+    await page.getByText(" op Linux").first().waitFor();
     await page.goto(`${console.url}/#/users/${encodeURIComponent(encodeURIComponent(userId))}`);
     const endings = page.getByRole("table", { name: "Recent beëindigd" });
     await endings.getByText("Aangemeld op Firefox op macOS").waitFor();
