@@ -1,5 +1,5 @@
 import { ACTIVITY_KINDS, ACTIVITY_MS, USERS_ACTIVITY_MS } from "../src/activity/activity.ts";
-import { InvalidActivityCursorError, type ActivityReader } from "../src/activity/store.ts";
+import type { ActivityReader } from "../src/activity/store.ts";
 import { GET_OVERVIEW, OVERVIEW_QUERY, type Overview } from "../src/api/get-overview.ts";
 import { ACTIVITY_QUERY, LIST_ACTIVITY, type ActivityPage } from "../src/api/list-activity.ts";
 import { OWN_ACTIVITY_QUERY, type OwnActivityPage } from "../src/api/list-own-activity.ts";
@@ -20,8 +20,9 @@ import {
   type HttpCall,
   type HttpFunction,
 } from "../src/http/endpoint.ts";
+import { refusingCursors, toPageRequest } from "../src/http/pages.ts";
 import { administratorProblem } from "../src/http/permission.ts";
-import { invalidRequest, type Problem } from "../src/http/problem.ts";
+import { invalidRequest } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
 import type { HttpRequest } from "../src/http/request.ts";
 import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
@@ -156,18 +157,4 @@ async function readOwn(
     activity: page.items.flatMap((record) => showOwnActivity(record, id) ?? []),
     ...(page.cursor !== undefined && { cursor: page.cursor }),
   } satisfies OwnActivityPage);
-}
-
-function toPageRequest({ limit, cursor }: { limit: string; cursor?: string | undefined }) {
-  return { limit: Number(limit), ...(cursor !== undefined && { cursor }) } as const;
-}
-
-async function refusingCursors(read: () => Promise<Reply>): Promise<Reply | Problem> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof InvalidActivityCursorError)) throw error;
-    const detail = "cursor is none that this listing gave; accepted is the cursor of its last page.";
-    return invalidRequest(BAD_QUERY, [{ parameter: "cursor", detail }]);
-  }
 }

@@ -1,4 +1,4 @@
-import { MOST_TARGETS, type AdministratorsAct } from "../src/activity/activity.ts";
+import { MOST_TARGETS, type ActivityRecord, type AdministratorsAct } from "../src/activity/activity.ts";
 import type { ActivityWriter } from "../src/activity/store.ts";
 import type { Call } from "../src/http/endpoint.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
@@ -31,26 +31,25 @@ export function createActKeeper(
   return async ({ record, requestId = "unknown" }, act) => {
     const { action, actor, outcome, targets, sessionId, sessionCount, reason } = act;
     const [target, ...others] = targets;
-    await keepBriefly(
-      writer,
-      {
-        id: Buffer.from(random(ID_BYTES)).toString("base64url"),
-        at: clock(),
-        kind: "administered",
-        ...(target !== undefined && others.length === 0 && { userId: target }),
-        ...(sessionId !== undefined && { sessionId }),
-        act: {
-          action,
-          actor,
-          outcome,
-          targets: someOf(targets),
-          targetCount: targets.length,
-          ...(sessionCount !== undefined && { sessionCount }),
-          ...(reason !== undefined && { reason }),
-          requestId,
-        },
+    const activity: ActivityRecord = {
+      id: Buffer.from(random(ID_BYTES)).toString("base64url"),
+      at: clock(),
+      kind: "administered",
+      ...(target !== undefined && others.length === 0 && { userId: target }),
+      ...(sessionId !== undefined && { sessionId }),
+      act: {
+        action,
+        actor,
+        outcome,
+        targets: someOf(targets),
+        targetCount: targets.length,
+        ...(sessionCount !== undefined && { sessionCount }),
+        ...(reason !== undefined && { reason }),
+        requestId,
       },
-      record,
+    };
+    await keepBriefly(writer, activity, record, (error) =>
+      record.activityLost({ kind: activity.kind, id: activity.id }, error),
     );
   };
 }

@@ -1,8 +1,8 @@
 import type { ActivityRecord } from "../src/activity/activity.ts";
 import type { ActivityWriter } from "../src/activity/store.ts";
-import { withinAtMost } from "../src/dynamodb/time-left.ts";
 import type { CallRecord } from "../src/runtime/telemetry.ts";
 import type { RandomBytes } from "../src/sessions/token.ts";
+import { keepBriefly } from "./keep-briefly.ts";
 
 /** What keeps refusals of logins; all but the writer is there anyway. */
 export interface RefusalDependencies {
@@ -13,8 +13,6 @@ export interface RefusalDependencies {
   readonly random: RandomBytes;
 }
 
-/** Somebody waits for the answer. */
-const PATIENCE_MS = 200;
 const ID_BYTES = 32;
 
 /** Keeps that a login was refused (rule 36). A failure is logged, and changes no answer. */
@@ -25,27 +23,8 @@ export async function keepRefusal(
 ): Promise<void> {
   if (activity === undefined) return;
   const id = Buffer.from(random(ID_BYTES)).toString("base64url");
-  try {
-    await settledIn(
-      PATIENCE_MS,
-      withinAtMost(PATIENCE_MS, () => activity.put({ ...refusal, id, at: clock() })),
-    );
-  } catch (error) {
+  await keepBriefly(activity, { ...refusal, id, at: clock() }, record, (error) => {
     const code = error instanceof Error ? error.name : "Error";
-    record?.count("ActivityLost");
     record?.outbox({ problem: "activity-lost", code: `record: ${code}`, count: 1 }, error);
-  }
-}
-
-/** A connection that does not come about takes longer than a request may. */
-async function settledIn(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new DOMException("it took too long", "TimeoutError")), milliseconds);
-  try {
-    await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-    // What comes later changes nothing.
-    promise.catch(() => undefined);
-  }
+  });
 }

@@ -11,14 +11,14 @@ import {
   type HttpCall,
   type HttpFunction,
 } from "../src/http/endpoint.ts";
+import { refusingCursors, toPageRequest } from "../src/http/pages.ts";
 import { administratorProblem } from "../src/http/permission.ts";
-import { invalidRequest, type Problem } from "../src/http/problem.ts";
+import { invalidRequest } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
 import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { UserDirectory } from "../src/identity/directory.ts";
 import { livePermissions, mayList } from "../src/identity/permissions.ts";
-import { InvalidCursorError } from "../src/sessions/cursor.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
 
@@ -111,18 +111,4 @@ async function listEndings(
     endings: page.items.map(showEnding),
     ...(page.cursor !== undefined && { cursor: page.cursor }),
   } satisfies EndingPage);
-}
-
-function toPageRequest({ limit, cursor }: { limit: string; cursor?: string | undefined }) {
-  return { limit: Number(limit), ...(cursor !== undefined && { cursor }) } as const;
-}
-
-async function refusingCursors(list: () => Promise<Reply>): Promise<Reply | Problem> {
-  try {
-    return await list();
-  } catch (error) {
-    if (!(error instanceof InvalidCursorError)) throw error;
-    const detail = "cursor is none that this listing gave; accepted is the cursor of its last page.";
-    return invalidRequest(BAD_QUERY, [{ parameter: "cursor", detail }]);
-  }
 }

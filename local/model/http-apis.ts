@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
 import { IDENTITY_SOURCE, type ApiModel, type AuthorizerModel, type RouteTarget } from "./api-model.ts";
+import { customAuthorizer } from "./custom-authorizer.ts";
 import { functionIn, type FunctionModels } from "./function-model.ts";
 import { readOr, type OnUnsupported, type ResolvedResource } from "./resource.ts";
 
@@ -109,17 +110,12 @@ function readIntegration(
 }
 
 function readRouteAuthorizer(
-  { RouteKey: key, AuthorizationType: type, AuthorizerId: id }: z.infer<typeof routeSchema>,
+  route: z.infer<typeof routeSchema>,
   authorizers: readonly ResolvedResource[],
   functions: FunctionModels,
 ): AuthorizerModel | undefined {
-  if (type === "NONE") return undefined;
-  const resource = authorizers.find(({ logicalId }) => logicalId === id);
-  if (type !== "CUSTOM" || resource === undefined) {
-    throw new LocalStackError(
-      `The route ${key} has the authorization type ${type}; only NONE and CUSTOM (Lambda) run here.`,
-    );
-  }
+  const resource = customAuthorizer(`The route ${route.RouteKey}`, route, authorizers);
+  if (resource === undefined) return undefined;
   const authorizer = authorizerSchema.parse(resource.properties());
   const name = `The authorizer ${resource.constructId}`;
   const format = authorizer.AuthorizerPayloadFormatVersion;

@@ -8,6 +8,7 @@ import {
   type RouteModel,
   type RouteTarget,
 } from "./api-model.ts";
+import { customAuthorizer } from "./custom-authorizer.ts";
 import { functionIn, type FunctionModels } from "./function-model.ts";
 import { readOr, type OnUnsupported, type ResolvedResource } from "./resource.ts";
 
@@ -137,17 +138,12 @@ function mockResponse({ IntegrationResponses }: z.infer<typeof integrationSchema
 
 function readMethodAuthorizer(
   key: string,
-  { AuthorizationType: type, AuthorizerId: id }: z.infer<typeof methodSchema>,
+  method: z.infer<typeof methodSchema>,
   authorizers: readonly ResolvedResource[],
   functions: FunctionModels,
 ): AuthorizerModel | undefined {
-  if (type === "NONE") return undefined;
-  const resource = authorizers.find(({ logicalId }) => logicalId === id);
-  if (type !== "CUSTOM" || resource === undefined) {
-    throw new LocalStackError(
-      `The method ${key} has the authorization type ${type}; only NONE and CUSTOM (Lambda) run here.`,
-    );
-  }
+  const resource = customAuthorizer(`The method ${key}`, method, authorizers);
+  if (resource === undefined) return undefined;
   const authorizer = authorizerSchema.parse(resource.properties());
   const name = `The authorizer ${resource.constructId}`;
   if (authorizer.Type !== "REQUEST" && authorizer.Type !== "TOKEN") {

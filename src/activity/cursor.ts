@@ -1,5 +1,5 @@
+import { InvalidCursorError } from "../sessions/cursor.ts";
 import { LONGEST_USER_ID_BYTES } from "../sessions/session.ts";
-import { InvalidActivityCursorError } from "./store.ts";
 
 /** The place after which a list goes on, as opaque text. It holds what the page before showed, no secret. */
 
@@ -13,7 +13,7 @@ export const encodeCursor = (list: string, place: string): string =>
 
 /**
  * The place in a cursor of {@link encodeCursor} for the same list.
- * @throws InvalidActivityCursorError for any other text: it came from outside.
+ * @throws InvalidCursorError for any other text: it came from outside.
  */
 export function decodeCursor(list: string, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
@@ -25,7 +25,7 @@ export function decodeCursor(list: string, cursor: string | undefined): string |
     place.isWellFormed() &&
     PLACE.test(place) &&
     Buffer.byteLength(place) <= LONGEST_PLACE_BYTES;
-  if (!isOurs) throw new InvalidActivityCursorError("not a cursor of this list");
+  if (!isOurs) throw new InvalidCursorError("not a cursor of this list");
   return place;
 }
 
@@ -36,5 +36,5 @@ function parse(cursor: string): unknown[] {
   } catch {
     // Falls through: what cannot be parsed is no cursor.
   }
-  throw new InvalidActivityCursorError("not a cursor of this list");
+  throw new InvalidCursorError("not a cursor of this list");
 }

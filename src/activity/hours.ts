@@ -54,8 +54,9 @@ export async function addToHour(
   { hour, counts, name }: HourCounts,
   putAt: number,
 ): Promise<void> {
-  const short = createHash("sha256").update(name).digest("base64url").slice(0, NAME_LENGTH);
-  const slot = `name${(createHash("sha256").update(name).digest()[0] ?? 0) % NAMES_KEPT}`;
+  const hash = createHash("sha256").update(name).digest();
+  const short = hash.toString("base64url").slice(0, NAME_LENGTH);
+  const slot = `name${(hash[0] ?? 0) % NAMES_KEPT}`;
   const { expression, names, values } = adding(counts);
   await conditionalWrite(() =>
     documents.send(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ttlOf } from "../dynamodb/ttl.ts";
 import { ENDED_REASONS, type EndedReason } from "../sessions/ending.ts";
 import {
+  ACTIVITY_KINDS,
   ACTIVITY_MS,
   USERS_ACTIVITY_MS,
   type ActivityDevice,
@@ -113,14 +114,7 @@ export function counterOf({
 }
 
 /** The kinds that are counted. */
-export const COUNTED_KINDS = [
-  "started",
-  "ended",
-  "contention",
-  "suspected",
-  "denied",
-  "throttled",
-] as const satisfies readonly ActivityKind[];
+export const COUNTED_KINDS = ACTIVITY_KINDS.filter((kind) => counterOf({ kind }) !== undefined);
 
 export const HOUR_MS = 60 * 60_000;
 

@@ -55,19 +55,14 @@ export interface ActivityReader {
   hours(range: { readonly from: number; readonly to: number }): Promise<ActivityHours>;
   /**
    * Records, newest first.
-   * @throws InvalidActivityCursorError for a cursor that no page of this list gave.
+   * @throws InvalidCursorError for a cursor that no page of this list gave.
    */
   list(request: ActivityListRequest): Promise<ActivityPage<ActivityRecord>>;
   /**
    * Who is suspected of sharing an account, the latest first.
-   * @throws InvalidActivityCursorError for a cursor that no page of this list gave.
+   * @throws InvalidCursorError for a cursor that no page of this list gave.
    */
   suspects(request: { readonly limit: number; readonly cursor?: string }): Promise<ActivityPage<Suspect>>;
-}
-
-/** A cursor that no page of the list gave. */
-export class InvalidActivityCursorError extends Error {
-  override readonly name = "InvalidActivityCursorError";
 }
 
 export interface ActivityHours {

@@ -33,8 +33,8 @@ export function placeOf({ userAgent, sourceAddress }: PlaceSource): Place | unde
 }
 
 /**
- * From where a request with a token comes, told when it is asked: most validations need not know it, and
- * reading a user agent takes longer than the rest of them.
+ * From where a request with a token comes, told when it is asked: a session that was touched a moment ago
+ * need not know it, and reading a user agent takes some 20 µs.
  */
 export const seenFrom =
   (request: HttpHeaders & PlaceSource, by: SeenPlace["by"]) => (): SeenPlace | undefined => {

@@ -6,7 +6,8 @@ import {
   USERS_ACTIVITY_MS,
   type ActivityRecord,
 } from "../../src/activity/activity.ts";
-import { InvalidActivityCursorError, type ActivityListRequest } from "../../src/activity/store.ts";
+import type { ActivityListRequest } from "../../src/activity/store.ts";
+import { InvalidCursorError } from "../../src/sessions/cursor.ts";
 import { contention, createTestActivity, DAY, HOUR, NOW, started } from "./support.ts";
 
 type Activity = Awaited<ReturnType<typeof createTestActivity>>;
@@ -114,10 +115,10 @@ describe("a cursor", () => {
       { ...all, cursor: made(["everybody", `000000000000001#${"x".repeat(2000)}`]) },
       { ...all, cursor: made(["everybody", `000000000000001#\ud800`]) },
     ]) {
-      await expect(activity.reader.list(request), request.cursor).rejects.toThrow(InvalidActivityCursorError);
+      await expect(activity.reader.list(request), request.cursor).rejects.toThrow(InvalidCursorError);
     }
     await expect(activity.reader.suspects({ limit: 1, cursor: everybodys })).rejects.toThrow(
-      InvalidActivityCursorError,
+      InvalidCursorError,
     );
   });
 });

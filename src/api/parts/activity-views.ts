@@ -19,12 +19,10 @@ import type {
   Same,
   SuspectView,
 } from "./shapes.ts";
-import { SESSION_ID, USER_ID } from "./views.ts";
+import { SESSION_ID, time, USER_ID } from "./views.ts";
 
 /** What the answers about activity are made of; see `views.ts`, of which this is the other half. */
 
-const time = (words: string) =>
-  z.string().meta({ format: "date-time", description: `${words} ISO 8601, in UTC.` });
 const count = (words: string) => z.int().min(0).describe(words);
 
 const KIND = z

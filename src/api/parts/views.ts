@@ -24,7 +24,8 @@ import type {
  * (`src/http/views.ts`).
  */
 
-const time = (words: string) =>
+/** A time in a response; `words` say of what. */
+export const time = (words: string) =>
   z.string().meta({ format: "date-time", description: `${words} ISO 8601, in UTC.` });
 
 /** The id of a session, safe to log and to show. */
