@@ -16,16 +16,8 @@ import { toGuardSettings, type MetricName } from "../src/runtime/function-settin
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, type Functions } from "./functions.ts";
-import {
-  ACTIVITY,
-  FUNCTION_IDS,
-  LOGIN_OIDC,
-  OUTBOX,
-  PUSH_AUTHORIZE,
-  RECOUNT,
-  RUN_JOB,
-  type FunctionId,
-} from "./function-ids.ts";
+import { ACTIVITY, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB } from "./function-ids.ts";
+import { functionIdsOf } from "./functions-asked-for.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
@@ -134,41 +126,28 @@ export class SingleSession extends SingleSessionBase {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { identity } = settings;
     warnAboutIdentity(this, identity.oidc);
-    const functionIds: FunctionId[] = [...FUNCTION_IDS];
-    if (identity.oidc.some(({ flow }) => flow)) functionIds.push(LOGIN_OIDC);
-    if (settings.events?.activity === true) functionIds.push(ACTIVITY);
-    const baseline = readBaseline(props, [
-      ...functionIds,
-      ...(settings.events ? ([OUTBOX] as const) : []),
-      ...(settings.events?.push === true ? ([PUSH_AUTHORIZE] as const) : []),
-      ...(settings.events?.activity === true ? ([RECOUNT] as const) : []),
-      ...(settings.jobs ? ([RUN_JOB] as const) : []),
-    ]);
+    const { called, others } = functionIdsOf(settings);
+    const baseline = readBaseline(props, [...called, ...others]);
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
-    const { sessions, usersTable, users, signIn, activity, jobs } = createTables(this, settings, {
+    const { usersTable, ...tables } = createTables(this, settings, {
       removalPolicy,
       deletionProtection: props.deletionProtection ?? true,
       ...(encryptionKey && { encryptionKey }),
       ...(namePrefix !== undefined && { namePrefix }),
     });
+    const { sessions, users, signIn, activity, jobs } = tables;
     const revocationFailures = createRevocationFailures(this, encryptionKey);
     const { context, push } = withPush(this, {
-      tables: {
-        ...{ sessions, revocationFailures },
-        ...(users && { users }),
-        ...(signIn && { signIn }),
-        ...(activity && { activity }),
-        ...(jobs && { jobs }),
-      },
+      tables: { ...tables, revocationFailures },
       settings,
       baseline,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     });
     this.#functions = Object.fromEntries(
-      functionIds.map((name) => [name, createFunction(this, name, context)]),
+      called.map((name) => [name, createFunction(this, name, context)]),
     ) as unknown as Functions;
     const outbox = createOutbox(this, context, push);
     const recount = createRecount(this, context);

@@ -83,7 +83,7 @@ test('Sessions Created', () => {
   const app = new cdk.App();
   const stack = new Shop.ShopStack(app, 'MyTestStack');
   const template = Template.fromStack(stack);
-  template.resourceCountIs('AWS::DynamoDB::Table', 3);
+  template.resourceCountIs('AWS::DynamoDB::Table', 5);
   expect(() => new SingleSession(stack, 'Wrong', { era: '' })).toThrow(SettingError);
 });
 `,
