@@ -37,9 +37,9 @@ const project = (
     ...files,
     name,
     setupFiles: ["test/support/log-scan/setup.ts"],
-    // Starting a stack synthesizes and bundles it; on two busy cores that takes a while.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Starting a stack synthesizes and bundles it; on two busy cores that takes a while. No limit is an assertion.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });
 

@@ -96,7 +96,7 @@ test("a load on the stack finds every answer explained, and measures all of its 
   expect(last?.threads).toBeGreaterThan(1);
   for (const bytes of [last?.mainHeapBytes, last?.workerHeapBytes]) expect(bytes).toBeGreaterThan(1_000_000);
   expect(last?.activeResources).toBeGreaterThan(Number(last?.threads));
-}, 120_000);
+});
 
 test("sessions that are gone from the table fail the load, whichever operation comes upon them first", async () => {
   // Half of the users have one session at most. With so many, more of them than operations are signed in at
@@ -122,7 +122,7 @@ test("sessions that are gone from the table fail the load, whichever operation c
   );
   expect(errors).not.toEqual([]);
   for (const { kind } of errors) expect([LOST_SESSION, UNEXPECTED, WRONG_REASON]).toContain(kind);
-}, 120_000);
+});
 
 test("a session that is there again after its end fails the load, and so does one that forgot why it ended", async () => {
   const { errors } = await loadDuring(async (users) => {
@@ -138,4 +138,4 @@ test("a session that is there again after its end fails the load, and so does on
   });
   expect(errors).not.toEqual([]);
   for (const { kind } of errors) expect([GHOST, UNEXPECTED, WRONG_REASON, LOST_SESSION]).toContain(kind);
-}, 120_000);
+});

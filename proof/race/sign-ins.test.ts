@@ -65,4 +65,4 @@ test("calls at once from one fresh client of each of two devices are all answere
     );
     expect(uses.filter(({ admitted }) => admitted)).toHaveLength(2);
   }
-}, 120_000);
+});

@@ -41,7 +41,7 @@ test("of a local stack nothing fails, and what only a deployed one has is skippe
   } finally {
     await stack.stop();
   }
-}, 120_000);
+});
 
 describe("of a deployed stack", () => {
   const stacks: Record<string, FakeStack> = {};

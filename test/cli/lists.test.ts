@@ -9,7 +9,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack({ context: { console: "false", events: "false" } });
   await addDemoUsers(stack);
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const run = (input: string, ...args: string[]): Promise<Finished> =>

@@ -29,7 +29,7 @@ beforeAll(async () => {
   stack = await startTestStack({ context: { identity, console: "false" } });
   await addDemoUsers(stack);
   located = await locate({ kind: "local", port: stack.port });
-}, 120_000);
+});
 afterAll(async () => {
   await stack.stop();
   documents.destroy();

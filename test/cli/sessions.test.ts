@@ -16,7 +16,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack({ context: { singleUserSession: "false" } });
   await addDemoUsers(stack);
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const run = (...args: string[]): Promise<Finished> =>

@@ -29,7 +29,7 @@ beforeAll(async () => {
   located = { ...place, dynamoDb: { ...place.dynamoDb, endpoint: inject("dynamoDbEndpoint") } };
   const tableName = stack.tables["UsersTableName"]!;
   directory = createUserDirectory({ documents: testClient(), tableName, clock: Date.now });
-}, 120_000);
+});
 afterEach(async () => {
   proxy.interfere(() => undefined);
   for (const each of open.splice(0)) await each.close();
@@ -70,7 +70,7 @@ describe("on a stack that is right", () => {
     expect(new Set(kinds)).toEqual(new Set(["user", "ended"]));
     const signIn = await itemsOf("SignInTableName");
     expect(signIn.map(({ pk }) => pk.split("#").slice(0, 2).join("#"))).toEqual(["failures#address"]);
-  }, 120_000);
+  });
 
   test("the command finds a deployed stack, prints a table and ends with 0", async () => {
     const cloudFormation = await startCloudFormation({ prod: { outputs: stack.outputs } });
@@ -88,7 +88,7 @@ describe("on a stack that is right", () => {
     expect(stdout).toMatch(/│ passed +│ 401 invalid_credentials +│ \d+ ms/);
     expect(stdout).toContain("16 passed, 0 failed, 1 skipped");
     expect(stdout).not.toContain("smoke-check-");
-  }, 120_000);
+  });
 });
 
 describe("on a stack with a mistake in it", () => {
@@ -249,7 +249,7 @@ describe("on a stack with a mistake in it", () => {
     expect(code).toBe(1);
     const { rows } = JSON.parse(stdout) as { rows: Row[] };
     expect(failures(rows)).toEqual([expect.stringContaining("X-Frame-Options is missing")]);
-  }, 120_000);
+  });
 
   test("a stack that cannot be reached fails each check in words, and leaves nobody behind", async () => {
     const { rows, left } = await runHere({ url: "http://127.0.0.1:9", checks: named("password") });
@@ -273,7 +273,7 @@ describe("when the operator stops it", () => {
     expect(outcomes(rows)).not.toContain("failed");
     expect(left).toEqual([]);
     expect(await directory.list()).toEqual([]);
-  }, 120_000);
+  });
 
   test("Ctrl-C ends the command with 130 and leaves nobody behind", async () => {
     const script = join(import.meta.dirname, "../../cli/smoke.ts");
@@ -286,5 +286,5 @@ describe("when the operator stops it", () => {
     expect(code).toBe(130);
     expect(stdout).toContain("skipped: stopped");
     expect(await directory.list()).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -10,7 +10,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
   await addDemoUsers(stack);
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 const port = () => ["--port", String(stack.port)];

@@ -64,7 +64,7 @@ beforeAll(async () => {
   const said = await compile("--module nodenext --skipLibCheck", "uses.ts", "wrong.ts");
   // An error is a line; its details are further ones, which are indented.
   inNode = said.split("\n").filter((line) => /^\S/.test(line));
-}, 120_000);
+});
 
 test("every entry point's types are right with the compiler options of Node.js, ES modules", () => {
   expect(inNode.filter((line) => !isOfWrong(line))).toEqual([]);
@@ -72,7 +72,7 @@ test("every entry point's types are right with the compiler options of Node.js, 
 
 test("every entry point's types are right with the compiler options of a bundler", async () => {
   expect(await compile("--module esnext --moduleResolution bundler --skipLibCheck", "uses.ts")).toBe("");
-}, 120_000);
+});
 
 test("what is wrong with them is found: a rule's value, a caller's member, an unknown option", () => {
   expect(inNode.filter(isOfWrong)).toHaveLength(3);
@@ -84,4 +84,4 @@ test("the guard's own declarations need no others' to be skipped", async () => {
   );
   await writeFile(join(folder, "plain.ts"), uses.join("\n"));
   expect(await compile("--module nodenext --skipLibCheck false", "plain.ts")).toBe("");
-}, 120_000);
+});

@@ -157,7 +157,7 @@ const errorsIn = (said: string): string[] => said.split("\n").filter((line) => /
 
 test("the packed package's types are right with the compiler options of cdk init, the package's declarations included", () => {
   expect(errorsByOptionsOfCdkInit().filter((line) => !isOfWrong(line))).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   [
@@ -179,7 +179,7 @@ test("the packed package's types check a policy function, and refuse one that is
   expect(errorsByOptionsOfCdkInit().filter(isOfWrong)).toEqual([
     expect.stringMatching(/^lib\/wrong\.ts\S* error TS2322: /),
   ]);
-}, 120_000);
+});
 
 test("the packed client is one small script that needs nothing but a browser", async () => {
   await writeFile(
@@ -223,7 +223,7 @@ test("the packed client's types are a browser's, and those of its answers are ch
     // All that is wrong is one thing in one file; further lines are its details.
     stdout: expect.stringMatching(/^wrong-page\.ts\S+ error TS2339: .*\n(?: .*\n)*$/) as string,
   });
-}, 120_000);
+});
 
 test("the package has the OpenAPI document of this version", async () => {
   const script =

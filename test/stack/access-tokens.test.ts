@@ -23,7 +23,7 @@ beforeAll(async () => {
     return startStackTrusting(certificate.cert, { identity: JSON.stringify(identity), console: "false" });
   };
   [stack, keycloakLike] = await Promise.all([start("claim"), start("claim+auth_time")]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([stack.stop(), keycloakLike.stop()]);
   await provider.stop();
