@@ -28,7 +28,7 @@ export function toQuery({ userId, kinds, reasons, sessionId }: Shown): PropertyF
  */
 export function fromQuery({ tokens }: PropertyFilterProps.Query): Shown {
   const last = (...keys: readonly (string | undefined)[]): string | undefined => {
-    const value: unknown = tokens.findLast(({ propertyKey }) => keys.includes(propertyKey))?.value;
+    const value: unknown = tokens.filter(({ propertyKey }) => keys.includes(propertyKey)).at(-1)?.value;
     const text = typeof value === "string" ? value.trim().normalize("NFC") : "";
     return text === "" ? undefined : text;
   };

@@ -27,7 +27,11 @@ const HOUR_MS = 3_600_000;
 export function bucketsOf(hours: readonly ActivityHourView[], per: "hour" | "day"): readonly Bucket[] {
   const buckets = hours.map(toBucket);
   if (per === "hour") return buckets;
-  const byDay = Map.groupBy(buckets, ({ start }) => new Date(start).setHours(0, 0, 0, 0));
+  const byDay = new Map<number, Bucket[]>();
+  for (const bucket of buckets) {
+    const day = new Date(bucket.start).setHours(0, 0, 0, 0);
+    byDay.set(day, [...(byDay.get(day) ?? []), bucket]);
+  }
   return [...byDay].map(([day, ofDay]) => ({
     start: day,
     end: nextDay(day),
