@@ -102,7 +102,7 @@ describe("a user of the directory", () => {
     const folder = await mkdtemp(join(tmpdir(), "export-"));
     const file = join(folder, "alice.json");
     try {
-      await vi.waitFor(async () => expect(await activityOf("alice")).toHaveLength(3), 10_000);
+      await vi.waitFor(async () => expect(await activityOf("alice")).toHaveLength(3), 60_000);
       const exported = await run("export", "--user", "alice", "--out", file);
       expect(exported).toMatchObject({ code: 0, stderr: "" });
       expect(exported.stdout).toContain("point-in-time recovery: 35 days");

@@ -46,9 +46,9 @@ test("what happens from now on is shown within seconds, and Ctrl-C ends it with 
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-  await expect.poll(() => stderr, { timeout: 20_000 }).toContain("Following");
+  await expect.poll(() => stderr, { timeout: 60_000 }).toContain("Following");
   await new HttpClient(stack.url).login("staff");
-  await expect.poll(() => stdout, { timeout: 20_000 }).toMatch(/^\S+Z {2}started {2}staff /);
+  await expect.poll(() => stdout, { timeout: 60_000 }).toMatch(/^\S+Z {2}started {2}staff /);
   child.kill("SIGINT");
   expect(await closed).toBe(0);
   // Nothing of before it began.

@@ -10,7 +10,7 @@ import { builtClient } from "./built-client.ts";
 /** The built client in a real browser, against the push endpoint that `npm start` has. */
 const CHANNEL = "abcdefghijklmnopqrstuvwxyz234567";
 const PATH = `/sessions/${CHANNEL}`;
-const PATIENCE = { timeout: 10_000, interval: 20 };
+const PATIENCE = { timeout: 60_000, interval: 20 };
 
 let browser: Browser;
 let context: BrowserContext;

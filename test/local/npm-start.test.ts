@@ -142,7 +142,7 @@ test("Ctrl-C while it starts ends it with 0 and leaves no database", async () =>
   const data = await mkdtemp(join(tmpdir(), "npm-start-"));
   folders.push(data);
   const { child, output, exited } = start(["--port", String(await freePort()), "--data", data]);
-  await vi.waitFor(async () => expect(await runsWith(data)).toBe(true), { timeout: 30_000, interval: 50 });
+  await vi.waitFor(async () => expect(await runsWith(data)).toBe(true), { timeout: 60_000, interval: 50 });
   child.kill("SIGINT");
   expect(await exited).toBe(0);
   expect(output).toMatchObject({ err: "" });

@@ -15,7 +15,7 @@ import { testClient } from "../support/dynamodb.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
 const app = "test/local/outbox-app.ts";
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 /** Of this file alone: one database removes expired items of its first ten tables only. */
 let database: Awaited<ReturnType<typeof startDynamoDbLocal>>;
 let stack: TestStack;

@@ -5,7 +5,7 @@ import { openEventSocket, type EventSocket, type Frame } from "../support/event-
 import { addDemoUsers, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
 
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 interface SignedIn {
   readonly sessionId: string;

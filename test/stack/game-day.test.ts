@@ -80,7 +80,7 @@ async function expectPages(lines: Lines, outcomes: readonly Outcome[]): Promise<
   }
 }
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 
 /** What was counted, by metric: lines of the embedded metric format. */
 function countsIn(lines: readonly string[]): Record<string, number> {
