@@ -33,11 +33,12 @@ for (const entry of ["infra", "client", "client/react", "src/outbox"]) {
 }
 await buildGuard();
 // The commands: JavaScript, since Node.js takes no types off below node_modules. What runs a stack is loaded
-// by `dev` alone, and has a file of its own for the threads of functions.
+// by `dev` alone, and has files of its own for the threads of functions and for the processes of a synth.
 buildSync({
   entryPoints: {
     main: join(PACKAGE_FOLDER, "cli", "main.ts"),
     "function-worker": join(PACKAGE_FOLDER, "local", "lambda", "function-worker.ts"),
+    "synth-record": join(PACKAGE_FOLDER, "local", "trace", "synth-record.ts"),
   },
   outdir: join(DIST, "cli"),
   bundle: true,

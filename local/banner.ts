@@ -41,7 +41,7 @@ function usersSection({ users, password }: DemoUsersShown): string[] {
 }
 
 function labSection({ labUrl }: LocalStack): string[] | undefined {
-  return labUrl === undefined ? undefined : [`See it: ${labUrl}`];
+  return labUrl === undefined ? undefined : [`See it in the lab: ${labUrl}`];
 }
 
 /** Where each API is, unless there is one, at the address that is said already. */

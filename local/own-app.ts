@@ -5,6 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalStackError } from "./errors.ts";
 import { FOR_LOCAL_RUNS, synthesisMessage } from "./synthesize.ts";
+import { traceEnvironment } from "./trace/trace-environment.ts";
 
 /** Somebody's CDK app: a folder with a `cdk.json`, run by the command that this names. */
 export interface OwnApp {
@@ -38,9 +39,8 @@ export async function synthesizeOwnApp(app: OwnApp, signal: AbortSignal): Promis
   }
   const outputFolder = await newOutputFolder(app.folder);
   try {
-    if (app.command === undefined && typeof settings.build === "string") {
-      await runCommand(settings.build, { folder: app.folder, environment: process.env, signal });
-    }
+    const build = app.command === undefined && typeof settings.build === "string" ? settings.build : "";
+    if (build !== "") await runCommand(build, { folder: app.folder, environment: process.env, signal });
     const environment = {
       // Types are the compiler's to check, and take as long as all the rest.
       TS_NODE_TRANSPILE_ONLY: "true",
@@ -48,6 +48,8 @@ export async function synthesizeOwnApp(app: OwnApp, signal: AbortSignal): Promis
       NODE_COMPILE_CACHE: join(dirname(outputFolder), "compiled"),
       ...FOR_LOCAL_RUNS,
       ...process.env,
+      // What is built before is made of sources that the app itself does not read: no trace leads to them.
+      ...(build === "" && traceEnvironment(outputFolder)),
       CDK_OUTDIR: outputFolder,
       CDK_CONTEXT_JSON: JSON.stringify(await contextOf(app, settings)),
     };

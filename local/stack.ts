@@ -42,10 +42,16 @@ export interface LocalStack {
   readonly lostBatches: readonly LostBatch[];
   /** `http://localhost:3000/_local`, where the lab is served. */
   readonly labUrl: string | undefined;
+  /** The cloud assembly that runs. */
+  readonly assembly: string;
+  /** The functions that run, and the file of each one's handler. */
+  readonly functions: readonly { readonly name: string; readonly entry: string }[];
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
   /** Ends what runs of a function at this moment, as a crash does. */
   crash(functionName: string): Promise<void>;
+  /** Later invocations of these functions load their code anew; all else goes on. */
+  renew(functionNames: readonly string[]): void;
   /**
    * Runs another cloud assembly in the place of the present one: the database and the tables stay, and so do
    * the addresses of the APIs that both have. Where that fails, the present one goes on.
@@ -122,10 +128,11 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         throw error;
       });
       await take(next);
-      return describe(next);
+      return describe(next, synthesizedFolder);
     }
 
-    const describe = (generation: Generation): LocalStack => ({
+    const describe = (generation: Generation, assembly: string): LocalStack => ({
+      assembly,
       ...factsOf(generation, listeners, databaseEndpoint),
       labUrl: lab && labUrl(listener.port),
       ...{ invocations: kept.invocations, events: kept.events, lostBatches: kept.lostBatches },
@@ -137,6 +144,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
           : { outcome: "answered", answer: JSON.parse(result.payload) as unknown };
       },
       crash: (functionName) => runnerNamed((current ?? generation).runners, functionName).crash(),
+      renew(functionNames) {
+        for (const name of functionNames) runnerNamed((current ?? generation).runners, name).renew();
+      },
       reload: run,
       stop,
     });
@@ -179,6 +189,7 @@ type Facts =
   | "apis"
   | "tables"
   | "outputs"
+  | "functions"
   | "tellsChanges"
   | "realtimeUrl";
 
@@ -197,6 +208,7 @@ function factsOf(
     ),
     tables: tableNames(model),
     outputs: model.outputs,
+    functions: model.functions,
     tellsChanges: model.mappings.length > 0,
     realtimeUrl: services.push && `ws://localhost:${port}${REALTIME_PATH}`,
   };

@@ -32,7 +32,7 @@ export function devProgram(): Command {
     .option("--user <name[=group,...]>", "a demo user, and its groups; repeatable", collectUser, [])
     .option("--env <function:key=value>", "a variable of a function; repeatable", collectVariable, [])
     .option("--endpoint <service=url>", "where the functions find a service; repeatable", collectEndpoint, [])
-    .option("--no-watch", "do not synthesize again when a source changes")
+    .option("--no-watch", "do not reload when a source changes")
     .option("--events", "show each event that is told on a bus, in a line")
     .option("--verbose", "show everything that the functions log, not only errors")
     .addHelpText("after", HELP)

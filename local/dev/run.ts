@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createDemoUsers, DEMO_PASSWORD, DEMO_USERS, type DemoUser } from "../../cli/demo-users.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { constructIn } from "../../cli/place.ts";
@@ -17,17 +18,22 @@ import { watchFolder } from "./watch.ts";
 export async function runDev(options: DevOptions): Promise<void> {
   const stop = interruption();
   let stack: LocalStack | undefined;
-  let reloading: Reloading | undefined;
+  let watching: Watching | undefined;
   try {
     const source = sourceOf(options);
+    // Before the synth, which may have read a file that changes meanwhile.
+    if (source.ownApp && options.watch && isApp(source.ownApp)) {
+      watching = watchApp(source.ownApp, options, stop);
+    }
     stack = await start(options, source, stop);
-    reloading = source.ownApp && options.watch ? watchApp(source.ownApp, stack, options, stop) : undefined;
+    watching?.reload(stack);
+    console.log(`Ready on ${stack.url}`);
     await new Promise((ended) => stop.addEventListener("abort", ended, { once: true }));
   } catch (error) {
     // Whatever fails while everything is being stopped fails because of that.
     if (!stop.aborted) report(error);
   } finally {
-    await reloading?.settled();
+    await watching?.stop();
     await stack?.stop();
   }
 }
@@ -62,7 +68,7 @@ async function start(options: DevOptions, source: Source, signal: AbortSignal): 
     const demoUsers = await provideDemoUsers(stack, users);
     const check = await fetch(stack.url + STACK_PATH, { signal });
     if (!check.ok) throw new Error(`${stack.url} answers ${check.status}`);
-    console.log(`\n${banner(stack, demoUsers)}\n\nReady on ${stack.url}`);
+    console.log(`\n${banner(stack, demoUsers)}\n`);
     return stack;
   } catch (error) {
     await stack.stop();
@@ -85,14 +91,38 @@ function sourceOf({ app, assembly, set }: DevOptions): Source {
   return { synthesizedFolder: resolve(assembly) };
 }
 
-function watchApp(app: OwnApp, stack: LocalStack, { data }: DevOptions, signal: AbortSignal): Reloading {
-  const reloading = createReloading(app, stack, { say: (text) => console.log(text), signal });
+/** Somebody may be in a folder of another kind, a large one. */
+const isApp = ({ folder, command }: OwnApp): boolean =>
+  command !== undefined || existsSync(join(folder, "cdk.json"));
+
+interface Watching {
+  /** From now on a change, and what changed until now, is reloaded. */
+  reload(stack: LocalStack): void;
+  stop(): Promise<void>;
+}
+
+function watchApp(app: OwnApp, { data }: DevOptions, signal: AbortSignal): Watching {
+  const ending = new AbortController();
+  const early = new Set<string>();
+  let reloading: Reloading | undefined;
   watchFolder(app.folder, {
     ignored: data === undefined ? [] : [resolve(data)],
-    onChange: (files) => reloading.changed(files),
-    signal,
+    onChange(files) {
+      if (reloading === undefined) files.forEach((file) => early.add(file));
+      else reloading.changed(files);
+    },
+    signal: ending.signal,
   });
-  return reloading;
+  return {
+    reload(stack) {
+      reloading = createReloading(app, stack, { say: (text) => console.log(text), signal });
+      if (early.size > 0) reloading.changed([...early]);
+    },
+    async stop() {
+      ending.abort();
+      await reloading?.settled();
+    },
+  };
 }
 
 const usersOf = ({ user }: DevOptions): readonly DemoUser[] => (user.length > 0 ? user : DEMO_USERS);

@@ -12,7 +12,8 @@ const LARGEST_HASHED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Watches the files of a folder and of all folders in it until `signal` aborts. A file that was written again
- * as it was has not changed: an app may write files of its own when it is synthesized.
+ * as it was has not changed: an app may write files of its own when it is synthesized. Nor has one that came
+ * and went.
  * @param options.ignored folders that are left out, by absolute path.
  * @param options.onChange is told of the files that changed, relative to the folder.
  */
@@ -27,7 +28,8 @@ export function watchFolder(
   const { ignored, onChange, signal } = options;
   const watchers = new Map<string, FSWatcher>();
   const hashes = new Map<string, string>();
-  const changed = new Set<string>();
+  /** What changed since `onChange` was told last: its hash before that, or none where it was not there. */
+  const before = new Map<string, string | undefined>();
   let timer: NodeJS.Timeout | undefined;
 
   function addFolder(path: string): void {
@@ -58,24 +60,26 @@ export function watchFolder(
     if (isFolder === true) {
       const known = new Set(hashes.keys());
       addFolder(path);
-      for (const file of hashes.keys()) if (!known.has(file)) note(file);
+      for (const file of hashes.keys()) if (!known.has(file)) note(file, undefined);
       return;
     }
     if (isFolder === undefined && watchers.has(path)) removeFolder(path);
     const hash = hashOf(path);
-    if (hash === hashes.get(path)) return;
+    const last = hashes.get(path);
+    if (hash === last) return;
     if (hash === undefined) hashes.delete(path);
     else hashes.set(path, hash);
-    note(path);
+    note(path, last);
   }
 
-  function note(path: string): void {
-    changed.add(relative(folder, path));
+  function note(path: string, hash: string | undefined): void {
+    if (!before.has(path)) before.set(path, hash);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const files = [...changed];
-      changed.clear();
-      onChange(files);
+      // Editors write a file beside the one that they replace by it.
+      const changed = [...before].filter(([file, earlier]) => hashes.get(file) !== earlier);
+      before.clear();
+      if (changed.length > 0) onChange(changed.map(([file]) => relative(folder, file)));
     }, QUIET_MS);
   }
 

@@ -47,6 +47,8 @@ export interface FunctionRunner {
   invokeLater(payload: string): void;
   /** Ends what runs now, as a crash does. Later invocations get fresh instances. */
   crash(): Promise<void>;
+  /** Later invocations load the code anew; what runs now is answered as it would have been. */
+  renew(): void;
   /** Ends all instances; what they were doing is answered as a fault. */
   stop(): Promise<void>;
 }
@@ -81,6 +83,8 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   const all = new Set<FunctionInstance>();
   const idle: FunctionInstance[] = [];
   const waiting: ((instance: FunctionInstance) => void)[] = [];
+  /** Those that have code of before. */
+  const outdated = new WeakSet<FunctionInstance>();
   let stopped = false;
 
   function startOne(): FunctionInstance {
@@ -99,6 +103,7 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   }
 
   function release(instance: FunctionInstance): void {
+    if (outdated.has(instance)) void instance.stop();
     if (!instance.isUsable()) all.delete(instance);
     const next = waiting.shift();
     if (next !== undefined) next(instance.isUsable() || stopped ? instance : startOne());
@@ -151,6 +156,10 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
     invokeLater: (payload) => void logFailure(payload),
     async crash() {
       await Promise.all([...all].map((instance) => instance.stop()));
+    },
+    renew() {
+      for (const instance of all) outdated.add(instance);
+      for (const instance of idle.splice(0)) release(instance);
     },
     async stop() {
       stopped = true;

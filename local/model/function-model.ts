@@ -22,6 +22,8 @@ export interface FunctionModel {
   readonly isDurable: boolean;
   /** The template's own variables, and no others. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it has layers, of which nothing runs here. */
+  readonly hasLayers: boolean;
   /** Variables that name what does not run here, by the logical id of that. */
   readonly standIns: readonly StandIn[];
 }
@@ -42,6 +44,7 @@ const functionSchema = z.object({
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
   DurableConfig: z.object({}).optional(),
+  Layers: z.array(z.unknown()).default([]),
   Environment: z
     .object({
       Variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
@@ -122,6 +125,7 @@ function readFunction(
     memoryMegabytes: properties.MemorySize,
     isDurable: properties.DurableConfig !== undefined,
     environment,
+    hasLayers: properties.Layers.length > 0,
     standIns: standIns.filter(({ variable }) => !mayBeInvented(variable)),
   };
 }

@@ -32,7 +32,7 @@ const QUIET_CUSTOM_RESOURCES =
 
 /**
  * Tells of what stands for something that does not run here, a line each: functions in another runtime,
- * custom resources, and whatever a function's variables name.
+ * layers, custom resources, and whatever a function's variables name.
  */
 export function tellPlaceholders(
   resources: readonly ResolvedResource[],
@@ -45,6 +45,12 @@ export function tellPlaceholders(
     if (type === "AWS::Lambda::Function") {
       const why = [...problems].find(([name]) => name === constructId || name === resource.logicalId)?.[1];
       if (why !== undefined && !OF_THE_CDK.test(path)) onUnsupported(why);
+      const found = functions.find(({ logicalId }) => logicalId === resource.logicalId);
+      if (found?.hasLayers === true) {
+        onUnsupported(
+          `The layers of the function ${found.name} do not run here: bundle what it uses of them.`,
+        );
+      }
     }
     const isCustom = type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";
     if (isCustom && !QUIET_CUSTOM_RESOURCES.test(type)) {

@@ -12,7 +12,7 @@ import {
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Code, Function as LambdaFunction, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -62,6 +62,8 @@ function synthesize(outdir: string): void {
     TOPIC: topic.topicArn,
   });
   const authorize = fn("authorize", AUTHORIZE);
+  const layer = "arn:aws:lambda:eu-west-1:111111111111:layer:tracing:1";
+  authorize.addLayers(LayerVersion.fromLayerVersionArn(apis, "Tracing", layer));
   new LambdaFunction(apis, "old", {
     runtime: Runtime.PYTHON_3_13,
     handler: "index.handler",
@@ -193,6 +195,7 @@ test("each thing that does not run here is one line that names it, and says what
   expect(warnings).toEqual(
     expect.arrayContaining([
       "The function old has the runtime python3.13; only nodejs runs here.",
+      "The layers of the function authorize do not run here: bundle what it uses of them.",
       "The custom resource Seed (Custom::Seed) does not run here; what it would do is not done.",
       "Uploads (AWS::S3::Bucket) does not run here; it is named by BUCKET of echo. " +
         "Say what to use: --env echo:BUCKET=VALUE, or where it is: --endpoint s3=http://localhost:PORT",
