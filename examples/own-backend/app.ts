@@ -1,4 +1,4 @@
-import { App, CfnOutput, Stack } from "aws-cdk-lib";
+import { App, CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -17,6 +17,7 @@ const signIn = new LambdaFunction(stack, "SignIn", {
   handler: "sign-in.handler",
   code: Code.fromAsset(`${import.meta.dirname}/functions`),
   environment: { LOGIN_FUNCTION: sessions.loginFunction.functionName },
+  timeout: Duration.seconds(10), // it waits for another function, and both may have to start
 });
 sessions.grantInvokeLogin(signIn);
 api.addRoutes({

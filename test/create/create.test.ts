@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askName, askRest, type Terminal } from "../../create/ask.ts";
 import { nameProblem, valuesOf, type Choices } from "../../create/choices.ts";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
+import { freePort } from "../support/dev-process.ts";
 import { outsideProject, PACKING_MS } from "../support/packed-package.ts";
 
 const run = promisify(execFile);
@@ -21,6 +22,8 @@ const nameOf = ({ signIn, api, frontEnd }: Choices): string =>
 
 /** For twelve apps, on a busy machine. */
 const COMPILING_MS = 240_000;
+/** To synthesize an app twice and run it, on a busy machine. */
+const RUNNING_MS = 240_000;
 
 /** Where the package of the program is unpacked, beside the apps, where the main package is installed. */
 let folder: string;
@@ -118,6 +121,17 @@ test.for(TESTED)("the app's own tests of its stack pass: $signIn, $api, $frontEn
   const { stdout } = await run(process.execPath, ["--test", "test/stack.test.ts"], { cwd });
   expect(stdout).toMatch(/pass 2\n[^]*fail 0\n/);
 });
+
+test(
+  "an app passes all its own tests, of which one runs it by dev: the second sign-in displaces the first",
+  async () => {
+    const cwd = join(folder, nameOf({ signIn: "own", api: "http", frontEnd: "none" }));
+    const environment = { ...process.env, PORT: String(await freePort()) };
+    const { stdout } = await run("npm", ["test"], { cwd, env: environment });
+    expect(stdout).toMatch(/pass 3\n[^]*fail 0\n/);
+  },
+  RUNNING_MS,
+);
 
 describe("what cannot be is refused, by name, value and what is accepted", () => {
   test("an unknown choice", async () => {

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
+import packageFile from "../../package.json" with { type: "json" };
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import { makeOnce } from "./make-once.ts";
 
@@ -55,4 +56,12 @@ async function linkDependencies(folder: string): Promise<void> {
   for (const name of await readdir(installed)) {
     if (!name.startsWith(".")) await symlink(join(installed, name), join(folder, name));
   }
+  await mkdir(join(folder, ".bin"));
+  for (const name of await readdir(join(installed, ".bin"))) {
+    await symlink(join(installed, ".bin", name), join(folder, ".bin", name));
+  }
+  const [name, path] = ["serverless-single-session", packageFile.bin["serverless-single-session"]] as const;
+  await chmod(join(folder, name, path), 0o755);
+  // Relative: the folder is moved when it is whole.
+  await symlink(join("..", name, path), join(folder, ".bin", name));
 }

