@@ -1,12 +1,15 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
+import { gzipSync } from "node:zlib";
+import type { Page, Response } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { fillSignIn, signIn } from "../support/console-page.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
+import { expectSound } from "./sound.ts";
 
-const NARROW = { width: 360, height: 740 } as const;
 const PATIENCE = { timeout: 15_000 };
+/** Of programs, and of styles with their fonts: what people wait for who open the page for the first time. */
+const MOST_KB = 191;
+const KB = 1024;
 const DARK = { colorScheme: "dark" } as const;
 
 /** Each page, as it is reached. */
@@ -83,30 +86,6 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
   ],
 ];
 
-/** What axe finds that keeps people from using the page. */
-async function grave(page: Page): Promise<string[]> {
-  await settle(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}
-
-/** Colours are measured when nothing fades any more. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(
-    "Promise.allSettled(document.getAnimations().filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished))",
-  );
-}
-
-/** What is wider than its place: the page, or a part of it with a scroll bar of its own. */
-function sideways(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`[...document.querySelectorAll("*")]
-    .filter((each) => each === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(each).overflowX))
-    .filter((each) => each.scrollWidth > each.clientWidth + 1)
-    .map((each) => each.tagName + "." + each.className)`);
-}
-
 describe("looks", () => {
   afterEach(async () => {
     expect(console.violations()).toEqual([]);
@@ -118,10 +97,7 @@ describe("looks", () => {
     async (_name, reach) => {
       const page = await console.open();
       await reach(page);
-      expect([await grave(page), await sideways(page)]).toEqual([[], []]);
-      await page.emulateMedia(DARK);
-      await page.setViewportSize(NARROW);
-      expect([await grave(page), await sideways(page)]).toEqual([[], []]);
+      await expectSound(page);
     },
   );
 
@@ -139,6 +115,25 @@ describe("looks", () => {
     await page.reload();
     await page.getByLabel("User name").waitFor();
     await expect.poll(background, PATIENCE).toBe(onDark);
+  });
+
+  test("the sign-in loads within 191 KB of programs, and of styles, with gzip", async () => {
+    const page = await console.open();
+    await page.getByLabel("User name").waitFor();
+    const loaded: Response[] = [];
+    page.on("response", (response) => loaded.push(response));
+    await page.reload();
+    await page.getByLabel("User name").waitFor();
+    // What the page asks for by the way is on its way.
+    await page.waitForLoadState("networkidle");
+    for (const type of [".js", ".css"]) {
+      const bodies = await Promise.all(
+        loaded.filter((response) => new URL(response.url()).pathname.endsWith(type)).map((one) => one.body()),
+      );
+      const size = bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
+      expect(size, type).toBeGreaterThan(100 * KB);
+      expect(size, type).toBeLessThanOrEqual(MOST_KB * KB);
+    }
   });
 
   test("the sign-in loads nothing of the administrators' tables", async () => {

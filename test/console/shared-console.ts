@@ -6,7 +6,10 @@ import { startConsole, type ConsoleUnderTest } from "../support/console-page.ts"
  */
 export let console: ConsoleUnderTest;
 
+/** It synthesizes an app, builds the page and unpacks a browser, on a machine that may be busy. */
+const STARTING_MS = 600_000;
+
 beforeAll(async () => {
   console = await startConsole();
-});
+}, STARTING_MS);
 afterAll(() => console.stop());

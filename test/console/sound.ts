@@ -1,0 +1,40 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+const NARROW = { width: 360, height: 740 } as const;
+
+/**
+ * Expects no serious or critical violation and nothing that scrolls sideways: light and as wide as the page
+ * is, then dark and 360 px wide. So it stays.
+ */
+export async function expectSound(page: Page): Promise<void> {
+  expect([await grave(page), await sideways(page)]).toEqual([[], []]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize(NARROW);
+  expect([await grave(page), await sideways(page)]).toEqual([[], []]);
+}
+
+/** What axe finds that keeps people from using the page. */
+async function grave(page: Page): Promise<string[]> {
+  await settle(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+/** Colours are measured when nothing fades any more. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().filter((each) => each.effect.getTiming().iterations !== Infinity).map((each) => each.finished))",
+  );
+}
+
+/** What is wider than its place: the page, or a part of it with a scroll bar of its own. */
+function sideways(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll("*")]
+    .filter((each) => each === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(each).overflowX))
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => each.tagName + "." + each.className)`);
+}
