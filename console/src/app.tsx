@@ -14,6 +14,7 @@ import { useHashPath } from "./shell/hash-location.ts";
 import { Failure } from "./shell/failure.tsx";
 import { Loading } from "./shell/loading.tsx";
 import { Outside } from "./shell/outside.tsx";
+import { PageBoundary } from "./shell/page-boundary.tsx";
 import type { Texts } from "./texts/en.ts";
 
 const SignIn = lazy(() => import("./pages/sign-in.tsx"));
@@ -90,9 +91,11 @@ function Gate({ config }: { readonly config: ConsoleConfig }): ReactNode {
       );
     case "signed-in":
       return (
-        <Suspense fallback={<Loading />}>
-          <Pages signedIn={state} identity={config.identity} />
-        </Suspense>
+        <PageBoundary>
+          <Suspense fallback={<Loading />}>
+            <Pages signedIn={state} identity={config.identity} />
+          </Suspense>
+        </PageBoundary>
       );
   }
 }

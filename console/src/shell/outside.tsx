@@ -3,6 +3,7 @@ import { Suspense, type ReactNode } from "react";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { Header } from "./header.tsx";
 import { Loading } from "./loading.tsx";
+import { PageBoundary } from "./page-boundary.tsx";
 
 /** The page of those who are not signed in: the bar, and one narrow column. */
 export function Outside({ children }: { readonly children: ReactNode }): ReactNode {
@@ -12,7 +13,9 @@ export function Outside({ children }: { readonly children: ReactNode }): ReactNo
       <main className="narrow">
         <SpaceBetween size="l">
           <ConnectionNotice />
-          <Suspense fallback={<Loading />}>{children}</Suspense>
+          <PageBoundary>
+            <Suspense fallback={<Loading />}>{children}</Suspense>
+          </PageBoundary>
         </SpaceBetween>
       </main>
     </>

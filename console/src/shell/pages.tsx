@@ -1,7 +1,7 @@
 import AppLayout from "@cloudscape-design/components/app-layout";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { lazy, Suspense, useState, type ReactNode } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { failureText } from "../api/failure-text.ts";
 import { useConfig } from "../config-context.tsx";
 import type { ConsoleConfig } from "../config.ts";
@@ -16,6 +16,7 @@ import { Header } from "./header.tsx";
 import { Loading } from "./loading.tsx";
 import { Navigation, NavigationBar } from "./navigation.tsx";
 import { NoticesProvider, useNotify } from "./notices.tsx";
+import { PageBoundary } from "./page-boundary.tsx";
 import { SidePanelProvider, type PanelProps } from "./side-panel.tsx";
 import { useMedia, WIDE } from "./use-media.ts";
 
@@ -59,6 +60,7 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
   const session = useSession();
   const notify = useNotify();
   const isWide = useMedia(WIDE);
+  const [path] = useLocation();
   const [isNavigationOpen, setNavigationOpen] = useState(true);
   const { user, ended } = signedIn;
   const { activity } = useConfig();
@@ -77,7 +79,10 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
         navigationHide={!mayAdminister(user) || !isWide}
         navigation={<Navigation />}
         navigationOpen={isNavigationOpen}
-        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        onNavigationChange={({ detail }) => {
+          // The frame closes it where there is no room; where there is again, it is as people left it.
+          if (matchMedia(WIDE).matches) setNavigationOpen(detail.open);
+        }}
         navigationWidth={240}
         notifications={notices}
         {...panel}
@@ -86,32 +91,34 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
             {mayAdminister(user) && !isWide && <NavigationBar />}
             {ended === undefined && <ConnectionNotice />}
             {ended !== undefined && <SignedOutNotice ended={ended} />}
-            <Suspense fallback={<Loading />}>
-              <Switch>
-                <Route path="/">
-                  <MyDevices identity={identity} onLogOut={() => void logOut()} />
-                </Route>
-                <Route path="/users">{mayAdminister(user) ? <Users /> : <NoPermission />}</Route>
-                <Route path="/users/:userId">
-                  {({ userId }) =>
-                    mayAdminister(user) ? (
-                      <UserDetail key={userId} userId={userOf(userId)} />
-                    ) : (
-                      <NoPermission />
-                    )
-                  }
-                </Route>
-                {activity &&
-                  Object.entries(ACTIVITY_PAGES).map(([path, Page]) => (
-                    <Route key={path} path={path}>
-                      {mayAdminister(user) ? <Page /> : <NoPermission />}
-                    </Route>
-                  ))}
-                <Route>
-                  <NotFound />
-                </Route>
-              </Switch>
-            </Suspense>
+            <PageBoundary key={path}>
+              <Suspense fallback={<Loading />}>
+                <Switch>
+                  <Route path="/">
+                    <MyDevices identity={identity} onLogOut={() => void logOut()} />
+                  </Route>
+                  <Route path="/users">{mayAdminister(user) ? <Users /> : <NoPermission />}</Route>
+                  <Route path="/users/:userId">
+                    {({ userId }) =>
+                      mayAdminister(user) ? (
+                        <UserDetail key={userId} userId={userOf(userId)} />
+                      ) : (
+                        <NoPermission />
+                      )
+                    }
+                  </Route>
+                  {activity &&
+                    Object.entries(ACTIVITY_PAGES).map(([path, Page]) => (
+                      <Route key={path} path={path}>
+                        {mayAdminister(user) ? <Page /> : <NoPermission />}
+                      </Route>
+                    ))}
+                  <Route>
+                    <NotFound />
+                  </Route>
+                </Switch>
+              </Suspense>
+            </PageBoundary>
           </SpaceBetween>
         }
       />
