@@ -15,7 +15,7 @@ import { momentsOf } from "../../console/src/activity/period.ts";
 import type { ApiAnswer } from "../../console/src/api/call.ts";
 import type { Page } from "../../console/src/api/calls.ts";
 import { toCsv } from "../../console/src/csv.ts";
-import { bucketsOf, totalsOf } from "../../console/src/overview/buckets.ts";
+import { bucketsOf, together, totalsOf } from "../../console/src/overview/buckets.ts";
 import { listHref } from "../../console/src/overview/lists.ts";
 
 const NOW = Date.parse("2026-11-30T09:30:00.000Z");
@@ -104,6 +104,16 @@ describe("the overview", () => {
       new Date(2026, 10, 30).getTime(),
       new Date(2026, 11, 1).getTime(),
     ]);
+  });
+
+  test("where there is little room, several are one, the newest of them whole, and nothing is lost", () => {
+    const at = (hours: number): string => new Date(NOW + hours * 3_600_000).toISOString();
+    const hours = bucketsOf([hour(at(0), 5), hour(at(1), 9), hour(at(2)), hour(at(3), 2)], "hour");
+    const [first, second, ...rest] = together(hours, 3);
+    expect([first, rest]).toEqual([hours[0], []]);
+    expect(second).toMatchObject({ start: hours[1]?.start, end: hours[3]?.end, live: 9 });
+    expect(totalsOf(together(hours, 3))).toEqual(totalsOf(hours));
+    expect(together(hours, 1)).toEqual(hours);
   });
 
   test("all endings are counted, as displaced or otherwise", () => {

@@ -1,12 +1,12 @@
 import type { ActivityHourView } from "../../../src/api/parts/shapes.ts";
 
-/** What happened in an hour or a day. */
+/** What happened in an hour, a day, or several of them. */
 export interface Bucket {
   /** Epoch milliseconds; the end is the beginning of the next. */
   readonly start: number;
   readonly end: number;
   readonly counts: Counts;
-  /** How many sessions were live, the most of a day; `undefined` where it is not known. */
+  /** How many sessions were live, the most of it; `undefined` where it is not known. */
   readonly live: number | undefined;
 }
 
@@ -60,6 +60,19 @@ function nextDay(day: number): number {
 function highest(buckets: readonly Bucket[]): number | undefined {
   const known = buckets.flatMap(({ live }) => live ?? []);
   return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** So many buckets as one, counted from the newest: the first may be of fewer. */
+export function together(buckets: readonly Bucket[], size: number): readonly Bucket[] {
+  const groups: (readonly Bucket[])[] = [];
+  for (let end = buckets.length; end > 0; end -= size)
+    groups.unshift(buckets.slice(Math.max(0, end - size), end));
+  return groups.map((some) => ({
+    start: Math.min(...some.map(({ start }) => start)),
+    end: Math.max(...some.map(({ end }) => end)),
+    counts: totalsOf(some),
+    live: highest(some),
+  }));
 }
 
 const NOTHING: Counts = { started: 0, displaced: 0, otherEnds: 0, denied: 0, throttled: 0, suspected: 0 };

@@ -58,8 +58,10 @@ function Total({ label, value, href }: TotalProps): ReactNode {
   const text = value === undefined ? overview.liveUnknown : value.toLocaleString(locale);
   return (
     <Link
-      // Large numbers would break in two where there is little room.
-      {...(isWide ? { variant: "awsui-value-large" } : { variant: "secondary", fontSize: "heading-xl" })}
+      // Large numbers would break in two where there is little room, and a word is no large number.
+      {...(isWide && value !== undefined
+        ? { variant: "awsui-value-large" }
+        : { variant: "secondary", fontSize: "heading-xl" })}
       href={href}
       ariaLabel={`${label}: ${text}`}
     >

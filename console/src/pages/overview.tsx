@@ -12,7 +12,7 @@ import { LAST_DAY, LAST_WEEK, LONGEST, momentsOf, type Period } from "../activit
 import { getOverview } from "../api/activity-calls.ts";
 import { valueOf } from "../api/call.ts";
 import { errorText } from "../api/failure-text.ts";
-import { bucketsOf, totalsOf, type Bucket, type Counts } from "../overview/buckets.ts";
+import { bucketsOf, together, totalsOf, type Bucket, type Counts } from "../overview/buckets.ts";
 import { CountsChart, type Series } from "../overview/counts-chart.tsx";
 import { listHref } from "../overview/lists.ts";
 import { Totals } from "../overview/totals.tsx";
@@ -20,6 +20,7 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
 import { Loading } from "../shell/loading.tsx";
 import { Updated } from "../shell/updated.tsx";
+import { useMedia, WIDE } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import type { ActivityTexts } from "../texts/en/activity-pages.ts";
 
@@ -88,6 +89,9 @@ export default function Overview(): ReactNode {
   );
 }
 
+/** As many as have a width that is seen, and touched, on a phone. */
+const MOST_NARROW_BARS = 9;
+
 interface CountedProps {
   readonly hours: Parameters<typeof bucketsOf>[0];
   readonly live: number | undefined;
@@ -98,8 +102,12 @@ interface CountedProps {
 function Counted({ hours, live, per, period }: CountedProps): ReactNode {
   const pages = useActivityTexts();
   const { overview } = pages;
-  const buckets = useMemo(() => bucketsOf(hours, per), [hours, per]);
-  const description = per === "hour" ? overview.perHour : overview.perDay;
+  const isWide = useMedia(WIDE);
+  const single = useMemo(() => bucketsOf(hours, per), [hours, per]);
+  const size = isWide ? 1 : Math.ceil(single.length / MOST_NARROW_BARS);
+  const buckets = useMemo(() => together(single, size), [single, size]);
+  const description = per === "hour" ? overview.perHours(size) : overview.perDays(size);
+  const isHighest = per === "day" || size > 1;
   return (
     <SpaceBetween size="l">
       <Totals totals={totalsOf(buckets)} live={live} period={period} />
@@ -108,7 +116,7 @@ function Counted({ hours, live, per, period }: CountedProps): ReactNode {
           <CountsChart
             key={title}
             title={title}
-            description={counted.length === 0 && per === "day" ? overview.highest : description}
+            description={counted.length === 0 && isHighest ? overview.highest(description) : description}
             buckets={buckets}
             per={per}
             series={series}

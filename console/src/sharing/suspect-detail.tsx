@@ -1,17 +1,13 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
 import { useMemo, type ReactNode } from "react";
 import type { SuspectView } from "../../../src/api/parts/shapes.ts";
-import { activityColumns } from "../activity/activity-columns.tsx";
 import { useActivityTexts } from "../activity/activity-texts.tsx";
 import { activityHref, NO_FILTER } from "../activity/filter.ts";
 import { LONGEST } from "../activity/period.ts";
-import { useActivity, type ActivityList } from "../activity/use-activity.ts";
+import { Timeline } from "../activity/timeline.tsx";
+import { useActivity } from "../activity/use-activity.ts";
 import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
@@ -32,6 +28,7 @@ interface SuspectDetailProps {
 export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNode {
   const texts = useTexts();
   const { sharing } = useActivityTexts();
+  const isWide = useMedia(WIDE);
   const live = useUsers({ userId });
   const row = live.rows[0];
   const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);
@@ -52,7 +49,7 @@ export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNod
       {suspect !== undefined && (
         <Facts suspect={suspect} live={live.isLoaded ? (row?.sessions.length ?? 0) : undefined} />
       )}
-      <Timeline list={timeline} />
+      <Timeline list={timeline} isWide={isWide} heading="h3" variant="embedded" />
     </SpaceBetween>
   );
 }
@@ -85,38 +82,6 @@ function Facts({ suspect, live }: FactsProps): ReactNode {
         },
         { label: sharing.sessions, value: live === undefined ? "…" : sharing.live(live) },
       ]}
-    />
-  );
-}
-
-/** What happened to the user's sessions, newest first. */
-function Timeline({ list }: { readonly list: ActivityList }): ReactNode {
-  const texts = useTexts();
-  const pages = useActivityTexts();
-  const { sharing, activity, offline } = pages;
-  const isWide = useMedia(WIDE);
-  return (
-    <Table
-      variant="embedded"
-      items={list.rows}
-      trackBy="id"
-      columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false })}
-      wrapLines
-      contentDensity="compact"
-      loading={list.isPending && !list.isPaused && !list.error}
-      loadingText={texts.loading}
-      ariaLabels={{ tableLabel: sharing.timeline }}
-      empty={
-        <Box textAlign="center">{list.isPaused ? offline : list.isLoaded ? sharing.noTimeline : ""}</Box>
-      }
-      header={<Header variant="h3">{sharing.timeline}</Header>}
-      footer={
-        list.hasMore && (
-          <Button loading={list.isFetching} onClick={list.loadMore}>
-            {activity.more}
-          </Button>
-        )
-      }
     />
   );
 }

@@ -60,6 +60,7 @@ export function useUserDetails(userId: string): UserDetails {
     restart: () => {
       list.restart();
       void queries.resetQueries({ queryKey });
+      void queries.resetQueries({ queryKey: ["activity", user.id] });
     },
   };
 }

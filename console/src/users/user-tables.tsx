@@ -3,14 +3,18 @@ import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { errorText } from "../api/failure-text.ts";
+import { useConfig } from "../config-context.tsx";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
 import { endingColumns, sessionColumns } from "./detail-columns.tsx";
 import { EndSession } from "./end-session.tsx";
 import { UnknownUser } from "./unknown-user.tsx";
 import type { UserDetails } from "./use-user-details.ts";
+
+/** With the texts of the pages of activity. */
+const UserActivity = lazy(() => import("./user-activity.tsx"));
 
 interface UserTablesProps {
   readonly details: UserDetails;
@@ -20,21 +24,24 @@ interface UserTablesProps {
   readonly heading: "h2" | "h3";
 }
 
-/** A user's live sessions, and how the last ones ended. */
+/** A user's live sessions, how the last ones ended, and where activity is kept, what else happened. */
 export function UserTables({ details, isWide, heading }: UserTablesProps): ReactNode {
   const texts = useTexts();
-  const { list, endings, isUnknown, restart } = details;
+  const { activity } = useConfig();
+  const { userId, list, endings, isUnknown, restart } = details;
   return (
     <SpaceBetween size="l">
       {list.error && <Failure text={errorText(list.error, texts)} onRetry={restart} />}
       {endings.error && <Failure text={errorText(endings.error, texts)} onRetry={endings.retry} />}
-      {isUnknown ? (
-        <UnknownUser />
+      {!isUnknown && <LiveSessions details={details} isWide={isWide} heading={heading} />}
+      {!isUnknown && <PastEndingsTable details={details} isWide={isWide} heading={heading} />}
+      {activity ? (
+        <Suspense fallback={null}>
+          {/* Activity is kept for longer than endings are. */}
+          <UserActivity {...{ userId, isWide, heading }} {...(isUnknown && { otherwise: <UnknownUser /> })} />
+        </Suspense>
       ) : (
-        <SpaceBetween size="l">
-          <LiveSessions details={details} isWide={isWide} heading={heading} />
-          <PastEndingsTable details={details} isWide={isWide} heading={heading} />
-        </SpaceBetween>
+        isUnknown && <UnknownUser />
       )}
     </SpaceBetween>
   );
