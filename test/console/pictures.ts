@@ -8,7 +8,7 @@ import { console } from "./shared-console.ts";
 
 /** `PICTURES=docs/pictures npx vitest run test/console -t pictures` makes those of the documentation anew. */
 export const FOLDER = process.env["PICTURES"] ?? "";
-const SIZE = { width: 1000, height: 620 } as const;
+export const SIZE = { width: 1000, height: 620 } as const;
 const LARGEST_BYTES = 60_000;
 
 export const SAFARI_ON_IPHONE =
@@ -69,7 +69,7 @@ describe.runIf(FOLDER !== "")("pictures", () => {
   });
 });
 
-async function take(page: Page, name: string): Promise<void> {
+export async function take(page: Page, name: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const path = join(FOLDER, `${name}.png`);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });

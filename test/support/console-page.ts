@@ -37,7 +37,7 @@ export interface ConsoleUnderTest {
   stop(): Promise<void>;
 }
 
-const ACTION_TIMEOUT_MS = 15_000;
+const ACTION_TIMEOUT_MS = 60_000;
 
 /** A source whose button is looked at; nobody goes to the provider. */
 const CORP = {
