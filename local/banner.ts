@@ -1,6 +1,8 @@
 import type { DemoUser } from "../cli/demo-users.ts";
+import { BEGIN_OIDC_LOGIN } from "../src/api/begin-oidc-login.ts";
 import { GET_SESSION } from "../src/api/get-session.ts";
 import { LOGIN } from "../src/api/login.ts";
+import { PATHS } from "./provider/reroutes.ts";
 import type { LocalStack } from "./stack.ts";
 
 /** What `npm start` says before its last line: what runs where, who can log in, and what to try. */
@@ -12,6 +14,7 @@ export function banner(stack: LocalStack, demoUsers: DemoUsersShown | undefined)
     consoleSection(stack),
     tellingSection(stack),
     demoUsers && usersSection(demoUsers),
+    providersSection(stack),
     [
       "Try (version 1 of the AWS CLI goes without --cli-binary-format):",
       ...commands(stack, demoUsers).map((command) => `  ${command}`),
@@ -40,6 +43,25 @@ function usersSection({ users, password }: DemoUsersShown): string[] {
   return [`Demo users, all with the password ${password}:`, ...lines];
 }
 
+/** Where people sign in: at the API's own page where it has one, else at the provider, which shows tokens. */
+function providersSection({ providers, apis, url }: LocalStack): string[] | undefined {
+  if (providers.length === 0) return undefined;
+  const api = apis[0]?.urls[0] ?? url;
+  return providers.flatMap((provider) => {
+    const { sourceName, hasFlow, hasTls, issuer, users, clientIds } = provider;
+    const names = users.map(({ userName, groups }) =>
+      groups.length === 0 ? userName : `${userName} (${groups.join(", ")})`,
+    );
+    const page = hasFlow ? `${api}${BEGIN_OIDC_LOGIN.path}?source=${sourceName}` : provider.url;
+    const tls = hasTls ? ", and by https" : "";
+    return [
+      `Sign in at ${page} as ${names.join(", ")}`,
+      `  The local provider is at ${provider.url}${tls}, in the place of ${issuer}`,
+      `  Client${clientIds.length === 1 ? "" : "s"}: ${clientIds.join(", ")}`,
+    ];
+  });
+}
+
 function labSection({ labUrl }: LocalStack): string[] | undefined {
   return labUrl === undefined ? undefined : [`See it in the lab: ${labUrl}`];
 }
@@ -64,7 +86,10 @@ function tellingSection({ tellsChanges, realtimeUrl }: LocalStack): string[] | u
   return [`Starts and ends of sessions are told on the event bus (--events shows them)${push}`];
 }
 
-function commands({ url, region, apis }: LocalStack, demoUsers: DemoUsersShown | undefined): string[] {
+function commands(
+  { url, region, apis, providers }: LocalStack,
+  demoUsers: DemoUsersShown | undefined,
+): string[] {
   const name = demoUsers?.users[0]?.userName ?? "alice";
   const body = JSON.stringify({ username: name, password: demoUsers?.password });
   const api = apis[0]?.urls[0] ?? url;
@@ -75,5 +100,8 @@ function commands({ url, region, apis }: LocalStack, demoUsers: DemoUsersShown |
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   const invoke = `aws lambda invoke --endpoint-url ${url} --region ${region} --function-name admin-logout`;
   const payload = `--cli-binary-format raw-in-base64-out --payload '{"userIds":["${name}"]}' /dev/stdout`;
-  return [...(demoUsers ? login : []), `${credentials} ${invoke} ${payload}`];
+  const tokens = providers.map(
+    (provider) => `curl -d user=${provider.users[0]?.userName ?? name} ${provider.url}${PATHS.tokens}`,
+  );
+  return [...(demoUsers ? login : []), ...tokens, `${credentials} ${invoke} ${payload}`];
 }

@@ -11,6 +11,9 @@ import { createLocalEndpoints } from "./local-endpoints.ts";
 import { logSink } from "./log.ts";
 import { apiHost } from "./model/local-values.ts";
 import type { StackModel } from "./model/stack-model.ts";
+import type { LocalProviders } from "./provider/local-providers.ts";
+import type { Reroute } from "./provider/rerouted.ts";
+import { withLocalRedirects } from "./provider/reroutes.ts";
 import { startServices, type Kept, type Services } from "./services.ts";
 import { createSite } from "./site/site.ts";
 import type { LocalStackOptions } from "./stack-options.ts";
@@ -32,14 +35,17 @@ export interface Ground {
   readonly kept: Kept & { readonly invocations: InvocationRecord[] };
   readonly options: LocalStackOptions;
   readonly lab: Lab | undefined;
+  readonly providers: LocalProviders | undefined;
 }
 
 const KEPT_INVOCATIONS = 10_000;
 
 /** Starts the functions and services of a model. */
 export async function startGeneration(model: StackModel, ground: Ground): Promise<Generation> {
-  const { databaseEndpoint, url, kept, options } = ground;
-  const runners = createRunners(model, ground);
+  const { databaseEndpoint, url, kept, options, providers } = ground;
+  await providers?.serve(model);
+  const reroutes = providers?.reroutes() ?? [];
+  const runners = createRunners(model, ground, reroutes);
   const stopRunners = () => Promise.all([...runners.values()].map((runner) => runner.stop()));
   const services = await startServices({
     ...{ model, databaseEndpoint, url, kept },
@@ -56,7 +62,8 @@ export async function startGeneration(model: StackModel, ground: Ground): Promis
     model,
     services,
     runners,
-    serve: (listeners) => serve(listeners, model, { databaseEndpoint, runners, services, lab: ground.lab }),
+    serve: (listeners) =>
+      serve(listeners, model, { databaseEndpoint, runners, services, lab: ground.lab, reroutes }),
     // Together: what a service waits for ends with the functions, and nothing is begun anew.
     stop: async () => {
       await Promise.all([services.stop(), stopRunners()]);
@@ -81,12 +88,15 @@ function serve(
     readonly runners: ReadonlyMap<string, FunctionRunner>;
     readonly services: Services;
     readonly lab: Lab | undefined;
+    readonly reroutes: readonly Reroute[];
   },
 ): void {
   const { stackName, region, outputs, site, apis } = model;
-  const { databaseEndpoint, runners, services, lab } = parts;
+  const { databaseEndpoint, runners, services, lab, reroutes } = parts;
   const invoke = (name: string, payload: string) => runnerNamed(runners, name).invoke(payload);
-  const gateways = apis.map((api) => createGateway(api, { region, clock: Date.now, invoke }));
+  const gateways = apis.map((api) =>
+    withLocalRedirects(createGateway(api, { region, clock: Date.now, invoke }), reroutes),
+  );
   const gateway = gateways[0] ?? createGateway(undefined, { region, clock: Date.now, invoke });
   // By the host that it has on AWS; one whose address was asked for has the one that it has here.
   const gatewayOf = (host: string): Gateway =>
@@ -105,11 +115,13 @@ function serve(
 function createRunners(
   model: StackModel,
   { databaseEndpoint, url, kept: { invocations }, options, lab }: Ground,
+  reroutes: readonly Reroute[],
 ): ReadonlyMap<string, FunctionRunner> {
   const runnerOptions = {
     region: model.region,
     databaseEndpoint: lab?.databaseEndpoint ?? databaseEndpoint,
     clockOffset: lab?.clock.shared,
+    reroutes,
     serviceEndpoint: url,
     environment: options.environment ?? {},
     environmentOf: options.environmentOf,

@@ -7,6 +7,7 @@ import type { LabOptions } from "./lab/parts.ts";
 import type { LogOption } from "./log.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
 import type { PrepareOptions } from "./prepare.ts";
+import type { SignInOptions } from "./provider/local-providers.ts";
 
 /** How a stack runs on this machine. */
 export interface LocalStackOptions extends PrepareOptions {
@@ -20,6 +21,11 @@ export interface LocalStackOptions extends PrepareOptions {
   readonly environmentOf?: (model: FunctionModel) => Readonly<Record<string, string>>;
   /** Serves the lab at `/_local`, with a proxy between the functions and the database; not unless given. */
   readonly lab?: LabOptions;
+  /**
+   * Serves local providers in the place of the Cognito user pools and OpenID Connect providers that the
+   * functions trust; unless given, the functions ask the real ones.
+   */
+  readonly signIn?: SignInOptions;
   /** Which stacks to run, by name or path; those with a `SingleSession` unless given. */
   readonly stacks?: readonly string[];
   /** Told of each thing that does not run here, and that is left out; without it, it is an error. */

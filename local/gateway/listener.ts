@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { LocalStackError } from "../errors.ts";
 import { readRequest, type GatewayRequest } from "./gateway-request.ts";
@@ -32,21 +32,11 @@ const LOOPBACK = ["127.0.0.1", "::1"] as const;
  */
 export async function listen(port: number): Promise<Listener> {
   let answer: Answer = () => Promise.resolve(gatewayMessage(503, "Service Unavailable"));
-  const servers: Server[] = [];
-  let actual = port;
-  for (const address of LOOPBACK) {
-    const server = createServer((message, response) => {
-      void respond(message, response, actual, (request) => answer(request));
-    });
-    const result = await bind(server, actual, address);
-    if (result === "in-use") {
-      await Promise.all(servers.map(closeServer));
-      throw new LocalStackError(`Port ${actual} is in use. Choose another one with --port.`);
-    }
-    if (result === "no-such-address") continue;
-    actual = result;
-    servers.push(server);
-  }
+  const { port: actual, servers } = await listenOnLoopback(port, (own) =>
+    createServer((message, response) => {
+      void respond(message, response, own(), (request) => answer(request));
+    }),
+  );
   return {
     port: actual,
     url: `http://localhost:${actual}`,
@@ -62,21 +52,61 @@ export async function listen(port: number): Promise<Listener> {
   };
 }
 
+/**
+ * A server of each family of addresses that the machine has, at one port.
+ * @param newServer is told how to ask for the port, once it is known.
+ * @throws LocalStackError where the port is in use.
+ */
+export async function listenOnLoopback<Kind extends NetServer>(
+  port: number,
+  newServer: (port: () => number) => Kind,
+): Promise<{ readonly port: number; readonly servers: readonly Kind[] }> {
+  const servers: Kind[] = [];
+  let actual = port;
+  for (const address of LOOPBACK) {
+    const server = newServer(() => actual);
+    const result = await bind(server, actual, address);
+    if (result === "in-use") {
+      await closeAll(servers);
+      throw new LocalStackError(`Port ${actual} is in use. Choose another one with --port.`);
+    }
+    if (result === "no-such-address") continue;
+    actual = result;
+    servers.push(server);
+  }
+  return { port: actual, servers };
+}
+
+/** Ends servers that have no connections any more. */
+export async function closeAll(servers: readonly NetServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+}
+
 /** As {@link listen}, at this port or the first of the next ones that is free; else at any. */
-export async function listenNear(port: number): Promise<Listener> {
+export const listenNear = (port: number): Promise<Listener> => nearestFree(port, listen);
+
+/** What `listenAt` gives at this port or the first of the next ones that is free; else at any. */
+export async function nearestFree<Listening>(
+  port: number,
+  listenAt: (port: number) => Promise<Listening>,
+): Promise<Listening> {
   for (let next = port; next < port + NEAR && next <= 65_535; next += 1) {
     try {
-      return await listen(next);
+      return await listenAt(next);
     } catch (error) {
       if (!(error instanceof LocalStackError)) throw error;
     }
   }
-  return listen(0);
+  return listenAt(0);
 }
 
 const NEAR = 20;
 
-function bind(server: Server, port: number, address: string): Promise<number | "in-use" | "no-such-address"> {
+function bind(
+  server: NetServer,
+  port: number,
+  address: string,
+): Promise<number | "in-use" | "no-such-address"> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve("in-use");

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { FunctionModel } from "../model/function-model.ts";
+import type { Reroute } from "../provider/rerouted.ts";
 import type { FunctionFault, InvokeMessage, WorkerMessage, WorkerSettings } from "./worker-messages.ts";
 
 /** What came of an invocation. `payload` is JSON. */
@@ -41,13 +42,21 @@ const WORKER = new URL(`./function-worker${extname(import.meta.filename)}`, impo
 export function startInstance(
   model: FunctionModel,
   environment: Readonly<Record<string, string>>,
-  log: (line: LogLine) => void,
-  clockOffset?: SharedArrayBuffer,
+  {
+    log,
+    clockOffset,
+    reroutes = [],
+  }: {
+    readonly log: (line: LogLine) => void;
+    readonly clockOffset?: SharedArrayBuffer | undefined;
+    readonly reroutes?: readonly Reroute[];
+  },
 ): FunctionInstance {
   const worker = new Worker(WORKER, {
     workerData: {
       entry: model.entry,
       handler: model.handler,
+      reroutes,
       ...(clockOffset && { clockOffset }),
     } satisfies WorkerSettings,
     env: environment,

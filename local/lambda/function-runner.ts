@@ -7,6 +7,7 @@ import {
   type LogLine,
 } from "./function-instance.ts";
 import type { FunctionModel } from "../model/function-model.ts";
+import type { Reroute } from "../provider/rerouted.ts";
 import { functionArn } from "../model/resource.ts";
 
 /** One invocation of a function, for tests that must know which ran at the same time. */
@@ -32,6 +33,8 @@ export interface RunnerOptions {
   readonly onInvocation: (record: InvocationRecord) => void;
   /** The lab's, which moves the functions' clock. */
   readonly clockOffset?: SharedArrayBuffer | undefined;
+  /** Addresses of identity providers that are answered on this machine. */
+  readonly reroutes?: readonly Reroute[];
 }
 
 /** Runs the invocations of one function. */
@@ -88,7 +91,7 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   let stopped = false;
 
   function startOne(): FunctionInstance {
-    const instance = startInstance(model, environment, options.log, options.clockOffset);
+    const instance = startInstance(model, environment, options);
     all.add(instance);
     return instance;
   }

@@ -53,6 +53,10 @@ function describeFault(error: unknown): FunctionFault {
 
 const settings = workerData as WorkerSettings;
 if (settings.clockOffset !== undefined) moveDate(settings.clockOffset);
+if (settings.reroutes.length > 0) {
+  const { rerouteRequests } = await import("./rerouted-requests.ts");
+  rerouteRequests(settings.reroutes);
+}
 const handler = await loadHandler(settings);
 parentPort?.on("message", (message: InvokeMessage) => void invoke(handler, message));
 send({ type: "ready" });

@@ -1,5 +1,7 @@
 /** What the gateway's side and a function's thread say to each other. */
 
+import type { Reroute } from "../provider/rerouted.ts";
+
 /** A fault as Lambda describes it: in the body of an invocation's answer, and in the log. */
 export interface FunctionFault {
   readonly errorType: string;
@@ -13,6 +15,8 @@ export interface WorkerSettings {
   readonly handler: string;
   /** By how many milliseconds its `Date` is later than this machine's, where the lab may say so. */
   readonly clockOffset?: SharedArrayBuffer;
+  /** Addresses of identity providers that are answered on this machine. */
+  readonly reroutes: readonly Reroute[];
 }
 
 export interface InvokeMessage {

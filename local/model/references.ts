@@ -1,3 +1,4 @@
+import { appClientId } from "./app-clients.ts";
 import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
 import type { Reference } from "./intrinsics.ts";
 import { outboxReference } from "./outbox-references.ts";
@@ -97,7 +98,7 @@ export function referenceTo(id: string, resource: TemplateResource, places: Plac
       return { ref, attributes: { ...attributes, ProviderURL: `https://${providerName}` } };
     }
     case "AWS::Cognito::UserPoolClient":
-      return { ref: id.toLowerCase(), attributes: { ClientId: id.toLowerCase() } };
+      return { ref: appClientId(id), attributes: { ClientId: appClientId(id) } };
     // Roles are named by what runs here, but nobody assumes them.
     case "AWS::IAM::Role":
       return { ref: id, attributes: { Arn: `arn:aws:iam::${ACCOUNT_ID}:role/${id}` } };

@@ -1,6 +1,7 @@
 import { GET_SESSION } from "../../src/api/get-session.ts";
 import { createSecretValues } from "../secrets.ts";
 import type { ApiModel } from "./api-model.ts";
+import { readAppClients, type AppClient } from "./app-clients.ts";
 import { readBuses, type BusesModel } from "./bus-model.ts";
 import type { SynthesizedStack } from "./cloud-assembly.ts";
 import { readEventApi, type EventApiModel } from "./event-api-model.ts";
@@ -37,6 +38,8 @@ export interface StackModel {
   readonly queues: readonly string[];
   /** AppSync's, which clients connect to. */
   readonly eventApi: EventApiModel | undefined;
+  /** Of Cognito user pools. */
+  readonly appClients: readonly AppClient[];
   /** Those outputs that a local stack has a value for. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -131,6 +134,7 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
     buses: readBuses(resources, functions, onUnsupported),
     queues: stacks.flatMap((stack) => queueNames(stack, (id) => globalId(stack, id))),
     eventApi: told("The Event API", () => readEventApi(resources, functions)),
+    appClients: readAppClients(resources),
     outputs,
   };
   if (options.onUnsupported !== undefined) {
