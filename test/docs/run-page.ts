@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
@@ -67,7 +68,7 @@ async function startStack(command: string): Promise<TestStack> {
   const words = (command.split(" -- ")[1] ?? "").replace(/\s#.*$/s, "").match(/(?:[^\s']|'[^']*')+/g) ?? [];
   const { values } = parseArgs({
     args: words.map((word) => word.replaceAll("'", "")),
-    options: { set: { type: "string", multiple: true } },
+    options: { set: { type: "string", multiple: true }, "no-provider": { type: "boolean" } },
   });
   const context: Record<string, string> = Object.fromEntries(
     (values.set ?? []).map((pair): [string, string] => {
@@ -75,7 +76,8 @@ async function startStack(command: string): Promise<TestStack> {
       return [name, value];
     }),
   );
-  const stack = await startTestStack({ context });
+  const signIn = { users: DEMO_USERS, password: DEMO_PASSWORD };
+  const stack = await startTestStack({ context, ...(values["no-provider"] !== true && { signIn }) });
   if (stack.tables["UsersTableName"] !== undefined) await addDemoUsers(stack);
   return stack;
 }

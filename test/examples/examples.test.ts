@@ -3,22 +3,24 @@ import { globSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
+import { ProviderBrowser } from "../local/provider/browser.ts";
 import { runProcess } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
 import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
 import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack } from "../support/local-stack.ts";
-import { API_AUDIENCE, makeCertificate, TestProvider } from "../support/oidc-provider.ts";
 import { PACKING_MS } from "../support/packed-package.ts";
-import { startAssemblyTrusting } from "../support/stack-in-process.ts";
-import { withProvider } from "./local-provider.ts";
 import { copyExamples, templateOf, type OutsideExamples } from "./outside-examples.ts";
 
 const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
+
+/** Who signs in at a local provider in the place of the user pool. */
+const SIGN_IN = { users: DEMO_USERS, password: DEMO_PASSWORD };
 
 let examples: OutsideExamples;
 beforeAll(async () => {
@@ -74,30 +76,59 @@ test("cognito-http-api: users of the pool sign in, and only live sessions reach 
 });
 
 test("cognito-drop-in: an unchanged client goes on, and a second device signs the first out", async () => {
-  const assembly = await examples.synthesize("cognito-drop-in");
-  const certificate = await makeCertificate();
-  const provider = await TestProvider.start(certificate);
-  const stack = await startAssemblyTrusting(certificate.cert, await withProvider(assembly, provider));
+  const stack = await startTestStack({
+    synthesizedFolder: await examples.synthesize("cognito-drop-in"),
+    signIn: SIGN_IN,
+  });
   try {
-    const signIn = (sid: string, ago = 0) => {
-      const at = Math.floor(Date.now() / 1000) - ago;
-      const claims = { sub: "maria", sid, aud: API_AUDIENCE, auth_time: at };
-      return async (): Promise<Answer> => {
-        const authorization = `Bearer ${await provider.sign(claims)}`;
-        return new HttpClient(stack.url).call("GET", "/reports", undefined, { authorization });
-      };
+    const [provider] = stack.providers;
+    // As the front end gets its tokens, which has one of each sign-in.
+    const signIn = async (): Promise<() => Promise<Answer>> => {
+      const body = new URLSearchParams({ user: "alice" });
+      const tokens = await fetch(`${provider?.url ?? ""}/tokens`, { method: "POST", body });
+      const { access_token: token } = (await tokens.json()) as { access_token: string };
+      const authorization = `Bearer ${token}`;
+      return () => new HttpClient(stack.url).call("GET", "/reports", undefined, { authorization });
     };
-    const [laptop, phone] = [signIn("laptop", 5), signIn("phone")];
-    const reports = { status: 200, body: { user: "cognito:maria", reports: ["q1", "q2"] } };
+    const laptop = await signIn();
+    const reports = {
+      status: 200,
+      body: { user: expect.stringMatching(/^cognito:[-0-9a-f]{36}$/) as string, reports: ["q1", "q2"] },
+    };
     expect(await laptop()).toMatchObject(reports);
     expect(await laptop()).toMatchObject(reports);
+    // Which of two sign-ins is newer is known by the second.
+    await sleep(1100);
+    const phone = await signIn();
     expect(await phone()).toMatchObject(reports);
     expect((await laptop()).status).toBe(403);
     expect(await phone()).toMatchObject(reports);
     expect((await new HttpClient(stack.url).call("GET", "/reports")).status).toBe(403);
   } finally {
     await stack.stop();
-    await provider.stop();
+  }
+});
+
+test("cognito-http-api: people sign in by the page of the local provider, one device at a time", async () => {
+  const stack = await startTestStack({
+    synthesizedFolder: await examples.synthesize("cognito-http-api"),
+    signIn: SIGN_IN,
+  });
+  try {
+    const signIn = async (device: HttpClient, name: string): Promise<void> => {
+      const begun = await device.call("GET", "/login/oidc");
+      const back = await new ProviderBrowser().signIn(begun.headers.get("location") ?? "", name);
+      expect((await device.call("GET", back.pathname + back.search)).status).toBe(303);
+    };
+    const [laptop, phone] = [new HttpClient(stack.url), new HttpClient(stack.url, IPHONE)];
+    await signIn(laptop, "admin");
+    expect(await laptop.session()).toMatchObject({ status: 200, body: { user: { isAdmin: true } } });
+    expect((await laptop.call("GET", "/reports")).status).toBe(200);
+    await signIn(phone, "admin");
+    expect((await laptop.call("GET", "/reports")).status).toBe(403);
+    expect((await phone.call("GET", "/reports")).status).toBe(200);
+  } finally {
+    await stack.stop();
   }
 });
 
