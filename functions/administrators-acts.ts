@@ -8,6 +8,8 @@ import { keepBriefly } from "./keep-briefly.ts";
 export interface Act extends Pick<AdministratorsAct, "action" | "actor" | "outcome"> {
   /** User ids: all of them. */
   readonly targets: readonly string[];
+  /** How many they are, where they are not all at hand. */
+  readonly targetCount?: number | undefined;
   readonly sessionId?: string | undefined;
   readonly sessionCount?: number | undefined;
   readonly reason?: string | undefined;
@@ -30,6 +32,7 @@ export function createActKeeper(
 ): KeepAct {
   return async ({ record, requestId = "unknown" }, act) => {
     const { action, actor, outcome, targets, sessionId, sessionCount, reason } = act;
+    const { targetCount = targets.length } = act;
     const [target, ...others] = targets;
     const activity: ActivityRecord = {
       id: Buffer.from(random(ID_BYTES)).toString("base64url"),
@@ -42,7 +45,7 @@ export function createActKeeper(
         actor,
         outcome,
         targets: someOf(targets),
-        targetCount: targets.length,
+        targetCount,
         ...(sessionCount !== undefined && { sessionCount }),
         ...(reason !== undefined && { reason }),
         requestId,

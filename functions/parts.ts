@@ -30,7 +30,7 @@ export interface TableNames {
   readonly signIn?: string | undefined;
   /** Absent where activity is off, or the function has nothing to do with it. */
   readonly activity?: string | undefined;
-  /** Only for the function that logs out lists. */
+  /** Only for the functions that are about jobs. */
   readonly jobs?: string | undefined;
 }
 

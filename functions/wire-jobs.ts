@@ -1,28 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { REAL_WAITING } from "../src/dynamodb/backoff.ts";
-import { createJobStore } from "../src/jobs/create-job-store.ts";
-import type { JobStore } from "../src/jobs/store.ts";
-import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { createRunJobHandler } from "./run-job-handler.ts";
-import { missing, type Parts } from "./parts.ts";
+import { wireJobStore } from "./job-store.ts";
+import type { Parts } from "./parts.ts";
 import { wireDirectory, wireStore } from "./wiring.ts";
 
-/** What logs out lists, in a file of its own: the SDK of durable functions is in no other bundle. */
-
-/** What a store of jobs is made of. */
-export type JobParts = Pick<
-  Parts,
-  "documents" | "tables" | "clock" | "random" | "sleep" | "jitter" | "stopwatch"
->;
-
-/** @throws Error where there is no jobs table. */
-export function wireJobs({ tables, ...parts }: JobParts): JobStore {
-  const { jobs: tableName } = tables;
-  if (tableName === undefined) throw missing(ENVIRONMENT.jobsTable);
-  return createJobStore({ clock: Date.now, random: randomBytes, ...REAL_WAITING, ...parts, tableName });
-}
-
-/** The durable function that logs out a list. */
+/**
+ * The durable function that logs out a list, in a file of its own: the SDK of durable functions is in no
+ * other bundle.
+ */
 export const wireRunJob = (parts: Parts) =>
   createRunJobHandler({
     clock: Date.now,
@@ -30,5 +15,5 @@ export const wireRunJob = (parts: Parts) =>
     ...parts,
     store: parts.store ?? wireStore(parts),
     directory: wireDirectory(parts),
-    jobs: wireJobs(parts),
+    jobs: wireJobStore(parts),
   });

@@ -23,6 +23,9 @@ import { createActKeeper } from "./administrators-acts.ts";
 import { createAdminLogoutHandler } from "./admin-logout-handler.ts";
 import { createAuthorizeHandler } from "./authorize-handler.ts";
 import { createEndSessionHandler } from "./end-session-handler.ts";
+import { wireJobStore } from "./job-store.ts";
+import { createJobsHandler } from "./jobs-handler.ts";
+import type { JobsParts } from "./jobs-parts.ts";
 import { createListSessionsHandler } from "./list-sessions-handler.ts";
 import { createLoginHandler } from "./login-handler.ts";
 import { createLoginOidcHandler } from "./login-oidc-handler.ts";
@@ -136,6 +139,16 @@ export const wireEndSession = (parts: Parts): Handler =>
 export const wireAdminLogout = (parts: Parts): Handler =>
   createAdminLogoutHandler({ ...administering(parts), directory: wireDirectory(parts) });
 
+/** @throws Error where jobs are off. */
+export const wireJobs = (parts: JobsParts): HttpFunction =>
+  createJobsHandler({
+    ...administering(parts),
+    startRun: parts.startRun,
+    store: parts.store ?? wireValidator(parts),
+    directory: wireDirectory(parts),
+    jobs: wireJobStore(parts),
+  });
+
 /** What the functions share that carry out administrators' acts; a record of each where activity is on. */
 function administering(parts: Parts) {
   const { clock = Date.now, random = randomBytes } = parts;
@@ -195,7 +208,7 @@ export function wireRecount({ tables, settings, ...parts }: RecountParts): Handl
 export const wirePushAuthorize = (parts: Pick<Parts, "telemetry">): Handler =>
   createPushAuthorizeHandler(parts) as Handler;
 
-const noActivity = (): Promise<never> => Promise.reject(new Error("activity is off"));
+const isOff = (what: string) => (): Promise<never> => Promise.reject(new Error(`${what} is off`));
 
 /** Functions by the names of their files. */
 export type Functions = Readonly<
@@ -207,7 +220,8 @@ export type Functions = Readonly<
     | "admin-logout"
     | "list-sessions"
     | "end-session"
-    | "activity",
+    | "activity"
+    | "jobs",
     Handler
   >
 >;
@@ -215,7 +229,7 @@ export type Functions = Readonly<
 /**
  * Every function but `login-oidc`, which not each deployment has: for tests and measurements in one process.
  */
-export function wireFunctions(parts: Parts): Functions {
+export function wireFunctions(parts: Parts | JobsParts): Functions {
   const common = { ...parts, store: parts.store ?? wireStore(parts) };
   const functions = {
     login: wireLogin(common),
@@ -225,7 +239,8 @@ export function wireFunctions(parts: Parts): Functions {
     "admin-logout": wireAdminLogout(common),
     "list-sessions": wireListSessions(common),
     "end-session": wireEndSession(common),
-    activity: parts.tables.activity === undefined ? noActivity : wireActivity(common),
+    activity: parts.tables.activity === undefined ? isOff("activity") : wireActivity(common),
+    jobs: "startRun" in parts ? wireJobs({ ...common, startRun: parts.startRun }) : isOff("jobs"),
   };
   // The event is the gateway's or an invoker's: what it is not, its function refuses.
   return functions as Functions;

@@ -7,6 +7,7 @@ import { BUILTIN_ALIASES, SDK_ALIASES } from "./bundle-aliases.ts";
 import {
   ACTIVITY,
   FUNCTION_IDS,
+  JOBS,
   RUN_JOB,
   OPTIONAL_FUNCTION_IDS,
   type FunctionId,
@@ -91,17 +92,20 @@ export interface BundledFile {
 
 /** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
 export function bundleFunction({ id, policyFile, bound = false }: BundleRequest): readonly BundledFile[] {
-  const folder = bound && (!isOptional(id) || id === ACTIVITY) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
+  const folder =
+    bound && (!isOptional(id) || id === ACTIVITY || id === JOBS) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
   if (policyFile !== undefined) {
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
   }
-  // The SDK of durable functions brings its own client of Lambda, which uses all of AWS's SDK. Nobody waits
-  // for its cold start.
-  if (id === RUN_JOB) return build([id], folder, REQUIRE_BANNER)(id);
+  // These bring a client of Lambda, which uses all of AWS's SDK. Nobody waits for the cold start of one, and
+  // hardly anybody for the other's.
+  if (id === RUN_JOB || id === JOBS) return build([id], folder, REQUIRE_BANNER)(id);
   // All at once on the first call: what they share, which is nearly all of them, is read once.
   const optional: readonly FunctionId[] =
-    folder === BOUND_FOLDER ? [ACTIVITY] : OPTIONAL_FUNCTION_IDS.filter((one) => one !== RUN_JOB);
+    folder === BOUND_FOLDER
+      ? [ACTIVITY]
+      : OPTIONAL_FUNCTION_IDS.filter((one) => one !== RUN_JOB && one !== JOBS);
   const ids = [...FUNCTION_IDS, ...optional];
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });

@@ -20,6 +20,8 @@ export const ACTIVITY = "activity";
 export const RECOUNT = "recount";
 /** Only where jobs are on. */
 export const RUN_JOB = "run-job";
+/** The same. */
+export const JOBS = "jobs";
 /** Not in every deployment. */
 export const OPTIONAL_FUNCTION_IDS = [
   LOGIN_OIDC,
@@ -28,6 +30,7 @@ export const OPTIONAL_FUNCTION_IDS = [
   ACTIVITY,
   RECOUNT,
   RUN_JOB,
+  JOBS,
 ] as const;
 export type OptionalFunctionId = (typeof OPTIONAL_FUNCTION_IDS)[number];
 export type FunctionId = (typeof FUNCTION_IDS)[number] | OptionalFunctionId;

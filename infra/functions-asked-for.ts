@@ -5,6 +5,7 @@ import {
   OUTBOX,
   PUSH_AUTHORIZE,
   RECOUNT,
+  JOBS,
   RUN_JOB,
   type FunctionId,
 } from "./function-ids.ts";
@@ -19,7 +20,12 @@ export function functionIdsOf({ identity, events, jobs }: Pick<Settings, "identi
   const [hasActivity, hasPush] = [events?.activity === true, events?.push === true];
   const where = (isOn: boolean, id: FunctionId): readonly FunctionId[] => (isOn ? [id] : []);
   return {
-    called: [...FUNCTION_IDS, ...where(hasFlow, LOGIN_OIDC), ...where(hasActivity, ACTIVITY)],
+    called: [
+      ...FUNCTION_IDS,
+      ...where(hasFlow, LOGIN_OIDC),
+      ...where(hasActivity, ACTIVITY),
+      ...where(jobs, JOBS),
+    ],
     others: [
       ...where(events !== undefined, OUTBOX),
       ...where(hasPush, PUSH_AUTHORIZE),

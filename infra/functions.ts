@@ -18,6 +18,7 @@ import { baselineStatements, type BaselineProps } from "./baseline.ts";
 import { bundledCode } from "./bundle.ts";
 import {
   ACTIVITY,
+  JOBS,
   RUN_JOB,
   OUTBOX,
   PUSH_AUTHORIZE,
@@ -85,13 +86,15 @@ export const SIZES: Readonly<Record<FunctionId, Size>> = {
   // As the administrators' logout; 15 minutes are the most that an invocation may take. As long as its list
   // is kept, an execution may go on.
   "run-job": { memoryMb: 1024, timeoutSeconds: 900, readsDirectory: true, durableDays: 14 },
+  // A list of some megabytes passes through its memory; an HTTP API waits 30 s at most.
+  jobs: { memoryMb: 1024, timeoutSeconds: LONGEST_TIMEOUT, readsDirectory: true },
   // AppSync waits for 10 seconds.
   "push-authorize": WAITING,
 };
 
 /** The functions that write to the activity table, or read it. */
 const USES_ACTIVITY: readonly FunctionId[] = [
-  ...(["login", "login-oidc", "admin-logout", "end-session"] as const),
+  ...(["login", "login-oidc", "admin-logout", "end-session", "jobs"] as const),
   ...([OUTBOX, RECOUNT, ACTIVITY] as const),
 ];
 
@@ -105,6 +108,8 @@ export interface FunctionContext {
   readonly removalPolicy: RemovalPolicy;
   /** For the outbox alone. */
   readonly targets?: OutboxTargets;
+  /** For the calls about jobs alone: the function that logs out lists. */
+  readonly runJob?: LambdaFunction;
 }
 
 /**
@@ -117,7 +122,7 @@ export const deploymentOf = (scope: Construct): string =>
 /** Creates one function with a log, a role and an environment of its own. */
 export function createFunction(scope: Construct, id: FunctionId, context: FunctionContext): LambdaFunction {
   const { memoryMb, timeoutSeconds, signsIn = false, durableDays } = SIZES[id];
-  const { tables, settings, baseline, targets } = context;
+  const { tables, settings, baseline, targets, runJob } = context;
   const { encryptionKey, vpc, vpcSubnets, securityGroups, tracing, namePrefix } = baseline;
   const own = baseline.functionOptions?.[id] ?? {};
   const bound = boundAccess(settings);
@@ -128,7 +133,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     removalPolicy: context.removalPolicy,
     ...(encryptionKey && { encryptionKey }),
   });
-  const access = { tables, idTokens: settings.identity.oidc.length > 0, bound, targets };
+  const access = { tables, idTokens: settings.identity.oidc.length > 0, bound, targets, runJob };
   const { role, policy } = createRole(scope, id, logGroup, access, baselineStatements(scope, id, baseline));
   if (vpc) acknowledgeEverything(policy, "EC2 takes no resource for the network interfaces of a VPC.");
   const lambda = new LambdaFunction(scope, id, {
@@ -183,7 +188,7 @@ function environmentOf(scope: Construct, id: FunctionId, context: FunctionContex
 function storeEnvironment(
   scope: Construct,
   id: FunctionId,
-  { tables, settings, targets }: FunctionContext,
+  { tables, settings, targets, runJob }: FunctionContext,
 ): Record<string, string> {
   const { readsDirectory, signsIn = false } = SIZES[id];
   const usesSignIns = signsIn || (boundAccess(settings) !== undefined && id !== OUTBOX && id !== RECOUNT);
@@ -195,7 +200,10 @@ function storeEnvironment(
     ...(tables.activity && USES_ACTIVITY.includes(id)
       ? { [ENVIRONMENT.activityTable]: tables.activity.tableName }
       : {}),
-    ...(id === RUN_JOB && tables.jobs ? { [ENVIRONMENT.jobsTable]: tables.jobs.tableName } : {}),
+    ...((id === RUN_JOB || id === JOBS) && tables.jobs
+      ? { [ENVIRONMENT.jobsTable]: tables.jobs.tableName }
+      : {}),
+    ...(runJob && { [ENVIRONMENT.runJobFunction]: runJob.functionName }),
     [ENVIRONMENT.settings]: Stack.of(scope).toJsonString(settings.functions),
     // The SDK's rules would give the same address; they are a tenth of a bundle, and run for each request.
     AWS_ENDPOINT_URL_DYNAMODB: `https://dynamodb.${region}.${urlSuffix}`,

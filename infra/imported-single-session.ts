@@ -24,6 +24,8 @@ export interface SingleSessionAttributes {
   readonly endSessionFunctionArn?: string;
   /** Only where activity is on. */
   readonly activityFunctionArn?: string;
+  /** Only where jobs are on. */
+  readonly jobsFunctionArn?: string;
   readonly sessionsTableArn?: string;
   /** For what reads the table's changes. */
   readonly sessionsTableStreamArn?: string;
@@ -58,6 +60,7 @@ const SERVICES: Readonly<Record<ArnName, "lambda" | "dynamodb" | "kms">> = {
   listSessionsFunctionArn: "lambda",
   endSessionFunctionArn: "lambda",
   activityFunctionArn: "lambda",
+  jobsFunctionArn: "lambda",
   sessionsTableArn: "dynamodb",
   sessionsTableStreamArn: "dynamodb",
   usersTableArn: "dynamodb",
@@ -102,6 +105,9 @@ export class ImportedSingleSession extends SingleSessionBase {
   }
   get activityFunction(): IFunction | undefined {
     return this.#function("activityFunctionArn");
+  }
+  get jobsFunction(): IFunction | undefined {
+    return this.#function("jobsFunctionArn");
   }
   get authorizeFunction(): IFunction {
     return this.#function("authorizeFunctionArn") ?? this.#missing("authorizeFunctionArn");

@@ -1,5 +1,6 @@
 import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { deviceKey, failuresKey, usedTokenKey } from "../src/identity/sign-in-table.ts";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import {
@@ -20,7 +21,7 @@ import {
   writeActivity,
 } from "./activity-permissions.ts";
 import type { FunctionId } from "./function-ids.ts";
-import { jobStatements } from "./jobs/job-permissions.ts";
+import { callJobStatements, jobStatements } from "./jobs/job-permissions.ts";
 import { outboxStatements } from "./outbox/outbox-permissions.ts";
 import type { OutboxTargets } from "./outbox/targets.ts";
 import { signInStatements, type BoundAccess } from "./sign-in-permissions.ts";
@@ -49,6 +50,8 @@ export interface Access {
   readonly bound?: BoundAccess | undefined;
   /** For the outbox alone. */
   readonly targets?: OutboxTargets | undefined;
+  /** For the calls about jobs alone. */
+  readonly runJob?: LambdaFunction | undefined;
 }
 
 const SESSIONS = sessionKey("*").pk;
@@ -118,6 +121,12 @@ const STATEMENTS: Readonly<Record<FunctionId, (access: Access) => readonly Polic
     revoke(sessions),
     ...(users ? [allow(["BatchGetItem"], users)] : []),
     ...(jobs ? jobStatements(jobs) : []),
+  ],
+  jobs: ({ tables: { sessions, users, activity, jobs }, runJob }) => [
+    allow(["GetItem"], sessions),
+    ...(users ? [allow(["GetItem"], users)] : []),
+    ...(activity ? [keepActs(activity)] : []),
+    ...(jobs && runJob ? callJobStatements(jobs, runJob) : []),
   ],
   // It knows all that it needs from the request.
   "push-authorize": () => [],

@@ -10,17 +10,18 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import { ACTIVITY_CALLS, CALLS, JOB_CALLS, OIDC_CALLS } from "../src/api/calls.ts";
 import { LOGIN } from "../src/api/login.ts";
 import type { Call } from "../src/api/parts/call.ts";
-import { ACTIVITY, LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
+import { ACTIVITY, JOBS, LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
 
 /** The functions that answer calls; the authorizer answers none. */
 type AnsweringFunction = Exclude<(typeof FUNCTION_IDS)[number], "authorize">;
 
 /** The functions behind the routes. */
 export type InvokedFunctions = Readonly<
-  Record<AnsweringFunction, IFunction> & Partial<Record<typeof LOGIN_OIDC | typeof ACTIVITY, IFunction>>
+  Record<AnsweringFunction, IFunction> &
+    Partial<Record<typeof LOGIN_OIDC | typeof ACTIVITY | typeof JOBS, IFunction>>
 >;
 
 /** A route, and the id of the function that answers it. */
@@ -39,6 +40,17 @@ export const LOGIN_OIDC_ROUTES: readonly RouteTo<typeof LOGIN_OIDC>[] = OIDC_CAL
 /** The routes about activity, where it is on. */
 export const ACTIVITY_ROUTES: readonly RouteTo<typeof ACTIVITY>[] = ACTIVITY_CALLS.map(toRoute);
 
+/** The routes about jobs, where they are on. */
+export const JOB_ROUTES: readonly RouteTo<typeof JOBS>[] = JOB_CALLS.map(toRoute);
+
+/** Every route that a deployment can have. */
+export const ALL_ROUTES: readonly RouteTo<FunctionId>[] = [
+  ...ROUTES,
+  ...LOGIN_OIDC_ROUTES,
+  ...ACTIVITY_ROUTES,
+  ...JOB_ROUTES,
+];
+
 function toRoute<Id extends FunctionId>(call: Call & { readonly function: Id }): RouteTo<Id> {
   return { method: HttpMethod[call.method], path: call.path, function: call.function };
 }
@@ -50,11 +62,12 @@ export interface Route extends RouteTo<FunctionId> {
 
 /** All routes of these functions. */
 export function routesOf(functions: InvokedFunctions): readonly Route[] {
-  const { [LOGIN_OIDC]: loginOidc, [ACTIVITY]: activity } = functions;
+  const { [LOGIN_OIDC]: loginOidc, [ACTIVITY]: activity, [JOBS]: jobs } = functions;
   return [
     ...ROUTES.map((route) => ({ ...route, lambda: functions[route.function] })),
     ...(loginOidc ? LOGIN_OIDC_ROUTES.map((route) => ({ ...route, lambda: loginOidc })) : []),
     ...(activity ? ACTIVITY_ROUTES.map((route) => ({ ...route, lambda: activity })) : []),
+    ...(jobs ? JOB_ROUTES.map((route) => ({ ...route, lambda: jobs })) : []),
   ];
 }
 

@@ -62,6 +62,7 @@ export function signInStatements(
       return [spends];
     case "end-session":
     case "activity":
+    case "jobs":
       return reads;
     // These two read batches of all kinds anyway.
     case "list-sessions":

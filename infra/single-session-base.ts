@@ -18,7 +18,7 @@ import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { createAuthorizer, type AuthorizerCache } from "./authorizer.ts";
-import { ACTIVITY, LOGIN_OIDC } from "./function-ids.ts";
+import { ACTIVITY, JOBS, LOGIN_OIDC } from "./function-ids.ts";
 import {
   grantGuard,
   guardEnvironment,
@@ -31,6 +31,7 @@ import {
   ACTIVITY_ROUTES,
   addSessionRoutes,
   findRoute,
+  JOB_ROUTES,
   LOGIN_OIDC_ROUTES,
   ROUTES,
   routesOf,
@@ -54,6 +55,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
   abstract readonly listSessionsFunction: IFunction;
   abstract readonly endSessionFunction: IFunction;
   abstract readonly activityFunction?: IFunction | undefined;
+  abstract readonly jobsFunction?: IFunction | undefined;
 
   abstract readonly guardSettings: string;
 
@@ -73,6 +75,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
       ...ROUTES,
       ...(this.loginOidcFunction ? LOGIN_OIDC_ROUTES : []),
       ...(this.activityFunction ? ACTIVITY_ROUTES : []),
+      ...(this.jobsFunction ? JOB_ROUTES : []),
     ];
     return [...new Set(routes.map(({ path }) => path))];
   }
@@ -148,7 +151,7 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
 
 /** The functions that routes invoke. @throws SettingError for imported sessions that lack one. */
 export function functionsOf(sessions: ISingleSession): InvokedFunctions {
-  const { loginOidcFunction, activityFunction } = sessions;
+  const { loginOidcFunction, activityFunction, jobsFunction } = sessions;
   return {
     login: sessions.loginFunction,
     logout: sessions.logoutFunction,
@@ -158,5 +161,6 @@ export function functionsOf(sessions: ISingleSession): InvokedFunctions {
     "end-session": sessions.endSessionFunction,
     ...(loginOidcFunction && { [LOGIN_OIDC]: loginOidcFunction }),
     ...(activityFunction && { [ACTIVITY]: activityFunction }),
+    ...(jobsFunction && { [JOBS]: jobsFunction }),
   };
 }

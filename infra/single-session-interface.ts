@@ -68,6 +68,8 @@ export interface ISingleSession extends IConstruct {
    * activity is on.
    */
   readonly activityFunction?: IFunction | undefined;
+  /** `POST /admin/jobs`, and the other calls about jobs, where they are on. */
+  readonly jobsFunction?: IFunction | undefined;
   /**
    * For other routes that need a live session: the request's authorizer context has `userId`, `sessionId`,
    * `isAdmin` and `permissions`. Not live is 403, a store that cannot be asked 500. It may be used by

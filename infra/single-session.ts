@@ -16,7 +16,7 @@ import { toGuardSettings, type MetricName } from "../src/runtime/function-settin
 import { allowLogs, readBaseline } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, type Functions } from "./functions.ts";
-import { ACTIVITY, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB } from "./function-ids.ts";
+import { ACTIVITY, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB, JOBS } from "./function-ids.ts";
 import { functionIdsOf } from "./functions-asked-for.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
@@ -103,6 +103,8 @@ export class SingleSession extends SingleSessionBase {
   readonly jobsTable?: Table;
   /** The durable function that logs out a list, where jobs are on. No route leads to it. */
   readonly runJobFunction?: LambdaFunction;
+  /** `POST /admin/jobs`, and the other calls about jobs, where they are on. */
+  readonly jobsFunction?: LambdaFunction;
   /** What pages connect to, where push is on: `eventApi.realtimeDns` is for a content policy of your own. */
   readonly eventApi?: EventApi;
   /** The origins of front ends elsewhere, as set: what an API's own CORS must allow, with credentials. */
@@ -146,17 +148,21 @@ export class SingleSession extends SingleSessionBase {
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       removalPolicy,
     });
+    const jobFunctions = createJobs(this, context);
     this.#functions = Object.fromEntries(
-      called.map((name) => [name, createFunction(this, name, context)]),
+      called.map((name) => [
+        name,
+        (name === JOBS ? jobFunctions?.calls : undefined) ?? createFunction(this, name, context),
+      ]),
     ) as unknown as Functions;
     const outbox = createOutbox(this, context, push);
     const recount = createRecount(this, context);
     if (outbox) this.outboxFunction = outbox.lambda;
     if (outbox) this.untoldEvents = outbox.untold;
     if (push) this.eventApi = push.api;
-    const runJob = createJobs(this, context);
     if (jobs) this.jobsTable = jobs;
-    if (runJob) this.runJobFunction = runJob;
+    if (jobFunctions) this.runJobFunction = jobFunctions.runJob;
+    if (jobFunctions) this.jobsFunction = jobFunctions.calls;
     this.authorizerCache = props.authorizerCache;
     this.#encryptionKey = encryptionKey;
     this.takesAccessTokens = identity.oidc.some(hasAccessTokens);
@@ -187,7 +193,7 @@ export class SingleSession extends SingleSessionBase {
         ...(outbox && { [OUTBOX]: outbox.lambda }),
         ...(recount && { [RECOUNT]: recount }),
         ...(push && { [PUSH_AUTHORIZE]: push.authorizer }),
-        ...(runJob && { [RUN_JOB]: runJob }),
+        ...(jobFunctions && { [RUN_JOB]: jobFunctions.runJob }),
       },
       prefix: namePrefix ?? accountWideName(this),
       hasPolicyFunction: "policyExport" in policy,
@@ -204,7 +210,7 @@ export class SingleSession extends SingleSessionBase {
       adminLogoutFunction: this.adminLogoutFunction.functionName,
       endSessionFunction: this.endSessionFunction.functionName,
       ...(jobs && { jobsTable: jobs.tableName }),
-      ...(runJob && { runJobFunction: runJob.functionName }),
+      ...(jobFunctions && { runJobFunction: jobFunctions.runJob.functionName }),
       ...(outbox && { untoldEvents: outbox.untold.queueUrl, eventBus: outbox.bus }),
       policy: "policyExport" in policy ? "function" : policy,
     });

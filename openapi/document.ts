@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../src/api/calls.ts";
+import { ALL_CALLS } from "../src/api/calls.ts";
 import type { AnySchema, Call } from "../src/api/parts/call.ts";
 import type { Json, JsonObject } from "../src/api/parts/json.ts";
 import * as activity from "../src/api/parts/activity-views.ts";
@@ -11,7 +11,7 @@ import { operationObject } from "./operation.ts";
 import { PROBLEM_CODES, problemExample, problemSchema, problemSchemaName } from "./problem-schemas.ts";
 
 /** Every call that is documented. */
-export const OPERATIONS: readonly Call[] = [...CALLS, ...OIDC_CALLS, ...ACTIVITY_CALLS];
+export const OPERATIONS: readonly Call[] = ALL_CALLS;
 
 const bodies = OPERATIONS.flatMap(({ body }) => body ?? []);
 const responses = OPERATIONS.flatMap((call) =>
@@ -80,6 +80,7 @@ export function openApiDocument(): JsonObject {
       { name: "Sessions", description: "People and their own sessions." },
       { name: "Administration", description: "Everybody's sessions." },
       { name: "Activity", description: "What happened, where the setting `events` keeps it." },
+      { name: "Jobs", description: "Lists of users to log out, where the setting `jobs` is on." },
       { name: "OpenID Connect", description: "Signing in at an identity provider." },
     ],
     paths,

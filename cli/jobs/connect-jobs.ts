@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { REAL_WAITING } from "../../src/dynamodb/backoff.ts";
 import { createJobStore } from "../../src/jobs/create-job-store.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
-import type { Job } from "../../src/jobs/job.ts";
+import { runInvocation, type StartRun } from "../../src/jobs/start-run.ts";
 import { OperatorError } from "../messages.ts";
 import type { SessionsContext } from "../sessions/command.ts";
 
@@ -11,7 +11,7 @@ import type { SessionsContext } from "../sessions/command.ts";
 export interface Jobs {
   readonly store: JobStore;
   /** Starts a run of a job, which then goes on without this command. */
-  readonly run: (job: Job) => Promise<void>;
+  readonly run: StartRun;
 }
 
 /**
@@ -29,19 +29,10 @@ export function connectJobs({ located, documents }: SessionsContext): Jobs {
   const dependencies = { documents, tableName: jobsTable, clock: Date.now, random: randomBytes };
   return {
     store: createJobStore({ ...dependencies, ...REAL_WAITING }),
-    async run({ id, runs }) {
+    async run(job) {
       const client = new LambdaClient(located.lambda);
       try {
-        await client.send(
-          new InvokeCommand({
-            // A durable function is invoked by a version, which is the one that was deployed last.
-            FunctionName: `${runJobFunction}:$LATEST`,
-            InvocationType: InvocationType.Event,
-            // An execution of this name is not started twice, should the SDK send it again.
-            DurableExecutionName: `${id}-${runs}`,
-            Payload: JSON.stringify({ jobId: id }),
-          }),
-        );
+        await client.send(new InvokeCommand(runInvocation(runJobFunction, job)));
       } finally {
         client.destroy();
       }

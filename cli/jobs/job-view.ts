@@ -1,14 +1,9 @@
+import { showJob } from "../../src/http/job-views.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { EXIT_CODES, sessions } from "../messages.ts";
 
-/** A job as programs see it: times in ISO 8601, and how many are left. */
-export const jobView = ({ createdAt, updatedAt, endedAt, ...job }: Job) => ({
-  ...job,
-  unfinished: job.users - job.usersDone,
-  createdAt: iso(createdAt),
-  updatedAt: iso(updatedAt),
-  ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
-});
+/** A job as programs see it: as the API shows it, and its steps. */
+export const jobView = (job: Job) => ({ ...job, ...showJob(job) });
 
 /** The same for people. */
 export function jobInWords(job: Job): string {
@@ -34,5 +29,3 @@ const counted = (users: number): string => (users === 1 ? "1 user" : `${users} u
 /** For scripts: whether everybody of the list is done. */
 export const exitCodeOf = ({ state }: Job): number =>
   state === "finished" ? EXIT_CODES.done : EXIT_CODES.refused;
-
-const iso = (time: number): string => new Date(time).toISOString();

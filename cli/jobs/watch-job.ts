@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Job } from "../../src/jobs/job.ts";
+import { LOST_AFTER_MS, type Job } from "../../src/jobs/job.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import { EXIT_CODES, OperatorError } from "../messages.ts";
 import type { SessionsContext } from "../sessions/command.ts";
@@ -8,8 +8,6 @@ import { exitCodeOf, jobInWords, jobView } from "./job-view.ts";
 import { showProgress } from "./progress.ts";
 
 const LOOKS_EVERY_MS = 1000;
-/** A step tries again after five minutes at the most, and takes as long as its rate says. */
-const LOST_AFTER_MS = 15 * 60_000;
 
 /**
  * Shows how far a job is until it ends, and then what came of it. Ctrl-C ends the watching, and not the job.

@@ -3,7 +3,7 @@ import { DEFAULT_RATE, HIGHEST_RATE, isJobId, LOWEST_RATE, type JobRequest } fro
 import { LONGEST_PART_SECONDS, partSeconds } from "../../src/jobs/plan.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import { connectJobs } from "../jobs/connect-jobs.ts";
-import { fillJob } from "../jobs/fill-job.ts";
+import { fillJob } from "../../src/jobs/fill-job.ts";
 import { showProgress } from "../jobs/progress.ts";
 import { jobOf, watchJob } from "../jobs/watch-job.ts";
 import { OperatorError, UsageError } from "../messages.ts";

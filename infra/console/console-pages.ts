@@ -17,6 +17,8 @@ interface Deployed {
   readonly identity: SignInWays;
   /** Whether the API has the calls about activity. */
   readonly activity: boolean;
+  /** Whether it has those about jobs. */
+  readonly jobs: boolean;
   readonly brand: Brand;
 }
 

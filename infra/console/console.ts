@@ -23,6 +23,7 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { GET_OVERVIEW } from "../../src/api/get-overview.ts";
+import { START_JOB } from "../../src/api/start-job.ts";
 import { VIEWER_HEADERS } from "../../src/runtime/function-settings.ts";
 
 import { readBranding, type ConsoleBranding } from "./branding.ts";
@@ -137,6 +138,7 @@ export class SingleSessionConsole extends Construct {
     const deployment = deployPages(this, pages, {
       identity: sessions.signIn,
       activity: sessions.paths.includes(GET_OVERVIEW.path),
+      jobs: sessions.paths.includes(START_JOB.path),
       brand,
     });
     acknowledgeFindings({ bucket, distribution, deployment });

@@ -2,13 +2,26 @@ import { Annotations, Stack, Validations, type CfnElement } from "aws-cdk-lib";
 import { Policy } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { RUN_JOB } from "../function-ids.ts";
+import { JOBS, RUN_JOB } from "../function-ids.ts";
 import { createFunction, type FunctionContext } from "../functions.ts";
 import { durableStatement } from "./job-permissions.ts";
 
-/** The durable function that logs out lists; `undefined` where jobs are off. */
-export function createJobs(scope: Construct, context: FunctionContext): LambdaFunction | undefined {
+/** The functions of jobs. */
+export interface JobFunctions {
+  /** The durable function that logs out lists. */
+  readonly runJob: LambdaFunction;
+  /** What answers the calls about jobs, and starts the other. */
+  readonly calls: LambdaFunction;
+}
+
+/** The functions of jobs; `undefined` where jobs are off. */
+export function createJobs(scope: Construct, context: FunctionContext): JobFunctions | undefined {
   if (!context.settings.jobs) return undefined;
+  const runJob = createRunJob(scope, context);
+  return { runJob, calls: createFunction(scope, JOBS, { ...context, runJob }) };
+}
+
+function createRunJob(scope: Construct, context: FunctionContext): LambdaFunction {
   const lambda = createFunction(scope, RUN_JOB, context);
   // The function is new with its deployment, whatever was there before.
   Annotations.of(lambda).acknowledgeInfo(

@@ -127,6 +127,8 @@ function callerProblems(observation: Observation): string[] {
       return ids.length > 0 && (isAdministrator || isOwnActivity(body, event))
         ? []
         : ["activity shown to somebody else"];
+    case "jobs":
+      return isAdministrator ? [] : ["jobs shown to, or started for, somebody else"];
     case "admin-logout":
       return isAdministrator ? [] : ["an administrators' logout without an administrator"];
     case "login":

@@ -17,6 +17,9 @@ export const ok = (body: object): Reply => ({ status: 200, body });
 /** 201 with a JSON body. */
 export const created = (body: object): Reply => ({ status: 201, body });
 
+/** 202 with a JSON body: it has begun, and goes on. */
+export const accepted = (body: object): Reply => ({ status: 202, body });
+
 /** 204. */
 export const noContent = (): Reply => ({ status: 204 });
 

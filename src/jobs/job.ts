@@ -15,6 +15,15 @@ export const LOWEST_RATE = 10;
 export const HIGHEST_RATE = 10_000;
 
 /**
+ * A job to which nothing has happened for so long has lost its run: a step tries again after five minutes at
+ * the most, and takes as long as its rate says.
+ */
+export const LOST_AFTER_MS = 15 * 60_000;
+
+/** Jobs that the API lists at most; the command's `--limit` goes further. */
+export const LONGEST_LISTED = 100;
+
+/**
  * * `filling`: its list is being written; nothing was begun.
  * * `running`: it goes on by itself.
  * * `finished`: every user of the list is done.

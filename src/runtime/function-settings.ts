@@ -15,8 +15,10 @@ export const ENVIRONMENT = {
    * Set for the functions that sign people in, where the identity source `passwords` or an OIDC source is on.
    */
   signInTable: "SIGN_IN_TABLE",
-  /** Of the function that logs out lists alone. */
+  /** Of the function that logs out lists, and of the one for calls about them. */
   jobsTable: "JOBS_TABLE",
+  /** Of the function for calls about jobs: which function logs out lists. */
+  runJobFunction: "RUN_JOB_FUNCTION",
   /** From which level on there are lines; set only where it is not INFO. Audit lines are always written. */
   logLevel: "SINGLE_SESSION_LOG_LEVEL",
   /** What tells this deployment's metrics from another's in the same account: `<stack>/<construct>`. */

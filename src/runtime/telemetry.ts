@@ -29,6 +29,7 @@ export interface AuditFields {
     | "admin_logout_targets"
     | "admin_logout_skipped"
     | "admin_logout_unfinished"
+    | "start_job"
     | "log_out_list"
     | "end_session"
     | "list_sessions"

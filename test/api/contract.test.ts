@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundleFunction } from "../../infra/bundle.ts";
 import { FUNCTION_IDS, LOGIN_OIDC, type FunctionId } from "../../infra/function-ids.ts";
-import { ACTIVITY_CALLS, CALLS, OIDC_CALLS } from "../../src/api/calls.ts";
+import { ALL_CALLS } from "../../src/api/calls.ts";
 
-const ALL = [...CALLS, ...OIDC_CALLS, ...ACTIVITY_CALLS];
+const ALL = ALL_CALLS;
 
 describe("a path of the API", () => {
   /**

@@ -10,6 +10,7 @@ import { hasAccessTokens } from "../../src/identity/oidc-settings.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import type { StartRun } from "../../src/jobs/start-run.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { recordTelemetry, type RecordedTelemetry } from "../http/recorded-telemetry.ts";
 import { recordAnswer } from "../support/log-scan/captured.ts";
@@ -61,6 +62,8 @@ export interface Options {
   readonly newJwksCache?: () => JwksCache;
   /** A client that reaches the test database by another way, such as a proxy. */
   readonly documents?: DocumentClient;
+  /** What starts runs of jobs; nothing does unless given. */
+  readonly startRun?: StartRun;
 }
 
 export async function startFunctions(options: Options = {}): Promise<Functions> {
@@ -97,7 +100,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
   const unbound: Parts = { ...wired, store, ...(newJwksCache && { newJwksCache }) };
   const isBound = settings.oidcSources?.some(hasAccessTokens) === true;
   const parts: Parts = isBound ? { ...unbound, bound: wireBound(unbound) } : unbound;
-  const functions = wireFunctions(parts);
+  const functions = wireFunctions({ ...parts, startRun: options.startRun ?? (() => Promise.resolve()) });
 
   async function send(
     route: string,
@@ -131,7 +134,8 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
         ...more,
         ...json({ username, password: PASSWORD, deliver: "token" }, more.headers),
       });
-      if (answer.status !== 201) throw new Error(`login answered ${answer.status} ${answer.text}`);
+      if (answer.status !== 201)
+        throw new Error(`login answered ${answer.status} ${answer.text}`);
       return String(answer.body["token"]);
     },
   };

@@ -9,6 +9,7 @@ const ROUTES: readonly (readonly [RegExp, keyof Functions])[] = [
   [/^DELETE \/sessions(\/[^/]+)?$/, "end-session"],
   [/^DELETE \/admin\/sessions\/[^/]*$/, "end-session"],
   [/^POST \/admin\/logout$/, "admin-logout"],
+  [/^(GET|POST) \/admin\/jobs(\/[^/]*(\/runs)?)?$/, "jobs"],
   [/^GET \/(admin\/(overview|suspects|activity)|sessions\/activity)$/, "activity"],
 ];
 

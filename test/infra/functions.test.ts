@@ -95,6 +95,15 @@ describe("each function", () => {
     expect(job.Environment.Variables["JOBS_TABLE"]).toEqual({ Ref: jobs });
   });
 
+  it("is told the jobs table and the function that logs out lists, where it answers calls about jobs", () => {
+    const { Timeout, Environment } = propertiesOf("jobs");
+    expect(Timeout).toBeLessThan(30);
+    expect(Environment.Variables).toMatchObject({
+      JOBS_TABLE: { Ref: resourceOf(stack, "AWS::DynamoDB::Table", "Sessionsjobstable").id },
+      RUN_JOB_FUNCTION: { Ref: resourceOf(stack, "AWS::Lambda::Function", "Sessionsrunjob").id },
+    });
+  });
+
   it("answers before an HTTP API stops waiting, which is after 30 seconds", () => {
     for (const id of FUNCTION_IDS) expect(propertiesOf(id).Timeout).toBeLessThan(30);
   });

@@ -28,6 +28,10 @@ const CONTRACT = {
   "GET /admin/suspects": "activity",
   "GET /admin/activity": "activity",
   "GET /sessions/activity": "activity",
+  "POST /admin/jobs": "jobs",
+  "GET /admin/jobs": "jobs",
+  "GET /admin/jobs/{id}": "jobs",
+  "POST /admin/jobs/{id}/runs": "jobs",
 };
 
 interface RouteProperties {

@@ -18,6 +18,7 @@ const tableNames = {
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsrevocationfailures").id]: "failures",
   [resourceOf(stack, "AWS::SQS::Queue", "Sessionsuntoldevents").id]: "untold",
   [resourceOf(stack, "AWS::S3::Bucket").id]: "crashes",
+  [resourceOf(stack, "AWS::Lambda::Function", "Sessionsrunjob").id]: "run-job",
 };
 
 /** ARNs that are built. */
@@ -158,6 +159,20 @@ describe("each function's role", () => {
         "UpdateItem jobs",
         "PutItem jobs step#",
         "Query jobs step#",
+      ],
+    ],
+    [
+      "jobs",
+      [
+        "GetItem sessions",
+        "GetItem users",
+        "PutItem activity event#",
+        "GetItem jobs jobs",
+        "Query jobs jobs",
+        "UpdateItem jobs jobs",
+        "PutItem jobs jobs step#",
+        "Allow lambda:InvokeFunction run-job",
+        "Allow lambda:InvokeFunction run-job:$LATEST",
       ],
     ],
   ])("allows %s exactly what it does", (id, actions) => {

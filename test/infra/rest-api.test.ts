@@ -5,7 +5,7 @@ import { WebSocketMockIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrati
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { SettingError, SingleSession, type AuthorizerCache } from "../../infra/index.ts";
-import { ACTIVITY_ROUTES, ROUTES } from "../../infra/routes.ts";
+import { ACTIVITY_ROUTES, JOB_ROUTES, ROUTES } from "../../infra/routes.ts";
 import { gatewayPermissionsOf, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const METHOD = "AWS::ApiGateway::Method";
@@ -38,7 +38,9 @@ function methodsOf(stack: Stack): Map<string, Method> {
   );
 }
 
-const CONTRACT = [...ROUTES, ...ACTIVITY_ROUTES].map(({ method, path }) => `${method} ${path}`);
+const CONTRACT = [...ROUTES, ...ACTIVITY_ROUTES, ...JOB_ROUTES].map(
+  ({ method, path }) => `${method} ${path}`,
+);
 
 /** Somebody's own REST API, whose methods all need a live session unless they say otherwise. */
 function restApp(cache?: AuthorizerCache): Stack {

@@ -10,7 +10,7 @@ import {
   type ISingleSession,
   type SingleSessionAttributes,
 } from "../../infra/index.ts";
-import { ACTIVITY_ROUTES, ROUTES } from "../../infra/routes.ts";
+import { ACTIVITY_ROUTES, JOB_ROUTES, ROUTES } from "../../infra/routes.ts";
 import { gatewayPermissionsOf, newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const AUTHORIZER = "AWS::ApiGatewayV2::Authorizer";
@@ -95,7 +95,7 @@ describe("several HTTP APIs", () => {
       JSON.stringify(Properties["ApiId"]),
     );
     expect(Object.values(byApi).map((routes) => routes?.length)).toEqual(
-      [1, 2, 3, 4].map(() => ROUTES.length + ACTIVITY_ROUTES.length),
+      [1, 2, 3, 4].map(() => ROUTES.length + ACTIVITY_ROUTES.length + JOB_ROUTES.length),
     );
   });
 

@@ -6,6 +6,7 @@ import { inject } from "vitest";
 import {
   ACTIVITY,
   FUNCTION_IDS,
+  JOBS,
   OUTBOX,
   PUSH_AUTHORIZE,
   RECOUNT,
@@ -86,6 +87,7 @@ export const DEFAULT_FUNCTION_IDS = [
   ACTIVITY,
   RECOUNT,
   RUN_JOB,
+  JOBS,
 ] as const;
 
 /** The settings that a synthesized function is told, with stand-ins for what is known only at deployment. */

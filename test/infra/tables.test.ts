@@ -140,11 +140,13 @@ describe("the jobs table", () => {
     expect(jobs.Properties).not.toHaveProperty("StreamSpecification");
   });
 
-  it("and its function are not made where jobs are off", () => {
+  it("its functions and its routes are not made where jobs are off", () => {
     const { stack: without, sessions: construct } = constructIn({ jobs: false });
     expect(Object.keys(resourcesOf(without, TABLE)).join()).not.toMatch(/jobs/);
-    expect(Object.keys(resourcesOf(without, "AWS::Lambda::Function")).join()).not.toMatch(/runjob/);
-    expect([construct.jobsTable, construct.runJobFunction]).toEqual([undefined, undefined]);
+    expect(Object.keys(resourcesOf(without, "AWS::Lambda::Function")).join()).not.toMatch(/jobs?[0-9A-F]{8}/);
+    const parts = [construct.jobsTable, construct.runJobFunction, construct.jobsFunction];
+    expect(parts).toEqual([undefined, undefined, undefined]);
+    expect(construct.paths.filter((path) => path.includes("jobs"))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { MockIntegration, RestApi } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi, HttpStage, type CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_THROTTLE, SettingError, SingleSession, type SessionThrottle } from "../../infra/index.ts";
-import { ACTIVITY_ROUTES, LOGIN_OIDC_ROUTES, ROUTES } from "../../infra/routes.ts";
+import { ALL_ROUTES } from "../../infra/routes.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE } from "./support.ts";
 
 const STAGE = "AWS::ApiGatewayV2::Stage";
@@ -39,7 +39,7 @@ describe("the app's stage", () => {
 
   it("limits each route on its own, so that pages that ask for their session leave logins alone", () => {
     const { login, session, others } = DEFAULT_THROTTLE;
-    const expected = [...ROUTES, ...LOGIN_OIDC_ROUTES, ...ACTIVITY_ROUTES].map(({ method, path }) => [
+    const expected = ALL_ROUTES.map(({ method, path }) => [
       `${method} ${path}`,
       limit(path === "/session" ? session : path.startsWith("/login") ? login : others),
     ]);

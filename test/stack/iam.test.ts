@@ -10,6 +10,7 @@ import {
   routesNotCalled,
   type DrivenStack,
 } from "../support/iam/every-request.ts";
+import { requestsToStart } from "../support/iam/job-requests.ts";
 import { recordOutboxRequests, requestsToTargets } from "../support/iam/outbox-requests.ts";
 import { iamRequestsOf, shapesOf, type IamRequest } from "../support/iam/requests.ts";
 import { rolesIn, type Role, type Statement, type Template } from "../support/iam/roles.ts";
@@ -105,7 +106,12 @@ const OURS = "Sessions";
  * has.
  */
 function requestsOf(role: Role, template: Template, { ways }: TemplateVariant): IamRequest[] {
-  const elsewhere = role.name === "outbox" ? requestsToTargets(role, template) : [];
+  const elsewhere =
+    role.name === "outbox"
+      ? requestsToTargets(role, template)
+      : role.name === "jobs"
+        ? requestsToStart(role, template)
+        : [];
   const asked = recorded.filter(
     ({ functionId, table, way }) =>
       functionId === role.functionId &&
@@ -242,15 +248,21 @@ describe("a function that is taken over", () => {
     return (await deniedBy(role, [request])).length === 0 ? "allowed" : "denied";
   };
 
-  test.each(["logout", "end-session", "validate", "authorize", "list-sessions", "admin-logout", "outbox"])(
-    "cannot create a session where it is %s",
-    async (name) => {
-      const session = ["pk", "userId", "idleExpiresAt", "expiresAt"];
-      expect(await attempt(name, "PutItem", ["session#x"], session)).toBe("denied");
-      expect(await attempt(name, "UpdateItem", ["session#x"], session)).toBe("denied");
-      expect(await attempt(name, "BatchWriteItem", ["session#x"], session)).toBe("denied");
-    },
-  );
+  test.each([
+    "logout",
+    "end-session",
+    "validate",
+    "authorize",
+    "list-sessions",
+    "admin-logout",
+    "outbox",
+    "jobs",
+  ])("cannot create a session where it is %s", async (name) => {
+    const session = ["pk", "userId", "idleExpiresAt", "expiresAt"];
+    expect(await attempt(name, "PutItem", ["session#x"], session)).toBe("denied");
+    expect(await attempt(name, "UpdateItem", ["session#x"], session)).toBe("denied");
+    expect(await attempt(name, "BatchWriteItem", ["session#x"], session)).toBe("denied");
+  });
 
   test.each(["login", "logout", "end-session", "admin-logout", "outbox"])(
     "cannot delete a roster, an ending or whatever else where it is %s",

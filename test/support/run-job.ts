@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { REAL_WAITING } from "../../src/dynamodb/backoff.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createJobStore } from "../../src/jobs/create-job-store.ts";
 import { HIGHEST_RATE, type Job, type JobRequest } from "../../src/jobs/job.ts";
+import { runInvocation } from "../../src/jobs/start-run.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
 import { LOCAL } from "./local-client.ts";
 
@@ -17,25 +18,24 @@ export interface JobStack {
 /** The name of the function, as the local stack has it. */
 export const JOB_FUNCTION = "run-job";
 
-/** The jobs of a stack. */
-export function jobsOf(documents: DocumentClient, { tables }: Pick<JobStack, "tables">): JobStore {
+/** The name of a stack's jobs table. */
+export function jobsTableOf({ tables }: Pick<JobStack, "tables">): string {
   const [, tableName] = Object.entries(tables).find(([id]) => id.startsWith("Sessionsjobstable")) ?? [];
   if (tableName === undefined) throw new Error("the stack has no jobs table");
+  return tableName;
+}
+
+/** The jobs of a stack. */
+export function jobsOf(documents: DocumentClient, stack: Pick<JobStack, "tables">): JobStore {
+  const tableName = jobsTableOf(stack);
   return createJobStore({ documents, tableName, clock: Date.now, random: randomBytes, ...REAL_WAITING });
 }
 
 /** Starts a run of a job, as the command does. */
-export async function runJob({ url }: Pick<JobStack, "url">, { id, runs }: Job): Promise<void> {
+export async function runJob({ url }: Pick<JobStack, "url">, job: Job): Promise<void> {
   const lambda = new LambdaClient({ ...LOCAL, endpoint: url });
   try {
-    await lambda.send(
-      new InvokeCommand({
-        FunctionName: `${JOB_FUNCTION}:$LATEST`,
-        InvocationType: InvocationType.Event,
-        DurableExecutionName: `${id}-${runs}`,
-        Payload: JSON.stringify({ jobId: id }),
-      }),
-    );
+    await lambda.send(new InvokeCommand(runInvocation(JOB_FUNCTION, job)));
   } finally {
     lambda.destroy();
   }

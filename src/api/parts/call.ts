@@ -17,7 +17,7 @@ export type AnySchema = z.core.$ZodType;
 /** The contract of one call: what it takes, and everything that it may answer. */
 export interface Call extends Route {
   readonly operationId: string;
-  readonly tag: "Sessions" | "Administration" | "Activity" | "OpenID Connect";
+  readonly tag: "Sessions" | "Administration" | "Activity" | "Jobs" | "OpenID Connect";
   readonly summary: string;
   readonly description?: string;
   /** Whether a session token must come with the call, may, or does not matter. */

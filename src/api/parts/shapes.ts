@@ -192,6 +192,34 @@ export interface ActivityHourView {
   readonly live?: number;
 }
 
+/** A list of users to log out, and how far that is. Times are ISO 8601, in UTC. */
+export interface JobView {
+  readonly id: string;
+  /** `unfinished`: it ended, and users are left. */
+  readonly state: "filling" | "running" | "finished" | "unfinished";
+  /** On whose account. */
+  readonly actor: string;
+  readonly includeAdmins: boolean;
+  readonly dryRun: boolean;
+  /** Users a second at most. */
+  readonly rate: number;
+  /** Why, for administrators only. */
+  readonly reason?: string;
+  readonly users: number;
+  readonly usersDone: number;
+  readonly unfinished: number;
+  readonly loggedOut: number;
+  readonly sessionCount: number;
+  readonly skipped: number;
+  /** Users without a live session. */
+  readonly unknown: number;
+  /** How often it was started. */
+  readonly runs: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly endedAt?: string;
+}
+
 /** Whether two types say the same. */
 export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 /** Compiles only where each of the types is `true`. */

@@ -77,6 +77,7 @@ const OTHER_CALLS = [
   ["GET", "/sessions/activity"],
   ["DELETE", "/sessions"],
   ["POST", "/admin/logout"],
+  ["GET", "/admin/jobs"],
 ] as const;
 
 /** Sign-ins that are spent, and whose session and ending TTL has taken: they are looked at again. */

@@ -1,6 +1,6 @@
-import { cutList } from "../../src/jobs/cut-list.ts";
-import type { Job } from "../../src/jobs/job.ts";
-import type { JobStore } from "../../src/jobs/store.ts";
+import { cutList } from "./cut-list.ts";
+import type { Job } from "./job.ts";
+import type { JobStore } from "./store.ts";
 
 /** Steps that are written at once: enough to hide the round trips. */
 const WRITES_AT_ONCE = 8;
