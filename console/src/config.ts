@@ -8,6 +8,8 @@ export interface ConsoleConfig {
   };
   /** Whether activity is kept: the overview, sharing and activity pages are there. */
   readonly activity: boolean;
+  /** Whether long lists are logged out by jobs: the page of jobs is there. */
+  readonly jobs: boolean;
   /** How the deployment presents itself. */
   readonly brand?: Brand;
 }
@@ -34,6 +36,7 @@ export interface OidcButton {
 export const PASSWORDS_ONLY: ConsoleConfig = {
   identity: { passwords: true, oidc: [] },
   activity: false,
+  jobs: false,
 };
 
 /** The configuration of the deployment; {@link PASSWORDS_ONLY} where it is missing or cannot be read. */
@@ -47,9 +50,10 @@ export async function loadConfig(): Promise<ConsoleConfig> {
 }
 
 function readConfig(json: unknown): ConsoleConfig | undefined {
-  const { identity, activity, brand } = (json ?? {}) as {
+  const { identity, activity, jobs, brand } = (json ?? {}) as {
     identity?: { passwords?: unknown; oidc?: unknown } | null;
     activity?: unknown;
+    jobs?: unknown;
     brand?: unknown;
   };
   if (typeof identity !== "object" || identity === null) return undefined;
@@ -57,6 +61,7 @@ function readConfig(json: unknown): ConsoleConfig | undefined {
   return {
     identity: { passwords: identity.passwords !== false, oidc },
     activity: activity === true,
+    jobs: jobs === true,
     brand: readBrand(brand),
   };
 }

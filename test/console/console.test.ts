@@ -12,6 +12,7 @@ import "./activity/overview.ts";
 import "./activity/sharing.ts";
 import "./activity/activity.ts";
 import "./many-users.ts";
+import "./long-lists.ts";
 import "./dev-server.ts";
 import "./pictures.ts";
 import "./activity/pictures.ts";

@@ -7,6 +7,7 @@ import { useSearch } from "wouter";
 import { errorText } from "../api/failure-text.ts";
 import { mayLogOutAdministrators } from "../permissions.ts";
 import { useTexts } from "../preferences/preferences.tsx";
+import { RunningJobs } from "../jobs/running-jobs.tsx";
 import { useSignedIn } from "../../../client/react/index.ts";
 import { Failure } from "../shell/failure.tsx";
 import { Updated } from "../shell/updated.tsx";
@@ -57,6 +58,7 @@ export default function Users(): ReactNode {
 
   return (
     <SpaceBetween size="l">
+      <RunningJobs />
       {list.error && <Failure text={errorText(list.error, texts)} onRetry={restart} />}
       <Table
         items={place.rows}

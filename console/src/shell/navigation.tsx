@@ -5,6 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useConfig } from "../config-context.tsx";
+import { JOBS_HREF } from "../jobs/job-path.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 
 /** The list of pages, for people with more than one: beside the page, where it is wide enough. */
@@ -50,7 +51,7 @@ interface PageLink {
 
 function useLinks(): readonly PageLink[] {
   const { navigation } = useTexts();
-  const { activity } = useConfig();
+  const { activity, jobs } = useConfig();
   return [
     { text: navigation.devices, href: "#/" },
     ...(activity ? [{ text: navigation.overview, href: "#/overview" }] : []),
@@ -61,6 +62,7 @@ function useLinks(): readonly PageLink[] {
           { text: navigation.activity, href: "#/activity" },
         ]
       : []),
+    ...(jobs ? [{ text: navigation.jobs, href: JOBS_HREF }] : []),
   ];
 }
 

@@ -26,6 +26,8 @@ const UserDetail = lazy(() => import("../pages/user-detail.tsx"));
 const Overview = lazy(() => import("../pages/overview.tsx"));
 const Sharing = lazy(() => import("../pages/sharing.tsx"));
 const Activity = lazy(() => import("../pages/activity.tsx"));
+const Jobs = lazy(() => import("../pages/jobs.tsx"));
+const JobPage = lazy(() => import("../pages/job.tsx"));
 const NotFound = lazy(() => import("../pages/not-found.tsx"));
 const NoPermission = lazy(() => import("../pages/no-permission.tsx"));
 
@@ -63,7 +65,7 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
   const [path] = useLocation();
   const [isNavigationOpen, setNavigationOpen] = useState(true);
   const { user, ended } = signedIn;
-  const { activity } = useConfig();
+  const { activity, jobs } = useConfig();
 
   async function logOut(): Promise<void> {
     const answer = await session.logOut();
@@ -113,6 +115,14 @@ function Frame({ signedIn, identity, notices, panel }: FrameProps): ReactNode {
                         {mayAdminister(user) ? <Page /> : <NoPermission />}
                       </Route>
                     ))}
+                  {jobs && <Route path="/jobs">{mayAdminister(user) ? <Jobs /> : <NoPermission />}</Route>}
+                  {jobs && (
+                    <Route path="/jobs/:jobId">
+                      {({ jobId }) =>
+                        mayAdminister(user) ? <JobPage key={jobId} jobId={jobId} /> : <NoPermission />
+                      }
+                    </Route>
+                  )}
                   <Route>
                     <NotFound />
                   </Route>

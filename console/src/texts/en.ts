@@ -1,5 +1,6 @@
 import cloudscape from "@cloudscape-design/components/i18n/messages/all.en";
 import { plural, sessions } from "./en/counts.ts";
+import { jobsPage } from "./en/jobs-page.ts";
 import { ownPage } from "./en/own-page.ts";
 import { usersPage } from "./en/users-page.ts";
 
@@ -38,6 +39,7 @@ export const en = {
     overview: "Overview",
     sharing: "Sharing",
     activity: "Activity",
+    jobs: "Long lists",
   },
   notFound: { title: "No such page", text: "The address leads nowhere.", home: "Go to my devices" },
   failures: {
@@ -123,6 +125,7 @@ export const en = {
   },
   ...ownPage,
   ...usersPage,
+  ...jobsPage,
   ended: {
     title: "You are signed out on this device",
     session_displaced: (device: string, time: string) =>

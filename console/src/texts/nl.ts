@@ -1,6 +1,7 @@
 import type { Texts } from "./en.ts";
 import { plural, sessions } from "./nl/counts.ts";
 import { components } from "./nl/components.ts";
+import { jobsPage } from "./nl/jobs-page.ts";
 import { ownPage } from "./nl/own-page.ts";
 import { usersPage } from "./nl/users-page.ts";
 
@@ -37,6 +38,7 @@ export const nl: Texts = {
     overview: "Overzicht",
     sharing: "Delen",
     activity: "Activiteit",
+    jobs: "Lange lijsten",
   },
   notFound: {
     title: "Pagina niet gevonden",
@@ -127,6 +129,7 @@ export const nl: Texts = {
   },
   ...ownPage,
   ...usersPage,
+  ...jobsPage,
   ended: {
     title: "U bent op dit apparaat afgemeld",
     session_displaced: (device, time) =>

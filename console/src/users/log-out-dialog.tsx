@@ -12,6 +12,10 @@ import { useTexts } from "../preferences/preferences.tsx";
 import { useSession, useSignedIn } from "../../../client/react/index.ts";
 import { Confirm } from "../shell/confirm.tsx";
 import { ReasonField, useReason } from "../shell/reason-field.tsx";
+import { useConfig } from "../config-context.tsx";
+import { JobNote } from "../jobs/job-note.tsx";
+import { MOST_WITHOUT_JOB } from "../jobs/start-jobs.ts";
+import { useStartJobs } from "../jobs/use-start-jobs.ts";
 import { LogOutPreview } from "./log-out-preview.tsx";
 import { LogOutResult } from "./log-out-result.tsx";
 import { logOutUsers, type LogOutReport } from "./log-out-users.ts";
@@ -36,6 +40,8 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
   const { user } = useSignedIn();
   const [phase, setPhase] = useState<Phase>({ phase: "confirm" });
   const reason = useReason();
+  const byJob = useConfig().jobs && rows.length > MOST_WITHOUT_JOB;
+  const jobs = useStartJobs();
   const stopping = useRef(new AbortController());
   const title = includeAdmins ? users.logOutAdmins(rows.length) : users.logOut(rows.length);
 
@@ -69,13 +75,19 @@ export function LogOutDialog({ rows, includeAdmins, onDone, onClose }: LogOutDia
         <Confirm
           title={title}
           submitText={logout.submit}
+          isBusy={jobs.isBusy}
+          failure={jobs.failure}
           onSubmit={() => {
-            if (!reason.isTooLong) void run(rows.map(({ userId }) => userId));
+            if (reason.isTooLong) return;
+            const userIds = rows.map(({ userId }) => userId);
+            if (byJob) void jobs.start(userIds, { includeAdmins, reason: reason.given });
+            else void run(userIds);
           }}
           onCancel={onClose}
         >
           <SpaceBetween size="m">
             <Warnings rows={rows} includeAdmins={includeAdmins} self={user.id} />
+            {byJob && <JobNote />}
             <LogOutPreview userIds={rows.map(({ userId }) => userId)} includeAdmins={includeAdmins} />
             <ReasonField reason={reason} />
           </SpaceBetween>
