@@ -1,6 +1,6 @@
 /** `npm run prove:jobs`: a long list, whose function is killed while it works. */
 import { Command, InvalidArgumentError } from "commander";
-import { createDocumentClient } from "../../src/dynamodb/client.ts";
+import { createDynamoDbClient } from "../../src/dynamodb/sdk-client.ts";
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { proveJobs } from "./prove.ts";
@@ -24,11 +24,13 @@ try {
     databaseEndpoint: database.endpoint,
     context: { console: "false", events: "false" },
   });
-  const documents = createDocumentClient({
-    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-    AWS_REGION: stack.region,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
+  // The functions wait as they do on Lambda. Who only watches them has more patience: on a machine that is
+  // busy with other things, an answer may take seconds.
+  const documents = createDynamoDbClient({
+    endpoint: database.endpoint,
+    region: stack.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    ...{ tries: 10, connectionTimeout: 10_000, requestTimeout: 60_000 },
   });
   let said = 0;
   const { users, kills, seed } = options;
