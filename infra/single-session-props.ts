@@ -105,7 +105,8 @@ export interface SingleSessionProps extends BaselineProps {
   /**
    * Whether lists of users of any length can be logged out, as jobs: `sessions revoke --file ids.txt`, the
    * console and `POST /admin/jobs` (`docs/operate/lists.md`). It makes a table, a durable function of Lambda
-   * and one for the calls, which cost nothing while no job runs. In a VPC the function needs a way to Lambda's API (an interface endpoint).
+   * and one for the calls, which cost nothing while no job runs. In a VPC both need a way to Lambda's API (an
+   * interface endpoint).
    * @default true
    */
   readonly jobs?: boolean | string;

@@ -34,6 +34,7 @@ describe("long lists", () => {
     );
     jobs = jobsOf(documents, console.stack);
     page = await console.open();
+    page.setDefaultTimeout(LONG.timeout);
     await signIn(page, "staff");
   }, 300_000);
   afterAll(async () => {
@@ -65,7 +66,7 @@ describe("long lists", () => {
   const fact = (label: string) =>
     page.locator("dt", { hasText: label }).locator("xpath=following-sibling::dd[1]").first();
 
-  test("of everybody selected are logged out by a job, which goes on when the tab is closed and is found again", async () => {
+  test("of everybody selected are logged out by a job, which is found again after the tab was closed", async () => {
     await open("/users");
     await page
       .getByRole("checkbox", { name: "Select all users of this page", disabled: false })

@@ -94,7 +94,7 @@ describe("starting a job", () => {
     expect((await get(staff, id)).body).toEqual(answer.body);
   });
 
-  test("leaves an audit line and a record of the act: who, how many, why, whether it was a dry run", async () => {
+  test("leaves an audit line and a record: who, how many, why, whether it was a dry run", async () => {
     const answer = await start(chief, { userIds: ["bob", "carl"], includeAdmins: true, reason: "why" });
     const line = { action: "start_job", actor: "chief", requested: 2, includeAdmins: true, reason: "why" };
     expect(audits()).toEqual([{ ...line, jobId: idOf(answer), outcome: "finished" }]);
@@ -201,7 +201,7 @@ describe("who may", () => {
     expect((await resume(chief, job)).status).toBe(202);
   });
 
-  test("is in the account of a refusal: an audit line and a record, whom it was about among them", async () => {
+  test("is in the account of a refusal: an audit line, and a record with whom it was about", async () => {
     await start(plain, { userIds, reason: "no reason" });
     expect(audits()).toEqual([
       {

@@ -123,6 +123,7 @@ const environmentOf = (id: string): Record<string, string> => ({
   SIGN_IN_TABLE: "sign-in",
   ACTIVITY_TABLE: "activity",
   JOBS_TABLE: "jobs",
+  RUN_JOB_FUNCTION: "run-job",
   EVENT_BUS: "default",
   UNTOLD_EVENTS_QUEUE: "https://sqs.eu-central-1.amazonaws.com/123456789012/untold",
   SINGLE_SESSION_SETTINGS: JSON.stringify({
