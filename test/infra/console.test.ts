@@ -9,6 +9,7 @@ import { SettingError, SingleSession, SingleSessionConsole, SingleSessionStack }
 import { stackPropsFromContext } from "../../infra/settings/context-settings.ts";
 import type { SingleSessionConsoleOptions } from "../../infra/console/console.ts";
 import { GET_OVERVIEW } from "../../src/api/get-overview.ts";
+import { START_JOB } from "../../src/api/start-job.ts";
 import { appStack, newApp, resourceOf, resourcesOf, WITHOUT_CODE, type Statement } from "./support.ts";
 
 const DISTRIBUTION = "AWS::CloudFront::Distribution";
@@ -213,6 +214,7 @@ describe("the origin secret", () => {
       "admin-logout",
       "authorize",
       "end-session",
+      "jobs",
       "list-sessions",
       "login",
       "login-oidc",
@@ -267,16 +269,18 @@ describe("the page's deployment", () => {
     const [, key] = page.Properties["SourceObjectKeys"] as [string, string];
     const folder = join(assembly.directory, `asset.${key.replace(".zip", "")}`);
     const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as ConsoleConfig;
+    const hasRoute = (key: string): boolean =>
+      Object.values(Resources).some(
+        ({ Type, Properties }) => Type === "AWS::ApiGatewayV2::Route" && Properties["RouteKey"] === key,
+      );
     expect(config).toEqual({
       identity: {
         passwords: true,
         oidc: [{ name: "corp", label: "Corp", startPath: "/login/oidc?source=corp" }],
       },
-      // The pages of activity are there where what they ask is.
-      activity: Object.values(Resources).some(
-        ({ Type, Properties }) =>
-          Type === "AWS::ApiGatewayV2::Route" && Properties["RouteKey"] === `GET ${GET_OVERVIEW.path}`,
-      ),
+      // The pages of activity and of jobs are there where what they ask is.
+      activity: hasRoute(`GET ${GET_OVERVIEW.path}`),
+      jobs: hasRoute(`POST ${START_JOB.path}`),
     } satisfies ConsoleConfig);
   });
 });
