@@ -92,7 +92,7 @@ describe("long lists", () => {
     const sent: string[] = [];
     page.on("request", (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
     await dialog.getByRole("button", { name: "Log out", exact: true }).click();
-    await page.getByRole("heading", { name: "Logging out 1,205 users" }).waitFor(LONG);
+    await page.getByRole("heading", { name: "Log-out of 1,205 users" }).waitFor(LONG);
     const [id] = /\d{8}T\d{6}-[0-9a-f]{12}$/.exec(page.url()) ?? [];
     expect(sent.filter((call) => call.startsWith("POST"))).toEqual(["POST /admin/jobs"]);
     await page.getByRole("progressbar").waitFor();
@@ -103,8 +103,10 @@ describe("long lists", () => {
     page = await context.newPage();
     page.setDefaultTimeout(LONG.timeout);
     await open("/jobs");
+    const link = page.getByRole("link", { name: /of 1,205 users$/ });
+    await link.waitFor();
     await shoot("jobs");
-    await page.getByRole("link", { name: /of 1,205 users$/ }).click();
+    await link.click();
     expect(page.url()).toContain(id);
     await fact("State").getByText("Finished").waitFor(LONG);
     await page.getByText("1,205 users, 1,205 sessions").waitFor();

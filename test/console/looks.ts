@@ -77,6 +77,27 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    "a long list that was logged out",
+    async (page) => {
+      await signIn(page, "admin");
+      const id = await page.evaluate<string>(`fetch("/admin/jobs", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ userIds: ["nobody"], reason: "a look" }),
+      }).then((response) => response.json()).then(({ id }) => id)`);
+      await page.goto(`${console.url}/#/jobs/${id}`);
+      await page.getByText("Finished").waitFor();
+    },
+  ],
+  [
+    "the long lists",
+    async (page) => {
+      await signIn(page, "admin");
+      await page.goto(`${console.url}/#/jobs`);
+      await page.getByRole("row").nth(1).waitFor();
+    },
+  ],
+  [
     "the signed-out notice",
     async (page) => {
       await signIn(page, "alice");

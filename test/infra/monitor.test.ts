@@ -93,7 +93,7 @@ describe("sessions.monitor()", () => {
       Object.keys(QUERIES).map((name) => `Mine-Sessions/${name}`),
     );
     for (const { Properties } of saved)
-      expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length + 5);
+      expect(Properties["LogGroupNames"]).toHaveLength(FUNCTION_IDS.length + 6);
   });
 
   it("has one dashboard, with every table, and says what no metric can tell", () => {

@@ -17,7 +17,7 @@ export function JobState({ job }: { readonly job: JobView }): ReactNode {
   const isToBeResumed = isLost(job, Date.now());
   return (
     <StatusIndicator type={isToBeResumed ? "warning" : TYPES[job.state]}>
-      {isToBeResumed ? jobs.lost : jobs.states[job.state]}
+      {isToBeResumed ? jobs.stalled : jobs.states[job.state]}
       {job.dryRun && ` (${jobs.dryRun})`}
     </StatusIndicator>
   );

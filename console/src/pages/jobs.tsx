@@ -63,7 +63,11 @@ function columns({ jobs, logout, reason }: Texts, isWide: boolean): Column[] {
     cell: (job) => (
       <>
         <Link href={jobHref(job.id)}>{logout.progressOf(job.usersDone, job.users)}</Link>
-        {!isWide && <JobState job={job} />}
+        {!isWide && (
+          <Box>
+            <JobState job={job} />
+          </Box>
+        )}
       </>
     ),
   };

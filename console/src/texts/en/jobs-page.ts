@@ -16,7 +16,7 @@ export const jobsPage = {
         other: "# lists have begun, and go on; the rest has not.",
       }),
     heading: (n: number, dryRun: boolean) =>
-      dryRun ? `What would happen to ${users(n)}` : `Logging out ${users(n)}`,
+      dryRun ? `What would happen to ${users(n)}` : `Log-out of ${users(n)}`,
     running: (done: number, all: number) =>
       `A list is being logged out: ${number(done)} of ${users(all)} are done`,
     list: "Users done",
@@ -27,6 +27,7 @@ export const jobsPage = {
       finished: "Finished",
       unfinished: "Stopped before its end",
     },
+    stalled: "Stalled",
     dryRun: "nothing is changed",
     looking: "Looking",
     loggedOut: "Logged out",

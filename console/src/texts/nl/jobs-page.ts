@@ -16,8 +16,7 @@ export const jobsPage: typeof english = {
         one: "# lijst is begonnen en gaat door; de rest niet.",
         other: "# lijsten zijn begonnen en gaan door; de rest niet.",
       }),
-    heading: (n, dryRun) =>
-      dryRun ? `Wat er met ${users(n)} zou gebeuren` : `Bezig met afmelden van ${users(n)}`,
+    heading: (n, dryRun) => (dryRun ? `Wat er met ${users(n)} zou gebeuren` : `Afmelding van ${users(n)}`),
     running: (done, all) => `Er wordt een lijst afgemeld: ${number(done)} van ${users(all)} klaar`,
     list: "Gebruikers klaar",
     state: "Status",
@@ -27,6 +26,7 @@ export const jobsPage: typeof english = {
       finished: "Klaar",
       unfinished: "Voortijdig gestopt",
     },
+    stalled: "Staat stil",
     dryRun: "er verandert niets",
     looking: "Bezig met kijken",
     loggedOut: "Afgemeld",
