@@ -134,8 +134,7 @@ export async function startFunctions(options: Options = {}): Promise<Functions> 
         ...more,
         ...json({ username, password: PASSWORD, deliver: "token" }, more.headers),
       });
-      if (answer.status !== 201)
-        throw new Error(`login answered ${answer.status} ${answer.text}`);
+      if (answer.status !== 201) throw new Error(`login answered ${answer.status} ${answer.text}`);
       return String(answer.body["token"]);
     },
   };
