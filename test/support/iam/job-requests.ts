@@ -1,6 +1,6 @@
 import { resolveIntrinsics } from "../../../local/model/intrinsics.ts";
 import type { IamRequest } from "./requests.ts";
-import { ACCOUNT, REGION, referencesIn, type Role, type Template } from "./roles.ts";
+import { functionArn, referencesIn, type Role, type Template } from "./roles.ts";
 
 /**
  * What the calls about jobs ask of Lambda, of the function that their environment names: its latest version
@@ -14,8 +14,7 @@ export function requestsToStart({ functionId }: Role, template: Template): IamRe
   const told = resolveIntrinsics(Environment.Variables, { references }, "the calls about jobs") as {
     readonly RUN_JOB_FUNCTION: string;
   };
-  // `referencesIn` makes ARNs of logical ids, without what stands before a function's name.
-  const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:${told.RUN_JOB_FUNCTION}`;
+  const arn = functionArn(told.RUN_JOB_FUNCTION);
   const action = "lambda:InvokeFunction";
   return ["", ":$LATEST"].map((version) => ({
     ...{ functionId, action, resource: arn + version, table: "", context: {} },

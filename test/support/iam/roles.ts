@@ -30,6 +30,10 @@ export const REGION = "eu-central-1";
 export const tableArn = (logicalId: string, index?: string): string =>
   `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${logicalId}${index === undefined ? "" : `/index/${index}`}`;
 
+/** The ARN of a function with its logical id as its name. */
+export const functionArn = (logicalId: string): string =>
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${logicalId}`;
+
 /**
  * The roles of this project's functions in a template. Functions of CDK's own, which work during a deployment
  * only, are left out.
@@ -95,6 +99,7 @@ const attributesOf = (id: string, type: string): Readonly<Record<string, string>
 function arnOf(id: string, type: string): string {
   if (type === "AWS::DynamoDB::Table") return tableArn(id);
   if (type === "AWS::Events::EventBus") return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${id}`;
+  if (type === "AWS::Lambda::Function") return functionArn(id);
   if (type === "AWS::Logs::LogGroup") return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`;
   const service = type.split("::")[1]?.toLowerCase() ?? "";
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${id}`;
