@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bearer, json } from "../functions/harness.ts";
+import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
+import { addUsers, bearer, json, startFunctions } from "../functions/harness.ts";
 import { CALLBACK, comeBack, idOf, idToken, NEED_SESSION, see, seen, service, session } from "./seeing.ts";
 import type { Parts } from "./service.ts";
 
@@ -31,6 +32,20 @@ describe("a fault", () => {
     for (const [route, parts] of calls) {
       expect(`${route} ${await see(route, parts)}`).toBe(`${route} 503 unavailable`);
     }
+  });
+
+  test("of Lambda, which does not say whether it took a job, is 503 as documented", async () => {
+    const error = new StoreUnavailableError("Lambda did not take a run", { effect: "unknown" });
+    const functions = await startFunctions({ startRun: () => Promise.reject(error) });
+    await addUsers(functions.directory, { boss: { isAdmin: true } });
+    const headers = bearer(await functions.logIn("boss"));
+    const codeOf = async (method: string, path: string, parts: Parts = headers): Promise<string> =>
+      seen({ method, path, sentBody: parts.body, ...(await functions.send(`${method} ${path}`, parts)) });
+    const list = json({ userIds: ["bob"] }, headers.headers);
+    expect(await codeOf("POST", "/admin/jobs", list)).toBe("503 outcome_unknown");
+    const { body } = await functions.send("GET /admin/jobs", headers);
+    const [job] = body["jobs"] as { readonly id: string }[];
+    expect(await codeOf("POST", `/admin/jobs/${job?.id}/runs`)).toBe("503 outcome_unknown");
   });
 
   test("that leaves open whether a change was made is 503 as documented", async () => {

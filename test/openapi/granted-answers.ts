@@ -3,7 +3,7 @@ import { createActivityWriter } from "../../src/activity/writer.ts";
 import { bearer, cookie, json, PASSWORD } from "../functions/harness.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { logIn } from "../support/store.ts";
-import { CALLBACK, comeBack, idOf, idToken, see, service, session } from "./seeing.ts";
+import { CALLBACK, comeBack, idOf, idToken, NO_JOB, see, seen, service, session } from "./seeing.ts";
 
 describe("what was asked for", () => {
   test("is answered as documented by each call about sessions", async () => {
@@ -63,6 +63,19 @@ describe("what was asked for", () => {
       expect(await see(route, staff)).toBe("200");
     expect(await see("GET /admin/activity", { ...staff, query: "userId=ida&kind=ended" })).toBe("200");
     expect(await see("GET /sessions/activity", bearer(await session("ida")))).toBe("200");
+  });
+
+  test("is answered as documented by each call about jobs", async () => {
+    const boss = bearer(await session("boss"));
+    const body = { userIds: ["bob"], reason: "leaked passwords" };
+    const started = await service.send("POST /admin/jobs", json(body, boss.headers));
+    expect(seen(started)).toBe("202");
+    const { id } = JSON.parse(started.text) as { readonly id: string };
+    for (const route of ["GET /admin/jobs", `GET /admin/jobs/${id}`])
+      expect(await see(route, boss)).toBe("200");
+    expect(await see(`POST /admin/jobs/${id}/runs`, boss)).toBe("202");
+    for (const route of [`GET /admin/jobs/${NO_JOB}`, `POST /admin/jobs/${NO_JOB}/runs`])
+      expect(await see(route, boss)).toBe("404 not_found");
   });
 
   test("is answered as documented by both calls of the code flow", async () => {

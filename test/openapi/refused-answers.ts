@@ -1,10 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { LARGEST_LOG_OUT_BYTES } from "../../src/api/log-out-users.ts";
+import { LARGEST_JOB_BYTES } from "../../src/api/start-job.ts";
 import { createLoginThrottle } from "../../src/identity/login-throttle.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { bearer, cookie, json, startFunctions } from "../functions/harness.ts";
 import { testClient } from "../support/dynamodb.ts";
-import { CALLBACK, comeBack, idOf, idToken, NEED_SESSION, see, seen, service, session } from "./seeing.ts";
+import {
+  CALLBACK,
+  comeBack,
+  idOf,
+  idToken,
+  NEED_SESSION,
+  NO_JOB,
+  see,
+  seen,
+  service,
+  session,
+} from "./seeing.ts";
 import { STALE_MS } from "./service.ts";
 
 const FOREIGN = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
@@ -15,6 +27,7 @@ describe("a refusal", () => {
     for (const [route, headers, largest] of [
       ["POST /login", {}, 16 * 1024],
       ["POST /admin/logout", admin, LARGEST_LOG_OUT_BYTES],
+      ["POST /admin/jobs", admin, LARGEST_JOB_BYTES],
     ] as const) {
       expect(await see(route, json("{", headers))).toBe("400 invalid_json");
       expect(await see(route, json({ userIds: [""], username: 1 }, headers))).toBe("400 invalid_request");
@@ -81,6 +94,8 @@ describe("a refusal", () => {
       "DELETE /sessions",
       `DELETE /sessions/${idOf(token)}`,
       "POST /admin/logout",
+      "POST /admin/jobs",
+      `POST /admin/jobs/${NO_JOB}/runs`,
       `DELETE /admin/sessions/${idOf(token)}`,
       "GET /login/oidc",
     ]) {
@@ -105,6 +120,8 @@ describe("a refusal", () => {
     const alice = bearer(await session("alice"));
     for (const route of [
       "POST /admin/logout",
+      "POST /admin/jobs",
+      `POST /admin/jobs/${NO_JOB}/runs`,
       ...NEED_SESSION.filter((needing) => needing.startsWith("GET /admin/")),
     ]) {
       expect(await see(route, alice)).toBe("403 permission_required");
@@ -112,6 +129,7 @@ describe("a refusal", () => {
     const staff = bearer(await session("staff"));
     const everybody = json({ userIds: ["boss"], includeAdmins: true }, staff.headers);
     expect(await see("POST /admin/logout", everybody)).toBe("403 permission_required");
+    expect(await see("POST /admin/jobs", everybody)).toBe("403 permission_required");
     const bosss = `DELETE /admin/sessions/${idOf(await session("boss"))}`;
     expect(await see(bosss, staff)).toBe("403 permission_required");
     const nobodys = `DELETE /admin/sessions/${idOf(SessionToken.generate().reveal())}`;

@@ -44,6 +44,8 @@ export const idOf = (token: string): string => SessionToken.parse(token)?.sessio
 export const idToken = (sub: string): Promise<string> => service.provider.sign({ sub });
 
 export const CALLBACK = "GET /login/oidc/callback";
+/** An id that no job has. */
+export const NO_JOB = "20261101T071500-3f9a2c1b77d0";
 /** The calls that need a session, with the path that each is tried at. */
 export const NEED_SESSION = [
   "GET /session",
@@ -58,4 +60,8 @@ export const NEED_SESSION = [
   "GET /admin/suspects",
   "GET /admin/activity",
   "GET /sessions/activity",
+  "POST /admin/jobs",
+  "GET /admin/jobs",
+  `GET /admin/jobs/${NO_JOB}`,
+  `POST /admin/jobs/${NO_JOB}/runs`,
 ];
