@@ -4,7 +4,7 @@ import type { DemoUser } from "../../cli/demo-users.ts";
 import { accessAudienceOf, audienceOf, hasAccessTokens } from "../../src/identity/oidc-settings.ts";
 import { accessTokenClaims, idTokenClaims, subjectOf, uuidOf, type SignIn } from "./claims.ts";
 import { problemPage, signOutPage } from "./pages.ts";
-import { isAllowedRedirect } from "./redirects.ts";
+import { isAllowedRedirect, signInRefusal } from "./redirects.ts";
 import { PATHS } from "./reroutes.ts";
 import { clientIdsOf, sourceOfClient, type ProviderModel } from "./sources.ts";
 
@@ -121,9 +121,11 @@ export function createProvider(
         },
       };
     },
-    renderError(context, { error, error_description: why }) {
+    renderError(context, { error, error_description: why = "" }) {
+      const { client_id: clientId, redirect_uri: redirectUri } = context.query;
+      const params = { clientId: String(clientId ?? ""), redirectUri: String(redirectUri ?? "") };
       context.type = "html";
-      context.body = problemPage("No sign-in", [error, why].filter(Boolean).join(": "));
+      context.body = problemPage("No sign-in", signInRefusal(model, { error, why }, params));
     },
     // Each sign-in has a grant of its own, and nobody is asked for consent.
     async loadExistingGrant(context) {

@@ -5,7 +5,7 @@ import { groupsOf, subjectOf } from "./claims.ts";
 import { cookieNames, SIGN_IN_PATH } from "./create-provider.ts";
 import type { Issuing } from "./issue.ts";
 import { problemPage, signInPage, tokensPage } from "./pages.ts";
-import { isAllowedRedirect } from "./redirects.ts";
+import { isAllowedRedirect, redirectRefusal } from "./redirects.ts";
 import { PATHS } from "./reroutes.ts";
 import { clientIdsOf, sourceOfClient, type ProviderModel } from "./sources.ts";
 import type { UserPoolApi } from "./user-pool-api.ts";
@@ -128,12 +128,9 @@ export function createFront(options: FrontOptions): RequestListener {
     const clientId = query.get("client_id") ?? "";
     const to = query.get("logout_uri") ?? query.get("redirect_uri") ?? "";
     const isSignIn = query.has("redirect_uri");
-    if (!isAllowedRedirect(model(), clientId, to, isSignIn ? "callbackUrls" : "logoutUrls")) {
-      html(
-        response,
-        400,
-        problemPage("No sign-out", `The client ${clientId} may not send people to ${to || "no address"}.`),
-      );
+    const list = isSignIn ? "callbackUrls" : "logoutUrls";
+    if (!isAllowedRedirect(model(), clientId, to, list)) {
+      html(response, 400, problemPage("No sign-out", redirectRefusal(model(), clientId, to, list)));
       return;
     }
     const { session } = cookieNames(model().issuer);

@@ -1,4 +1,4 @@
-import type { ProviderModel } from "./sources.ts";
+import { clientIdsOf, type ProviderModel } from "./sources.ts";
 
 /** Hosts of this machine (RFC 8252 section 7.3; names below `localhost` are it too). */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
@@ -11,10 +11,36 @@ export function isAllowedRedirect(
   { appClients }: ProviderModel,
   clientId: string,
   uri: string,
-  list: "callbackUrls" | "logoutUrls",
+  list: List,
 ): boolean {
-  const named = appClients.filter((client) => client.clientId === clientId).flatMap((client) => client[list]);
-  if (named.includes(uri)) return true;
+  if (namedBy(appClients, clientId, list).includes(uri)) return true;
   const url = URL.parse(uri);
   return url !== null && /^https?:$/.test(url.protocol) && LOOPBACK.test(url.hostname);
+}
+
+type List = "callbackUrls" | "logoutUrls";
+
+const namedBy = (appClients: ProviderModel["appClients"], clientId: string, list: List): string[] =>
+  appClients.filter((client) => client.clientId === clientId).flatMap((client) => [...client[list]]);
+
+/** Why people are not sent there, and what is accepted. */
+export function redirectRefusal(model: ProviderModel, clientId: string, uri: string, list: List): string {
+  const accepted = [...namedBy(model.appClients, clientId, list), "any address on localhost"].join(", ");
+  return `The client ${clientId} may not send people to ${uri || "no address"}. Accepted: ${accepted}.`;
+}
+
+/** Why no sign-in begins, by the library's error; what is accepted, where a front end's setting is wrong. */
+export function signInRefusal(
+  model: ProviderModel,
+  { error, why }: { readonly error: string; readonly why: string },
+  params: { readonly clientId: string; readonly redirectUri: string },
+): string {
+  const { clientId, redirectUri } = params;
+  if (error === "invalid_redirect_uri") {
+    return redirectRefusal(model, clientId, redirectUri, "callbackUrls");
+  }
+  if (error === "invalid_client") {
+    return `There is no client ${clientId || "without an id"} here; there are ${clientIdsOf(model).join(", ")}.`;
+  }
+  return [error, why].filter(Boolean).join(": ");
 }

@@ -162,7 +162,15 @@ describe("addresses that people may be sent to", () => {
     const flow = codeFlow(cognito.url, CLIENT_ID, redirectUri);
     const response = await new ProviderBrowser().open(flow.url);
     expect([response.status, response.headers.get("location")]).toEqual([400, null]);
-    expect(await response.text()).toContain("invalid_redirect_uri");
+    expect(await response.text()).toContain(
+      `The client web may not send people to ${redirectUri}. Accepted: https://shop.example.com/callback, any address on localhost.`,
+    );
+  });
+
+  test("of a client that is not there are none, and those that are there are named", async () => {
+    const response = await new ProviderBrowser().open(codeFlow(cognito.url, "other", FRONT_END).url);
+    expect([response.status, response.headers.get("location")]).toEqual([400, null]);
+    expect(await response.text()).toContain("There is no client other here; there are web.");
   });
 
   test("at sign-out are checked too, and the browser is asked again afterwards", async () => {
