@@ -8,8 +8,17 @@ import { argon2idAsync } from "@noble/hashes/argon2.js";
 const crypto = process.getBuiltinModule("node:crypto");
 
 /** All that the commands and what they import take of it; the bundler refuses a name that is missing here. */
-export const { createHash, createHmac, createSecretKey, hash, randomBytes, randomUUID, timingSafeEqual } =
-  crypto;
+export const {
+  createHash,
+  createHmac,
+  createSecretKey,
+  generateKeyPair,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} = crypto;
 
 /** `argon2` of `node:crypto`, for argon2id: the same tags, in some five times the time. */
 export const argon2id: typeof Crypto.argon2 = (_algorithm, parameters, callback) => {
