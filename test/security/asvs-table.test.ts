@@ -4,10 +4,13 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** The requirements of OWASP ASVS 5.0, chapter V7, by section. */
-const V7 = [3, 4, 2, 5, 3, 2].flatMap((count, section) =>
-  Array.from({ length: count }, (_, number) => `7.${section + 1}.${number + 1}`),
-);
+/** The requirements of a chapter of OWASP ASVS 5.0. @param counts how many its sections have. */
+const chapter = (name: number, counts: readonly number[]): string[] =>
+  counts.flatMap((count, section) =>
+    Array.from({ length: count }, (_, number) => `${name}.${section + 1}.${number + 1}`),
+  );
+const V7 = chapter(7, [3, 4, 2, 5, 3, 2]);
+const V16 = chapter(16, [1, 5, 4, 3, 4]);
 const COOKIE_RULES = Array.from({ length: 7 }, (_, number) => `(${number + 1})`);
 
 interface Row {
@@ -21,7 +24,7 @@ const NAMED_TEST = /`(test\/[\w/.-]+\.test\.ts)`: "([^"]+)"/g;
 function rowsOf(document: string): Row[] {
   return readFileSync(join(ROOT, document), "utf8")
     .split("\n")
-    .filter((line) => /^\| *(7\.\d\.\d|\(\d\)|\d|-) *\|/.test(line))
+    .filter((line) => /^\| *((?:7|16)\.\d\.\d|\(\d\)|\d|-) *\|/.test(line))
     .map((line) => {
       const [, number = "", , shownBy = ""] = line.split("|").map((cell) => cell.trim());
       const tests = [...shownBy.matchAll(NAMED_TEST)].map(([, file = "", title = ""]) => ({ file, title }));
@@ -32,9 +35,9 @@ function rowsOf(document: string): Row[] {
 const rows = rowsOf("docs/design/asvs.md");
 
 describe("the table of requirements", () => {
-  test("has each requirement of ASVS V7 and each of NIST's cookie rules once", () => {
+  test("has each requirement of ASVS V7 and V16 and each of NIST's cookie rules once", () => {
     const numbers = rows.map(({ number }) => number).filter((number) => number.length > 2);
-    expect(numbers).toEqual([...V7, ...COOKIE_RULES]);
+    expect(numbers).toEqual([...V7, ...V16, ...COOKIE_RULES]);
   });
 
   test("says in each row which tests show it, or why it is not ours", () => {
