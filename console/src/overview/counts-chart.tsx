@@ -78,7 +78,16 @@ export function CountsChart(props: CountsChartProps): ReactNode {
         {...(hrefOf !== undefined && {
           detailPopoverFooter: (start: string) => {
             const bucket = byStart.get(start);
-            return bucket && <Link href={hrefOf(bucket)}>{overview.openBar}</Link>;
+            return (
+              bucket && (
+                <>
+                  <Box variant="small" color="text-body-secondary" display="block">
+                    {rangeText(bucket, per, locale)}
+                  </Box>
+                  <Link href={hrefOf(bucket)}>{overview.openBar}</Link>
+                </>
+              )
+            );
           },
         })}
       />
@@ -106,6 +115,18 @@ const topOf = (buckets: readonly Bucket[], series: readonly Series[]): number =>
     LEAST_TOP,
     ...buckets.map((bucket) => series.reduce((sum, { valueOf }) => sum + (valueOf(bucket) ?? 0), 0)),
   );
+
+/** "29 Nov, 14:00 – 29 Nov, 15:00", or "27 Nov – 30 Nov": a bar may be of several hours or days. */
+function rangeText({ start, end }: Bucket, per: "hour" | "day", locale: string): string {
+  const day = { day: "numeric", month: "short" } as const;
+  const format = new Intl.DateTimeFormat(
+    locale,
+    per === "hour" ? { ...day, hour: "2-digit", minute: "2-digit" } : day,
+  );
+  // The last day is in it; the last hour is where it ends.
+  const [from, to] = [format.format(start), format.format(per === "hour" ? end : end - 1)];
+  return from === to ? from : `${from} – ${to}`;
+}
 
 /** "14:00", or "27 Nov". */
 const tickText = (start: number, per: "hour" | "day", locale: string): string =>

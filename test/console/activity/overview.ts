@@ -84,6 +84,7 @@ describe("the page of the overview", () => {
     await page.keyboard.press("Enter");
     const shown = page.getByRole("link", { name: "Show these" });
     await shown.waitFor();
+    await page.getByText(/^\d+ \w+, \d\d:\d\d – \d+ \w+, \d\d:\d\d$/).waitFor();
     const query = new URLSearchParams((await shown.getAttribute("href"))?.split("?")[1]);
     const [from, to] = [Date.parse(query.get("from") ?? ""), Date.parse(query.get("to") ?? "")];
     expect([query.get("kind"), to - from, from % HOUR_MS]).toEqual(["started", HOUR_MS, 0]);
