@@ -8,8 +8,8 @@ import { console } from "./shared-console.ts";
 
 /** `PICTURES=docs/pictures npx vitest run test/console -t pictures` makes those of the documentation anew. */
 export const FOLDER = process.env["PICTURES"] ?? "";
-export const SIZE = { width: 1000, height: 620 } as const;
-const LARGEST_BYTES = 60_000;
+const SIZE = { width: 1000, height: 620 } as const;
+const LARGEST_BYTES = 80_000;
 
 export const SAFARI_ON_IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1";

@@ -53,7 +53,7 @@ export function activityColumns({ texts, isWide, hasUsers }: ColumnOptions): Col
           },
         ]
       : []),
-    { id: "device", header: activity.device, cell: (record) => <Devices record={record} /> },
+    { id: "device", header: activity.device, minWidth: 150, cell: (record) => <Devices record={record} /> },
     { id: "details", header: activity.details, cell: (record) => <Details record={record} texts={texts} /> },
   ];
 }

@@ -15,7 +15,7 @@ import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
 import { Updated } from "../shell/updated.tsx";
-import { useMedia, WIDE } from "../shell/use-media.ts";
+import { ROOMY, useMedia } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
 import type { ActivityTexts } from "../texts/en/activity-pages.ts";
 
@@ -24,7 +24,7 @@ export default function Activity(): ReactNode {
   const texts = useTexts();
   const pages = useActivityTexts();
   usePageTitle(pages.activity.title);
-  const isWide = useMedia(WIDE);
+  const isWide = useMedia(ROOMY);
   const search = useSearch();
   const filter = useMemo(() => filterOf(search), [search]);
   const list = useActivity(filter);

@@ -15,7 +15,7 @@ import { useSuspects } from "../sharing/use-suspects.ts";
 import { Failure } from "../shell/failure.tsx";
 import { SidePanel } from "../shell/side-panel.tsx";
 import { Updated } from "../shell/updated.tsx";
-import { useMedia, WIDE } from "../shell/use-media.ts";
+import { ROOMY, useMedia } from "../shell/use-media.ts";
 import { usePageTitle } from "../shell/use-page-title.ts";
 
 const ROWS_PER_PAGE = 25;
@@ -26,7 +26,7 @@ export default function Sharing(): ReactNode {
   const pages = useActivityTexts();
   const { sharing, offline } = pages;
   usePageTitle(sharing.title);
-  const isWide = useMedia(WIDE);
+  const isWide = useMedia(ROOMY);
   const list = useSuspects();
   const open = suspectOf(useSearch());
   const [wanted, setPage] = useState(1);

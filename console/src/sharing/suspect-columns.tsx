@@ -44,7 +44,12 @@ export function suspectColumns(texts: ActivityTexts, isWide: boolean): Column[] 
   return [
     user,
     { id: "why", header: sharing.why, cell: (suspect) => <Why suspect={suspect} texts={texts} /> },
-    { id: "devices", header: sharing.devices, cell: (suspect) => <DevicePair suspect={suspect} /> },
+    {
+      id: "devices",
+      header: sharing.devices,
+      minWidth: 150,
+      cell: (suspect) => <DevicePair suspect={suspect} />,
+    },
     { id: "times", header: sharing.times, cell: ({ times }) => times, width: 90 },
     last,
     { id: "first", header: sharing.first, cell: ({ firstAt }) => <TimeAgo at={firstAt} /> },

@@ -11,7 +11,7 @@ import { useActivity } from "../activity/use-activity.ts";
 import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
-import { useMedia, WIDE } from "../shell/use-media.ts";
+import { ROOMY, useMedia } from "../shell/use-media.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
 import { useUsers } from "../users/use-users.ts";
@@ -28,7 +28,7 @@ interface SuspectDetailProps {
 export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNode {
   const texts = useTexts();
   const { sharing } = useActivityTexts();
-  const isWide = useMedia(WIDE);
+  const isWide = useMedia(ROOMY);
   const live = useUsers({ userId });
   const row = live.rows[0];
   const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);

@@ -17,3 +17,6 @@ export function useMedia(query: string): boolean {
  * own measure.
  */
 export const WIDE = "(min-width: 689px)";
+
+/** Where there is room for a table of five columns or more beside the navigation, without words in pieces. */
+export const ROOMY = "(min-width: 1100px)";

@@ -9,6 +9,7 @@ import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
 import { Loading } from "../shell/loading.tsx";
+import { ROOMY, useMedia } from "../shell/use-media.ts";
 
 interface UserActivityProps {
   readonly userId: string;
@@ -23,7 +24,9 @@ const ROWS = 10;
 
 /** What happened to a user lately, where activity is kept. */
 export default function UserActivity(props: UserActivityProps): ReactNode {
-  const { userId, isWide, heading, otherwise } = props;
+  const { userId, heading, otherwise } = props;
+  const isRoomy = useMedia(ROOMY);
+  const isWide = props.isWide && isRoomy;
   const texts = useTexts();
   const { sharing } = useActivityTexts();
   const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST_OF_USER }), [userId]);

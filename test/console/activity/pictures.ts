@@ -1,14 +1,16 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, test } from "vitest";
 import { CHROME_ON_WINDOWS } from "../../support/http-client.ts";
-import { FOLDER, NO_CLIENT_HINTS, SIZE, take } from "../pictures.ts";
+import { FOLDER, NO_CLIENT_HINTS, take } from "../pictures.ts";
 import { console } from "../shared-console.ts";
 import { openPage, SEEDING_MS, seedOnce } from "./seeded.ts";
+
+/** For all columns, beside the navigation. */
+const SIZE = { width: 1280, height: 720 } as const;
 
 describe.runIf(FOLDER !== "")("pictures of activity", () => {
   beforeAll(async () => {
     await seedOnce();
-    await console.stack.invoke("recount", { task: "measure" });
   }, SEEDING_MS);
   afterEach(() => console.closePages());
 
