@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { startConsole, type ConsoleUnderTest } from "../support/console-page.ts";
 
 /**
- * What all tests of the page look at, from the first to the last: starting it takes longer than most of them.
+ * What all tests of a file look at, from the first to the last: starting it takes longer than most of them.
  */
 export let console: ConsoleUnderTest;
 
