@@ -8,6 +8,8 @@ import { getJob, listJobs, resumeJob } from "../api/job-calls.ts";
 /** A job moves on every second or two: a step of 1,000 users at the usual rate. */
 const RUNNING_MS = 2000;
 const LIST_MS = 5000;
+/** Somebody else may begin one. */
+const QUIET_MS = 15_000;
 
 /** Whether its run seems to be lost: it is to go on, and nothing has happened to it for long. */
 export const isLost = ({ state, updatedAt }: Pick<JobView, "state" | "updatedAt">, now: number): boolean =>
@@ -30,7 +32,7 @@ export function useJob(id: string) {
   });
 }
 
-/** The jobs of the last 14 days, asked for again while one runs. */
+/** The jobs of the last 14 days, asked for again more often while one runs. */
 export function useJobs({ isWanted = true }: { readonly isWanted?: boolean } = {}) {
   const { user } = useSignedIn();
   return useQuery({
@@ -38,7 +40,7 @@ export function useJobs({ isWanted = true }: { readonly isWanted?: boolean } = {
     queryFn: async () => valueOf(await listJobs()).jobs,
     enabled: isWanted,
     refetchInterval: ({ state: { data = [] } }) =>
-      data.some(({ state }) => state === "running") ? LIST_MS : false,
+      data.some(({ state }) => state === "running") ? LIST_MS : QUIET_MS,
   });
 }
 
