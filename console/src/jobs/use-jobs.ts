@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { LOST_AFTER_MS } from "../../../src/jobs/job.ts";
+import { LOST_AFTER_MS } from "../../../src/api/parts/job-limits.ts";
 import type { JobView } from "../../../src/api/parts/shapes.ts";
 import { useSignedIn } from "../../../client/react/index.ts";
 import { valueOf } from "../api/call.ts";
