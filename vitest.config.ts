@@ -37,7 +37,8 @@ const project = (
     ...files,
     name,
     setupFiles: ["test/support/log-scan/setup.ts"],
-    // Starting a stack synthesizes and bundles it; on two busy cores that takes a while. No limit is an assertion.
+    // Starting a stack synthesizes and bundles it; on two busy cores that takes a while. No limit is an
+    // assertion.
     testTimeout: 120_000,
     hookTimeout: 240_000,
   },
