@@ -68,6 +68,7 @@ describe("the page", () => {
     expect(await answer.json()).toEqual({
       identity: { passwords: true, oidc: [] },
       activity: true,
+      jobs: true,
     });
   });
 
