@@ -13,12 +13,16 @@ describe("a path of the API", () => {
    * contract.
    */
   const CLIENT_ROUTES = join("client", "routes.ts");
+  /** Pages of Cognito have paths that the API has, too. */
+  const PROVIDER_PAGES = join("local", "provider", "front.ts");
   const ROOMS = ["cli", "client", "console/src", "functions", "infra", "local", "openapi", "src"];
   const sources = ROOMS.flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: "utf8" })
       .filter((name) => /\.tsx?$/.test(name))
       .map((name) => join(room, name)),
-  ).filter((name) => !/^(src\/api|cli\/smoke-)/.test(name) && name !== CLIENT_ROUTES);
+  ).filter(
+    (name) => !/^(src\/api|cli\/smoke-)/.test(name) && ![CLIENT_ROUTES, PROVIDER_PAGES].includes(name),
+  );
 
   /** Texts in code that begin with one of the paths, alone or after an address. */
   const written = new RegExp(
