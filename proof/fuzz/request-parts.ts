@@ -70,6 +70,15 @@ export const credentials: Arbitrary<Credentials> = fc.oneof(
   { weight: 1, arbitrary: hostileText.map((text) => cookies(`__Host-session=${text}`)) },
 );
 
+/** The same, half of the time of somebody who may end others' sessions. */
+export const administratorsCredentials: Arbitrary<Credentials> = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("{{token:staff}}", "{{token:admin}}").map((it) => bearer(`Bearer ${it}`)),
+  },
+  { weight: 1, arbitrary: credentials },
+);
+
 /**
  * Names and values of headers that decide something; pages of the API's own and of other origins send the
  * last ones.

@@ -24,7 +24,7 @@ const REQUESTS = [
     params: { expression: "process.getActiveResourcesInfo().length", returnByValue: true },
   },
 ];
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Collects the garbage of all threads of this process and measures them: this one first, then each worker.
