@@ -11,6 +11,7 @@ import { useActivity } from "../activity/use-activity.ts";
 import { errorText } from "../api/failure-text.ts";
 import { useTexts } from "../preferences/preferences.tsx";
 import { Failure } from "../shell/failure.tsx";
+import { VERY_WIDE } from "../shell/side-panel.tsx";
 import { ROOMY, useMedia } from "../shell/use-media.ts";
 import { TimeAgo } from "../time/time-ago.tsx";
 import { LogOutActions } from "../users/log-out-actions.tsx";
@@ -28,7 +29,8 @@ interface SuspectDetailProps {
 export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNode {
   const texts = useTexts();
   const { sharing } = useActivityTexts();
-  const isWide = useMedia(ROOMY);
+  const isAtTheSide = useMedia(VERY_WIDE);
+  const isRoomy = useMedia(ROOMY);
   const live = useUsers({ userId });
   const row = live.rows[0];
   const filter = useMemo(() => ({ ...NO_FILTER, userId, period: LONGEST }), [userId]);
@@ -49,7 +51,7 @@ export function SuspectDetail({ userId, suspect }: SuspectDetailProps): ReactNod
       {suspect !== undefined && (
         <Facts suspect={suspect} live={live.isLoaded ? (row?.sessions.length ?? 0) : undefined} />
       )}
-      <Timeline list={timeline} isWide={isWide} heading="h3" variant="embedded" />
+      <Timeline list={timeline} isWide={isRoomy && !isAtTheSide} heading="h3" variant="embedded" />
     </SpaceBetween>
   );
 }
