@@ -16,8 +16,15 @@ import {
 import { IS_REPOSITORY, PACKAGE_FOLDER } from "./package-place.ts";
 
 const FUNCTIONS_FOLDER = join(PACKAGE_FOLDER, "functions");
-/** The entries of functions that take a provider's access tokens as well; no optional function does. */
+/** The entries of functions that take a provider's access tokens as well. */
 const BOUND_FOLDER = join(FUNCTIONS_FOLDER, "bound");
+/** The optional functions among them. */
+const BOUND_OPTIONAL: readonly FunctionId[] = [ACTIVITY, JOBS];
+/**
+ * These bring a client of Lambda, which uses all of AWS's SDK, and are bundled each by itself. Nobody waits
+ * for the cold start of one, and hardly anybody for the other's.
+ */
+const WITH_LAMBDA_CLIENT: readonly FunctionId[] = [RUN_JOB, JOBS];
 const EXTENSION = IS_REPOSITORY ? ".ts" : ".js";
 
 /** The import that stands for the policy function's module (`imports` in package.json). */
@@ -92,21 +99,15 @@ export interface BundledFile {
 
 /** The files of one function: `index.mjs`, which exports `handler`, and its source map. */
 export function bundleFunction({ id, policyFile, bound = false }: BundleRequest): readonly BundledFile[] {
-  const folder =
-    bound && (!isOptional(id) || id === ACTIVITY || id === JOBS) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
+  const folder = bound && (!isOptional(id) || BOUND_OPTIONAL.includes(id)) ? BOUND_FOLDER : FUNCTIONS_FOLDER;
   if (policyFile !== undefined) {
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
   }
-  // These bring a client of Lambda, which uses all of AWS's SDK. Nobody waits for the cold start of one, and
-  // hardly anybody for the other's.
-  if (id === RUN_JOB || id === JOBS) return build([id], folder, REQUIRE_BANNER)(id);
+  if (WITH_LAMBDA_CLIENT.includes(id)) return build([id], folder, REQUIRE_BANNER)(id);
   // All at once on the first call: what they share, which is nearly all of them, is read once.
-  const optional: readonly FunctionId[] =
-    folder === BOUND_FOLDER
-      ? [ACTIVITY]
-      : OPTIONAL_FUNCTION_IDS.filter((one) => one !== RUN_JOB && one !== JOBS);
-  const ids = [...FUNCTION_IDS, ...optional];
+  const optional = folder === BOUND_FOLDER ? BOUND_OPTIONAL : OPTIONAL_FUNCTION_IDS;
+  const ids = [...FUNCTION_IDS, ...optional].filter((one) => !WITH_LAMBDA_CLIENT.includes(one));
   const made =
     withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
   withoutPolicy.set(folder, made);

@@ -85,7 +85,8 @@ function sharedClaims(source: OidcSourceSettings, user: DemoUser, { id, authTime
 /** Claims by which users may be told apart, and that are there anyway or come from somewhere else. */
 const OF_THE_TOKEN = ["sub", "username", "cognito:username", "email", "preferred_username"];
 
-const emailOf = ({ userName }: DemoUser): string =>
+/** A user's address, which is made up where the name is none. */
+export const emailOf = ({ userName }: DemoUser): string =>
   userName.includes("@") ? userName : `${userName}@example.com`;
 
 /** Of all tokens that one call made. */
@@ -108,10 +109,17 @@ export function groupClaims({ kind, mapping }: OidcSourceSettings, user: DemoUse
 }
 
 /** A user's groups as the source's tokens name them. */
-export function groupsOf({ mapping }: Pick<OidcSourceSettings, "mapping">, user: DemoUser): string[] {
+function groupsOf({ mapping }: Pick<OidcSourceSettings, "mapping">, user: DemoUser): string[] {
   const admins = mapping.adminValues?.[0] ?? "admin";
   return [...(user.isAdmin ? [admins] : []), ...user.permissions];
 }
+
+/** Users by name with their groups; without any where there is no source to name them. */
+export const withGroups = (
+  users: readonly DemoUser[],
+  source: OidcSourceSettings | undefined,
+): { readonly userName: string; readonly groups: string[] }[] =>
+  users.map((user) => ({ userName: user.userName, groups: source ? groupsOf(source, user) : [] }));
 
 /** What of the scope is for the protocol alone, in tokens of a sign-in by password. */
 export const PASSWORD_SCOPE = "openid aws.cognito.signin.user.admin";

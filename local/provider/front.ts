@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import type { Provider } from "oidc-provider";
 import type { DemoUser } from "../../cli/demo-users.ts";
-import { groupsOf, subjectOf } from "./claims.ts";
+import { subjectOf, withGroups } from "./claims.ts";
 import { cookieNames, SIGN_IN_PATH } from "./create-provider.ts";
 import type { Issuing } from "./issue.ts";
 import { problemPage, signInPage, tokensPage } from "./pages.ts";
@@ -48,29 +49,21 @@ export function createFront(options: FrontOptions): RequestListener {
     }
     const handle = provider().callback();
     // Also below the issuer's path, where some front ends look for it.
-    const { pathname: below } = new URL(model().issuer);
-    if (below.length > 1 && pathname.startsWith(`${below.replace(/\/$/, "")}/`)) {
-      request.url = (request.url ?? "").slice(below.replace(/\/$/, "").length);
-    }
+    const below = new URL(model().issuer).pathname.replace(/\/$/, "");
+    if (below !== "" && pathname.startsWith(`${below}/`))
+      request.url = (request.url ?? "").slice(below.length);
     await handle(request, response);
   }
 
   function showButtons(response: ServerResponse): void {
     const { issuer, sources } = model();
-    const shown = users.map((user) => ({
-      userName: user.userName,
-      groups: sources[0] ? groupsOf(sources[0], user) : [],
-    }));
-    html(response, 200, signInPage(shown, { action: PATHS.tokens, issuer }));
+    html(response, 200, signInPage(withGroups(users, sources[0]), { action: PATHS.tokens, issuer }));
   }
 
   async function showTokens(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = await readForm(request);
-    const user = users.find(({ userName }) => userName === form.get("user"));
-    if (user === undefined) {
-      unknownUser(form.get("user"), response);
-      return;
-    }
+    const user = userOf(form, response);
+    if (user === undefined) return;
     const [first = ""] = clientIdsOf(model());
     const clientId = form.get("client_id") ?? first;
     const subject = subjectOf(sourceOfClient(model(), clientId), model().issuer, user);
@@ -91,22 +84,21 @@ export function createFront(options: FrontOptions): RequestListener {
     const { params, uid } = await provider().interactionDetails(request, response);
     const clientId = String(params["client_id"]);
     const source = sourceOfClient(model(), clientId);
-    const shown = users.map((user) => ({ userName: user.userName, groups: groupsOf(source, user) }));
     html(
       response,
       200,
-      signInPage(shown, { action: `${SIGN_IN_PATH}/${uid}`, issuer: model().issuer, forClient: clientId }),
+      signInPage(withGroups(users, source), {
+        action: `${SIGN_IN_PATH}/${uid}`,
+        issuer: model().issuer,
+        forClient: clientId,
+      }),
     );
   }
 
   async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { params } = await provider().interactionDetails(request, response);
-    const name = (await readForm(request)).get("user");
-    const user = users.find(({ userName }) => userName === name);
-    if (user === undefined) {
-      unknownUser(name, response);
-      return;
-    }
+    const user = userOf(await readForm(request), response);
+    if (user === undefined) return;
     const source = sourceOfClient(model(), String(params["client_id"]));
     const accountId = subjectOf(source, model().issuer, user);
     await provider().interactionFinished(request, response, {
@@ -114,14 +106,16 @@ export function createFront(options: FrontOptions): RequestListener {
     });
   }
 
-  const unknownUser = (name: string | null, response: ServerResponse): void => {
+  /** The user whose button it was; `undefined` where there is none, which is answered then. */
+  function userOf(form: URLSearchParams, response: ServerResponse): DemoUser | undefined {
+    const name = form.get("user");
+    const user = users.find(({ userName }) => userName === name);
+    if (user !== undefined) return user;
     const names = users.map(({ userName }) => userName).join(", ");
-    html(
-      response,
-      400,
-      problemPage("No sign-in", `There is no user ${name ?? "without a name"}; there are ${names}.`),
-    );
-  };
+    const why = `There is no user ${name ?? "without a name"}; there are ${names}.`;
+    html(response, 400, problemPage("No sign-in", why));
+    return undefined;
+  }
 
   /** Cognito's `/logout`: ends its own session, and goes on to the app or to another sign-in. */
   function signOut(query: URLSearchParams, response: ServerResponse): void {
@@ -148,24 +142,21 @@ export function createFront(options: FrontOptions): RequestListener {
   };
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
-  return new URLSearchParams(text);
-}
+const readForm = async (request: IncomingMessage): Promise<URLSearchParams> =>
+  new URLSearchParams(await text(request));
 
 function redirect(response: ServerResponse, to: string): void {
   response.writeHead(302, { location: to, "cache-control": "no-store" }).end();
 }
 
-function html(response: ServerResponse, status: number, text: string): void {
+function html(response: ServerResponse, status: number, page: string): void {
   response
     .writeHead(status, {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "x-frame-options": "DENY",
     })
-    .end(text);
+    .end(page);
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

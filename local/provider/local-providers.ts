@@ -4,7 +4,7 @@ import type { JWK, Provider } from "oidc-provider";
 import type * as OidcProvider from "oidc-provider";
 import type { DemoUser } from "../../cli/demo-users.ts";
 import type { StackModel } from "../model/stack-model.ts";
-import { groupsOf } from "./claims.ts";
+import { withGroups } from "./claims.ts";
 import { createProvider } from "./create-provider.ts";
 import { createFront } from "./front.ts";
 import { createIssuing } from "./issue.ts";
@@ -142,7 +142,7 @@ function describe(
     url,
     hasTls,
     clientIds: clientIdsOf(model),
-    users: users.map((user) => ({ userName: user.userName, groups: first ? groupsOf(first, user) : [] })),
+    users: withGroups(users, first),
   };
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 import { z } from "zod";
 import type { DemoUser } from "../../cli/demo-users.ts";
-import { PASSWORD_SCOPE, subjectOf } from "./claims.ts";
+import { emailOf, PASSWORD_SCOPE, subjectOf } from "./claims.ts";
 import type { Issuing, Refreshed } from "./issue.ts";
 import { PATHS } from "./reroutes.ts";
 import { sourceOfClient, type ProviderModel } from "./sources.ts";
@@ -144,10 +145,7 @@ export function createUserPoolApi(options: UserPoolApiOptions): UserPoolApi {
         Username: user.userName,
         UserAttributes: [
           ...(source ? [{ Name: "sub", Value: subjectOf(source, model().issuer, user) }] : []),
-          {
-            Name: "email",
-            Value: user.userName.includes("@") ? user.userName : `${user.userName}@example.com`,
-          },
+          { Name: "email", Value: emailOf(user) },
           { Name: "email_verified", Value: "true" },
         ],
       };
@@ -164,7 +162,7 @@ export function createUserPoolApi(options: UserPoolApiOptions): UserPoolApi {
         `The local provider does not know ${name}; it knows ${known}.`,
       );
     }
-    return operation(input.parse(JSON.parse(await readText(request))));
+    return operation(input.parse(await json(request)));
   }
 
   return {
@@ -226,10 +224,4 @@ function claimsOf(token: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += String(chunk);
-  return text;
 }
