@@ -65,7 +65,12 @@ async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorde
   try {
     provider.redirectUris = [`${stack.url}/login/oidc/callback`];
     provider.restart();
-    await (way === "oidc" ? makeEveryOidcRequest : makeEveryBoundRequest)(stack, provider);
+    const isCounted = (): boolean =>
+      requestsSeen(proxy, stack, way).some(
+        ({ action, table }) => action === "dynamodb:UpdateItem" && /activity/.test(table),
+      );
+    if (way === "oidc") await makeEveryOidcRequest(stack, provider, isCounted);
+    else await makeEveryBoundRequest(stack, provider);
     return requestsSeen(proxy, stack, way);
   } finally {
     await stack.stop();

@@ -247,8 +247,14 @@ async function administer(stack: DrivenStack): Promise<void> {
 /**
  * Every request of a stack whose users come from a provider with the code flow, registered under the name
  * `corp`.
+ * @param isCounted whether a refusal was counted. One that cannot be within its 200 ms is not, and a busy
+ * machine may need a second.
  */
-export async function makeEveryOidcRequest(stack: DrivenStack, provider: TestProvider): Promise<void> {
+export async function makeEveryOidcRequest(
+  stack: DrivenStack,
+  provider: TestProvider,
+  isCounted: () => boolean,
+): Promise<void> {
   const signIn = async (client: HttpClient, query = ""): Promise<number> => {
     const begun = await client.call("GET", `/login/oidc${query}`);
     const back = await provider.signIn(String(begun.headers.get("location")), "maria");
@@ -259,7 +265,8 @@ export async function makeEveryOidcRequest(stack: DrivenStack, provider: TestPro
   // The browser's own session is replaced.
   expect(await signIn(laptop)).toBe(303);
   expect(await signIn(phone)).toBe(303);
-  expect(await signIn(tablet)).toBe(409);
+  do expect(await signIn(tablet)).toBe(409);
+  while (!isCounted());
   expect(await signIn(tablet, "?takeover=true")).toBe(303);
   expect((await tablet.logout()).status).toBe(204);
 
