@@ -66,7 +66,10 @@ function connect(frame: HTMLIFrameElement, origin: string) {
           clearTimeout(timer);
           resolve(answer);
         });
-        frame.contentWindow?.postMessage({ id, deed, user } satisfies AskDevice, origin);
+        // A page that has not loaded yet hears nothing.
+        void ready.promise.then(() =>
+          frame.contentWindow?.postMessage({ id, deed, user } satisfies AskDevice, origin),
+        );
       });
     },
   };

@@ -115,6 +115,28 @@ test(
 );
 
 test(
+  "a device that is there before the other does not ask it too early: what happens is shown",
+  async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    await page.goto(stack.labUrl ?? "");
+    await page.waitForURL(`http://lab.localhost:${stack.port}/_local`);
+    const second = await page.locator('iframe[title^="Device 2"]').getAttribute("src");
+    const late = await context.newPage();
+    late.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    await late.route(String(second), async (route) => {
+      await deviceIn(late, 1).getByText("Sign in as alice").waitFor();
+      await route.continue();
+    });
+    await late.goto(page.url());
+    await late.locator("#tables table").first().waitFor();
+    await deviceIn(late, 2).getByText("Sign in as alice").waitFor();
+  },
+  LONG_MS,
+);
+
+test(
   "every promise is kept, and the usual way is seen to leave several",
   async () => {
     const { page, faults } = await openLab();
