@@ -14,7 +14,8 @@ beforeAll(async () => {
   // Of its own: DynamoDB Local takes one transaction after the other, and those of other files would stand in
   // the queue too.
   database = await startDynamoDbLocal();
-  stack = await startTestStack({ databaseEndpoint: database.endpoint });
+  const context = { console: "false", events: "false" };
+  stack = await startTestStack({ databaseEndpoint: database.endpoint, context });
   await addDemoUsers(stack);
 });
 afterAll(async () => {
