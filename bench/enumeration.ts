@@ -9,8 +9,10 @@ import { createPasswordHasher } from "../src/identity/password-hash.ts";
 import { localDocuments } from "../test/support/local-client.ts";
 import { createTables } from "../test/support/tables.ts";
 import { onEngine } from "./support/engine.ts";
-import { benchCommand, wholeNumber } from "./support/options.ts";
+import { benchOptions, conclude, option, wholeNumber } from "./support/options.ts";
+import { expect } from "./support/rounds.ts";
 import { interleaved, mannWhitney, quantile } from "./support/statistics.ts";
+import { tableOf } from "./support/tables.ts";
 
 const KINDS = ["known", "unknown", "disabled"] as const;
 const PAIRS = [
@@ -23,15 +25,14 @@ const PAIRS = [
 const TRIES_A_NAME = 8;
 const WARM_UP = 10;
 
-const { tries } = benchCommand(
+const options = benchOptions(
   "bench:enumeration",
   "Compares how long refused logins of known, unknown and disabled users take.",
-)
-  .option("--tries <n>", "tries of each kind", wholeNumber(20, 100_000), 500)
-  .parse()
-  .opts<{ readonly tries: number }>();
+  { tries: option("<n>", "tries of each kind", wholeNumber(20, 100_000), 500) },
+);
+const { tries } = options;
 
-await onEngine(async ({ endpoint }, signal) => {
+await onEngine(async (endpoint, signal) => {
   const documents = localDocuments(endpoint);
   const parts = { documents, tables: await createTables(documents) };
   const [directory, source] = [wireDirectory(parts), wirePasswords(parts)];
@@ -52,18 +53,25 @@ await onEngine(async ({ endpoint }, signal) => {
     const startedAt = performance.now();
     const { outcome } = await source.authenticate({ username, password: "not-the-password" }, { address });
     const took = performance.now() - startedAt;
-    if (outcome !== "refused") throw new Error(`a wrong password of ${username} was ${outcome}`);
+    expect(outcome, "refused");
     if (round >= WARM_UP) times[kind].push(took);
   }
 
-  console.log(`${tries} refused logins of each kind, in random order; milliseconds\n`);
-  const shares = { "10%": 0.1, median: 0.5, "90%": 0.9 };
-  const row = (kind: keyof typeof times) =>
-    Object.entries(shares).map(([head, share]) => [head, quantile(times[kind], share).toFixed(2)]);
-  console.table(Object.fromEntries(KINDS.map((kind) => [kind, Object.fromEntries(row(kind))])));
-  console.log("Mann-Whitney: how often the one takes longer (0.5: cannot be told apart)");
-  for (const [one, other] of PAIRS) {
+  const at = (share: number) => (kind: keyof typeof times) => quantile(times[kind], share).toFixed(2);
+  const table = tableOf(KINDS, [
+    ["milliseconds", (kind) => kind],
+    ["10%", at(0.1)],
+    ["median", at(0.5)],
+    ["90%", at(0.9)],
+  ]);
+  const pairs = PAIRS.map(([one, other]) => {
     const { chanceGreater, z, p } = mannWhitney(times[one], times[other]);
-    console.log(`  ${one} over ${other}: ${chanceGreater.toFixed(3)} (z ${z.toFixed(2)}, p ${p.toFixed(3)})`);
-  }
+    return `  ${one} over ${other}: ${chanceGreater.toFixed(3)} (z ${z.toFixed(2)}, p ${p.toFixed(3)})`;
+  });
+  const said = [
+    `${tries} refused logins of each kind, in random order`,
+    table,
+    ["Mann-Whitney: how often the one takes longer (0.5: cannot be told apart)", ...pairs].join("\n"),
+  ];
+  await conclude(options, said.join("\n\n"), { times });
 });

@@ -5,15 +5,15 @@
  * on AWS the usual way fares worse.
  */
 import { GetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { usualLogin } from "../local/lab/usual-way.ts";
 import { createSessionStore } from "../src/sessions/create-session-store.ts";
-import { ONE_SESSION } from "../src/sessions/policy.ts";
 import { localDocuments } from "../test/support/local-client.ts";
 import { createTable, SESSIONS } from "../test/support/tables.ts";
 import { onEngine } from "./support/engine.ts";
-import { benchCommand, wholeNumber } from "./support/options.ts";
+import { benchOptions, conclude, option, wholeNumber } from "./support/options.ts";
 import { startProgress } from "./support/progress.ts";
-import { BENCH_DEVICE, benchUser, SETTINGS } from "./support/seed.ts";
-import { usualLogin } from "../local/lab/usual-way.ts";
+import { logIn, SETTINGS } from "./support/seed.ts";
+import { tableOf } from "./support/tables.ts";
 
 /** A login; what it gives tells whether its session is live. */
 type Login = (userId: string) => Promise<() => Promise<boolean>>;
@@ -29,35 +29,44 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
   },
   "this project's store": (documents, tableName) => {
     const store = createSessionStore({ documents, tableName, settings: SETTINGS });
-    const request = { identitySource: "trusted", device: BENCH_DEVICE, policy: ONE_SESSION } as const;
     return async (userId) => {
-      const outcome = await store.login({ ...request, user: benchUser(userId) });
-      if (outcome.outcome !== "logged-in") throw new Error(outcome.outcome);
-      return async () => (await store.validate(outcome.token)).outcome === "live";
+      const { token } = await logIn(store, userId);
+      return async () => (await store.validate(token)).outcome === "live";
     };
   },
 };
 
-const { rounds, logins } = benchCommand(
+const options = benchOptions(
   "bench:race",
   'Races simultaneous logins of one user: "query, delete, put" beside this project\'s store.',
-)
-  .option("--rounds <n>", "rounds for each contender", wholeNumber(1, 10_000), 200)
-  .option("--logins <n>", "simultaneous logins in a round", wholeNumber(1, 10_000), 8)
-  .parse()
-  .opts<{ readonly rounds: number; readonly logins: number }>();
+  {
+    rounds: option("<n>", "rounds for each contender", wholeNumber(1, 10_000), 200),
+    logins: option("<n>", "simultaneous logins in a round", wholeNumber(1, 10_000), 8),
+  },
+);
+const { rounds, logins } = options;
 
-await onEngine(async ({ endpoint }, signal) => {
+await onEngine(async (endpoint, signal) => {
   const documents = localDocuments(endpoint);
-  console.log(`${logins} simultaneous logins of one user, ${rounds} rounds each\n`);
-  const outcomes = [];
+  const races = [];
   for (const [name, contender] of Object.entries(CONTENDERS)) {
-    outcomes.push(await race(name, contender(documents, await createTable(documents, SESSIONS)), signal));
+    const login = contender(documents, await createTable(documents, SESSIONS));
+    races.push({ name, ...(await race(name, login, signal)) });
   }
-  console.table(outcomes);
+  const table = tableOf(races, [
+    ["way to log in", ({ name }) => name],
+    ["rounds", ({ live }) => String(live.length)],
+    ["one live session", ({ live }) => String(live.filter((count) => count === 1).length)],
+    ["several live sessions", ({ live }) => String(live.filter((count) => count > 1).length)],
+    ["none", ({ live }) => String(live.filter((count) => count === 0).length)],
+    ["failed logins", ({ failedLogins }) => String(failedLogins)],
+  ]);
+  const head = `${logins} simultaneous logins of one user, ${rounds} rounds each`;
+  await conclude(options, `${head}\n\n${table}`, races);
 });
 
-async function race(name: string, login: Login, signal: AbortSignal): Promise<object> {
+/** @returns how many sessions each round left alive. */
+async function race(name: string, login: Login, signal: AbortSignal) {
   const progress = startProgress(name, rounds);
   const live: number[] = [];
   let failedLogins = 0;
@@ -69,12 +78,5 @@ async function race(name: string, login: Login, signal: AbortSignal): Promise<ob
     progress.at(live.push(answers.filter(Boolean).length));
   }
   progress.end();
-  return {
-    name,
-    rounds: live.length,
-    oneLive: live.filter((count) => count === 1).length,
-    severalLive: live.filter((count) => count > 1).length,
-    noneLive: live.filter((count) => count === 0).length,
-    failedLogins,
-  };
+  return { live, failedLogins };
 }

@@ -1,8 +1,8 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { Agent, request } from "node:http";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { createServer } from "node:tls";
 import { generate } from "selfsigned";
 
 /**
@@ -12,7 +12,7 @@ export interface TlsFront {
   readonly url: string;
   /** For `NODE_EXTRA_CA_CERTS`. */
   readonly certificateFile: string;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /** Passes what comes by TLS on `localhost` on to `endpoint`. @param folder gets the certificate. */
@@ -26,25 +26,18 @@ export async function startTlsFront(endpoint: string, folder: string): Promise<T
   });
   const certificateFile = join(folder, "certificate.pem");
   await writeFile(certificateFile, cert);
-  const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(endpoint);
-  const server = createServer({ key, cert }, (incoming, outgoing) => {
-    const { method, url: path, headers } = incoming;
-    const passed = request({ agent, hostname, port, method, path, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    passed.on("error", () => outgoing.destroy());
-    incoming.pipe(passed);
+  const server = createServer({ key, cert }, (incoming) => {
+    const passed = connect(Number(port), hostname);
+    // A function's process ends without closing what it opened.
+    incoming.on("error", () => passed.destroy()).on("close", () => passed.destroy());
+    passed.on("error", () => incoming.destroy());
+    incoming.pipe(passed).pipe(incoming);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     url: `https://localhost:${(server.address() as AddressInfo).port}`,
     certificateFile,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      agent.destroy();
-    },
+    stop: () => void server.close(),
   };
 }

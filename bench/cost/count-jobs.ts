@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { range } from "d3-array";
 import { logOutUsers } from "../../functions/log-out-users.ts";
 import { REAL_WAITING } from "../../src/dynamodb/backoff.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
@@ -10,18 +11,18 @@ import { DEFAULT_RATE, USERS_IN_A_STEP } from "../../src/jobs/job.ts";
 import { createTelemetry } from "../../src/runtime/telemetry.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
-import { SessionToken } from "../../src/sessions/token.ts";
-import { requestsByKind, startCountingProxy, totalUnits } from "../support/counting-proxy.ts";
 import { LOCAL, localClient } from "../../test/support/local-client.ts";
 import { createTables, type AllTables } from "../../test/support/tables.ts";
-import { benchUser, itemsWith, newSession, SETTINGS, writeItems } from "../support/seed.ts";
-import type { Counts, JobKind } from "./counts.ts";
+import { requestsByKind, startCountingProxy, totalUnits } from "../support/counting-proxy.ts";
+import { seededUser, SETTINGS, writeItems } from "../support/seed.ts";
+import type { Counts } from "./counts.ts";
 
-const userIdOf = (kind: JobKind, number: number): string =>
-  `${kind.startsWith("nobody") ? "nobody" : "person"}-${String(number).padStart(4, "0")}@example.com`;
+const userIdsOf = (who: string): string[] =>
+  range(USERS_IN_A_STEP).map((number) => `${who}-${String(number).padStart(4, "0")}@example.com`);
 
 /** The proxy reads each item before and after a write: a batch takes its time, and no try is to be lost. */
 const PATIENT = { tries: 1, connectionTimeout: 60_000, requestTimeout: 600_000 };
+const clientAt = (endpoint: string) => createDynamoDbClient({ ...LOCAL, ...PATIENT, endpoint });
 const NOW = Date.UTC(2030, 0, 1);
 const clock = (): number => NOW;
 
@@ -32,32 +33,23 @@ export async function countJobs(databaseEndpoint: string): Promise<Counts["jobs"
   client.destroy();
   const shapes = (table: string) => (table === tables.sessions ? INDEXES : []);
   const proxy = await startCountingProxy(databaseEndpoint, shapes, ["pk", "sk"]);
-  const documents = createDynamoDbClient({ ...LOCAL, ...PATIENT, endpoint: proxy.endpoint });
-  const step = async (kind: JobKind) => {
-    const userIds = Array.from({ length: USERS_IN_A_STEP }, (_, number) => userIdOf(kind, number));
-    if (kind === "each with a session") await signIn(databaseEndpoint, tables, userIds);
+  // The users are not put through the proxy, which would read each item.
+  const [documents, direct] = [clientAt(proxy.endpoint), clientAt(databaseEndpoint)];
+  const step = async (userIds: readonly string[]) => {
     const { requests } = await proxy.during(() => oneStep(documents, tables, userIds));
     return { requests: requestsByKind(requests), units: totalUnits(requests) };
   };
   try {
-    return {
-      "nobody signed in": await step("nobody signed in"),
-      "each with a session": await step("each with a session"),
-    };
+    const nobody = await step(userIdsOf("nobody"));
+    const people = userIdsOf("person");
+    const items = people.flatMap((userId) => seededUser(SETTINGS, userId, NOW).items);
+    await writeItems({ documents: direct, tableName: tables.sessions }, items);
+    return { "nobody signed in": nobody, "each with a session": await step(people) };
   } finally {
     documents.destroy();
+    direct.destroy();
     await proxy.stop();
   }
-}
-
-/** Not through the proxy, which would read each item. */
-async function signIn(databaseEndpoint: string, tables: AllTables, userIds: readonly string[]) {
-  const documents = createDynamoDbClient({ ...LOCAL, ...PATIENT, endpoint: databaseEndpoint });
-  const sessions = userIds.map((userId) =>
-    newSession(SETTINGS, SessionToken.generate(), NOW, { user: benchUser(userId) }),
-  );
-  await writeItems(documents, tables.sessions, sessions.flatMap(itemsWith));
-  documents.destroy();
 }
 
 /** The making and the end of the job are a few units more, whatever its length. */
@@ -68,10 +60,8 @@ async function oneStep(
 ): Promise<void> {
   const store = createSessionStore({ documents, tableName: tables.sessions, settings: SETTINGS, clock });
   const directory = createUserDirectory({ documents, tableName: tables.users, clock });
-  const jobs = createJobStore({
-    ...{ documents, tableName: tables.jobs, clock, random: randomBytes },
-    ...REAL_WAITING,
-  });
+  const place = { documents, tableName: tables.jobs, clock, random: randomBytes };
+  const jobs = createJobStore({ ...place, ...REAL_WAITING });
   const record = createTelemetry(clock, {
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     makeMetrics: () => ({ addMetric: () => undefined, publishStoredMetrics: () => undefined }) as never,

@@ -1,3 +1,5 @@
+import { sum } from "d3-array";
+import { SAMPLED_ONE_IN, type ValidationLog } from "../../src/runtime/function-settings.ts";
 import {
   DAYS_IN_A_MONTH,
   FUNCTIONS,
@@ -11,7 +13,6 @@ import {
   STORED_DAYS,
   STORED_OVERHEAD_BYTES,
 } from "./assumptions.ts";
-import { SAMPLED_ONE_IN, type ValidationLog } from "../../src/runtime/function-settings.ts";
 import { FUNCTION_OF, type Call, type Counts } from "./counts.ts";
 import { HTTP_API_FIRST_TIER, PRICES, type Region } from "./prices.ts";
 
@@ -55,7 +56,10 @@ const shareOfEvents = (interval: number, gap: number): number => 1 / (Math.floor
 export const askedShare = ({ authorizerCache }: Pick<CostSettings, "authorizerCache">): number =>
   authorizerCache === 0 ? 1 : shareOfEvents(authorizerCache, MIX.secondsBetweenValidations);
 
-/** The calls of a month with so many validations, those answered by the cache included. */
+/**
+ * The calls of a month with so many validations, those answered by the cache included. Each session starts
+ * and ends once, each time alone in its batch, which costs most; and its page connects once.
+ */
 export function callsOf(validations: number, settings: CostSettings): Calls {
   const authorized = validations * MIX.byAuthorizer * askedShare(settings);
   const asked = validations * (1 - MIX.byAuthorizer);
@@ -75,20 +79,12 @@ export function callsOf(validations: number, settings: CostSettings): Calls {
     "list of one's own": logins * MIX.ownListsOfALogin,
     "list of everybody's, 50": logins * MIX.administratorsPagesOfALogin,
     "administrators' logout of 10": logins * MIX.administratorsLogoutsOfALogin,
-    ...outboxCalls(logins, settings),
+    ...(settings.events !== "off" && { "outbox, a start": logins, "outbox, an ending": logins }),
+    ...(settings.events === "push" && { "push, connecting": logins, "push, subscribing": logins }),
   };
 }
 
-/**
- * Each session starts and ends once, each time alone in its batch, which costs most; and its page connects
- * once.
- */
-const outboxCalls = (logins: number, { events }: Pick<CostSettings, "events">): Calls => ({
-  ...(events !== "off" && { "outbox, a start": logins, "outbox, an ending": logins }),
-  ...(events === "push" && { "push, connecting": logins, "push, subscribing": logins }),
-});
-
-/** What calls use, in the units that are paid for. */
+/** What is used, in the units that are paid for. */
 export interface Usage {
   readonly functionCalls: number;
   readonly gbSeconds: number;
@@ -98,7 +94,15 @@ export interface Usage {
   readonly apiRequests: number;
   readonly busEvents: number;
   readonly pushOperations: number;
+  /** Of pages that are connected. */
+  readonly connectionMinutes?: number;
+  /** For a month. */
+  readonly storedGb?: number;
+  /** They cost the same however many calls there are. */
+  readonly metrics?: number;
 }
+
+type LogSettings = Pick<CostSettings, "logValidations" | "platformLines">;
 
 /** Bytes that a call writes into the log, on average. */
 function logBytesOf(call: Call, counts: Counts, { logValidations, platformLines }: LogSettings): number {
@@ -107,97 +111,68 @@ function logBytesOf(call: Call, counts: Counts, { logValidations, platformLines 
   return none + (all - none) * share + (platformLines ? PLATFORM_LOG_BYTES : 0);
 }
 
-type LogSettings = Pick<CostSettings, "logValidations" | "platformLines">;
-
+/** What calls use. */
 export function usageOf(calls: Calls, counts: Counts, settings: LogSettings): Usage {
-  const sum = (amount: (call: Call) => number): number =>
-    Object.entries(calls).reduce((total, [call, times]) => total + times * amount(call as Call), 0);
+  const total = (amount: (call: Call) => number): number =>
+    sum(Object.entries(calls), ([call, times]) => times * amount(call as Call));
+  const { "push, subscribing": connections = 0, "outbox, an ending": endings = 0 } = calls;
+  // A hint goes to each page that was connected.
+  const hints = Math.min(connections, endings);
   return {
-    functionCalls: sum(() => 1),
-    gbSeconds: sum((call) => {
+    functionCalls: total(() => 1),
+    gbSeconds: total((call) => {
       const { memoryMb, billedMs } = FUNCTIONS[FUNCTION_OF[call]];
       return (memoryMb / 1024) * (billedMs / 1000);
     }),
-    readUnits: sum((call) => counts.calls[call].units.reads),
-    writeUnits: sum((call) => counts.calls[call].units.writes),
-    logGb: sum((call) => logBytesOf(call, counts, settings)) / GB,
-    apiRequests: sum((call) => (NOT_THROUGH_THE_API.includes(FUNCTION_OF[call]) ? 0 : 1)),
-    busEvents: sum((call) => (FUNCTION_OF[call] === "outbox" ? 1 : 0)),
-    pushOperations: pushOperationsOf(calls),
+    readUnits: total((call) => counts.calls[call].units.reads),
+    writeUnits: total((call) => counts.calls[call].units.writes),
+    logGb: total((call) => logBytesOf(call, counts, settings)) / GB,
+    apiRequests: total((call) => (NOT_THROUGH_THE_API.includes(FUNCTION_OF[call]) ? 0 : 1)),
+    busEvents: total((call) => (FUNCTION_OF[call] === "outbox" ? 1 : 0)),
+    pushOperations: connections * PUSH_OPERATIONS.ofAConnection + hints * PUSH_OPERATIONS.ofAHint,
   };
 }
-
-/** A hint goes to each page that was connected. */
-const pushOperationsOf = ({
-  "push, subscribing": connections = 0,
-  "outbox, an ending": endings = 0,
-}: Calls) =>
-  connections * PUSH_OPERATIONS.ofAConnection + Math.min(connections, endings) * PUSH_OPERATIONS.ofAHint;
 
 /** US dollars, by what they are paid for. */
-export interface Cost {
-  readonly lambdaRequests: number;
-  readonly lambdaGbSeconds: number;
-  readonly reads: number;
-  readonly writes: number;
-  readonly stored: number;
-  readonly logs: number;
-  readonly api: number;
-  readonly metrics: number;
-  readonly bus: number;
-  readonly push: number;
-}
+export type Cost = Readonly<Record<keyof ReturnType<typeof costOfUsage>, number>>;
 
-/**
- * Without what is stored, and without the metrics, which cost the same however many calls there are.
- * @param connectionMinutes of pages that are connected.
- */
-export function costOfUsage(
-  usage: Usage,
-  region: Region,
-  connectionMinutes = 0,
-): Omit<Cost, "stored" | "metrics"> {
+export function costOfUsage(usage: Usage, region: Region) {
+  const { connectionMinutes = 0, storedGb = 0, metrics = 0, apiRequests } = usage;
   const usd = (price: keyof typeof PRICES): number => PRICES[price].usd[region];
-  const firstRequests = Math.min(usage.apiRequests, HTTP_API_FIRST_TIER);
+  const millions = (count: number, price: keyof typeof PRICES): number => (count / MILLION) * usd(price);
+  const firstRequests = Math.min(apiRequests, HTTP_API_FIRST_TIER);
   return {
-    lambdaRequests: (usage.functionCalls / MILLION) * usd("lambdaRequests"),
-    lambdaGbSeconds: (usage.gbSeconds / MILLION) * usd("lambdaGbSeconds"),
-    reads: (usage.readUnits / MILLION) * usd("readUnits"),
-    writes: (usage.writeUnits / MILLION) * usd("writeUnits"),
+    lambdaRequests: millions(usage.functionCalls, "lambdaRequests"),
+    lambdaGbSeconds: millions(usage.gbSeconds, "lambdaGbSeconds"),
+    reads: millions(usage.readUnits, "readUnits"),
+    writes: millions(usage.writeUnits, "writeUnits"),
+    stored: storedGb * (usd("storage") + usd("pointInTimeRecovery")),
     logs: usage.logGb * usd("logs"),
-    api:
-      (firstRequests / MILLION) * usd("httpApi") +
-      ((usage.apiRequests - firstRequests) / MILLION) * usd("httpApiBeyond"),
-    bus: (usage.busEvents / MILLION) * usd("busEvents"),
-    push:
-      (usage.pushOperations / MILLION) * usd("pushOperations") +
-      (connectionMinutes / MILLION) * usd("connectionMinutes"),
+    api: millions(firstRequests, "httpApi") + millions(apiRequests - firstRequests, "httpApiBeyond"),
+    metrics: metrics * usd("metrics"),
+    bus: millions(usage.busEvents, "busEvents"),
+    push: millions(usage.pushOperations, "pushOperations") + millions(connectionMinutes, "connectionMinutes"),
   };
 }
 
-/** A whole month. */
+/** A whole month. Pages are connected while they are used. */
 export function costOfMonth(
   validations: number,
   settings: CostSettings,
   counts: Counts,
   region: Region,
 ): Cost {
-  const usage = usageOf(callsOf(validations, settings), counts, settings);
   const { session, roster, indexEntry } = counts.stored;
   const ofSession = session + indexEntry + 2 * STORED_OVERHEAD_BYTES;
   const byteDays = STORED_DAYS * ofSession + ROSTER_DAYS * (roster + STORED_OVERHEAD_BYTES);
-  const logins = validations / MIX.validationsOfASession;
-  const storedGb = ((logins / DAYS_IN_A_MONTH) * byteDays) / GB;
-  return {
-    ...costOfUsage(usage, region, connectedMinutes(validations, settings)),
-    stored: storedGb * (PRICES.storage.usd[region] + PRICES.pointInTimeRecovery.usd[region]),
-    metrics: (METRICS + (settings.events === "off" ? 0 : METRICS_OF_EVENTS)) * PRICES.metrics.usd[region],
+  const loginsADay = validations / MIX.validationsOfASession / DAYS_IN_A_MONTH;
+  const usage = {
+    ...usageOf(callsOf(validations, settings), counts, settings),
+    storedGb: (loginsADay * byteDays) / GB,
+    metrics: METRICS + (settings.events === "off" ? 0 : METRICS_OF_EVENTS),
+    connectionMinutes: settings.events === "push" ? (validations * MIX.secondsBetweenValidations) / 60 : 0,
   };
+  return costOfUsage(usage, region);
 }
 
-/** Pages are connected while they are used. */
-const connectedMinutes = (validations: number, { events }: Pick<CostSettings, "events">): number =>
-  events === "push" ? (validations * MIX.secondsBetweenValidations) / 60 : 0;
-
-export const totalOf = (cost: Partial<Cost>): number =>
-  Object.values(cost).reduce((sum, part) => sum + part, 0);
+export const totalOf = (cost: Partial<Cost>): number => sum(Object.values(cost));

@@ -11,10 +11,8 @@ import {
   MILLION,
   totalOf,
   usageOf,
-  type Calls,
-  type Cost,
-  type CostSettings,
 } from "./month.ts";
+import type { Cost, CostSettings } from "./month.ts";
 import { PRICES, REGIONS, type Region } from "./prices.ts";
 
 /** US dollars, with cents below a hundred. */
@@ -31,151 +29,149 @@ export const million = (count: number): string =>
 const VOLUME = 100e6;
 const toTenThousands = (count: number): number => Math.round(count / 1e4) * 1e4;
 
-/** One column a region. */
-const inRegions = <Row>(head: string, cell: (row: Row, region: Region) => string): Column<Row>[] =>
-  REGIONS.map((region) => [`${head}, ${region}`, (row) => cell(row, region)]);
+/** One column a region, in dollars. */
+export const inRegions = <Row>(head: string, usd: (row: Row, region: Region) => number): Column<Row>[] =>
+  REGIONS.map((region) => [`${head}, ${region}`, (row) => dollars(usd(row, region))]);
 
-/** What some settings make of the month, in dollars. */
-const paid =
-  (counts: Counts, part: (cost: Cost) => number) =>
-  (changes: Partial<CostSettings>, region: Region): string =>
-    dollars(part(costOfMonth(VOLUME, { ...DEFAULTS, ...changes }, counts, region)));
+/** A row says what is set otherwise than usual. */
+interface Setting extends Partial<CostSettings> {
+  readonly name: string;
+}
 
-export function touchTable(counts: Counts): string {
-  const rows = [
-    { name: "5m", touchInterval: 30 },
-    { name: "30m (default)", touchInterval: 180 },
-    { name: "12h", touchInterval: 4320 },
-    { name: "none", touchInterval: 3600 },
-  ];
-  const touchesOf = (calls: Calls): number =>
-    (calls["authorize, touching"] ?? 0) + (calls["validate, touching"] ?? 0);
+/** What a setting makes of the month: columns of its own, parts of the cost, and the total. */
+function settingTable(
+  counts: Counts,
+  setting: string,
+  rows: readonly Setting[],
+  columns: readonly Column<CostSettings>[],
+  parts: Readonly<Record<string, (cost: Cost) => number>> = {},
+): string {
+  const settingsOf = ({ name: _name, ...changes }: Setting): CostSettings => ({ ...DEFAULTS, ...changes });
+  const paid = Object.entries({ ...parts, total: totalOf }).flatMap(([head, part]) =>
+    inRegions<Setting>(head, (row, region) => part(costOfMonth(VOLUME, settingsOf(row), counts, region))),
+  );
   return tableOf(rows, [
-    ["`idleTimeout`", ({ name }) => name],
-    ["touch interval", ({ touchInterval: s }) => (s < 60 ? `${s} s` : `${s / 60} min`)],
-    [
-      "touches",
-      ({ touchInterval }) =>
-        million(toTenThousands(touchesOf(callsOf(VOLUME, { ...DEFAULTS, touchInterval })))),
-    ],
-    ...inRegions(
-      "writes",
-      paid(counts, ({ writes }) => writes),
-    ),
-    ...inRegions("total", paid(counts, totalOf)),
+    [setting, ({ name }) => name],
+    ...columns.map(([head, cell]): Column<Setting> => [head, (row) => cell(settingsOf(row))]),
+    ...paid,
   ]);
 }
 
-export function cacheTable(counts: Counts): string {
-  const rows = [0, 60, 300].map((authorizerCache) => ({ authorizerCache }));
-  return tableOf(rows, [
-    ["`authorizerCache`", ({ authorizerCache: s }) => (s === 0 ? "none (default)" : `${s} s`)],
+export const touchTable = (counts: Counts): string =>
+  settingTable(
+    counts,
+    "`idleTimeout`",
     [
-      "the authorizer is asked",
-      (row) => million(toTenThousands(VOLUME * MIX.byAuthorizer * askedShare(row))),
+      { name: "5m", touchInterval: 30 },
+      { name: "30m (default)", touchInterval: 180 },
+      { name: "12h", touchInterval: 4320 },
+      { name: "none", touchInterval: 3600 },
     ],
     [
-      "an ended session still gets through for",
-      ({ authorizerCache: s }) => (s === 0 ? "no time at all" : `up to ${s} s`),
+      ["touch interval", ({ touchInterval: s }) => (s < 60 ? `${s} s` : `${s / 60} min`)],
+      [
+        "touches",
+        (settings) => {
+          const { "authorize, touching": ours = 0, "validate, touching": asked = 0 } = callsOf(
+            VOLUME,
+            settings,
+          );
+          return million(toTenThousands(ours + asked));
+        },
+      ],
     ],
-    ...inRegions("total", paid(counts, totalOf)),
-  ]);
-}
+    { writes: ({ writes }) => writes },
+  );
 
-export function logTable(counts: Counts): string {
-  const rows = [
-    ...VALIDATION_LOGS.map((logValidations) => ({
-      logValidations,
-      platformLines: false,
-      name: logValidations === "none" ? "`none` (default)" : `\`${logValidations}\``,
-    })),
-    { logValidations: "all" as const, platformLines: true, name: "`all`, and Lambda's own lines" },
-  ];
-  return tableOf(rows, [
-    ["`logValidations`", ({ name }) => name],
-    ["GB of logs", (row) => usageOf(callsOf(VOLUME, DEFAULTS), counts, row).logGb.toFixed(1)],
-    ...inRegions(
-      "logs",
-      paid(counts, ({ logs }) => logs),
-    ),
-    ...inRegions("total", paid(counts, totalOf)),
-  ]);
-}
-
-export function eventsTable(counts: Counts): string {
-  const rows = [
-    { name: "`true` (default)", events: "push" },
-    { name: "`{ push: false }`", events: "on" },
-    { name: "`false`", events: "off" },
-  ] as const;
-  return tableOf(rows, [
-    ["`events`", ({ name }) => name],
+export const cacheTable = (counts: Counts): string =>
+  settingTable(
+    counts,
+    "`authorizerCache`",
     [
-      "events told",
-      ({ events }) => million(usageOf(callsOf(VOLUME, { ...DEFAULTS, events }), counts, DEFAULTS).busEvents),
+      { name: "none (default)", authorizerCache: 0 },
+      { name: "60 s", authorizerCache: 60 },
+      { name: "300 s", authorizerCache: 300 },
     ],
-    ...inRegions(
-      "EventBridge",
-      paid(counts, ({ bus }) => bus),
-    ),
-    ...inRegions(
-      "AppSync Events",
-      paid(counts, ({ push }) => push),
-    ),
-    ...inRegions("total", paid(counts, totalOf)),
-  ]);
-}
+    [
+      [
+        "the authorizer is asked",
+        (settings) => million(toTenThousands(VOLUME * MIX.byAuthorizer * askedShare(settings))),
+      ],
+      [
+        "an ended session still gets through for",
+        ({ authorizerCache: s }) => (s === 0 ? "no time at all" : `up to ${s} s`),
+      ],
+    ],
+  );
+
+export const logTable = (counts: Counts): string =>
+  settingTable(
+    counts,
+    "`logValidations`",
+    [
+      ...VALIDATION_LOGS.map((logValidations) => {
+        const isDefault = logValidations === DEFAULTS.logValidations;
+        return { logValidations, name: `\`${logValidations}\`${isDefault ? " (default)" : ""}` };
+      }),
+      { logValidations: "all", platformLines: true, name: "`all`, and Lambda's own lines" },
+    ],
+    [["GB of logs", (settings) => usageOf(callsOf(VOLUME, DEFAULTS), counts, settings).logGb.toFixed(1)]],
+    { logs: ({ logs }) => logs },
+  );
+
+export const eventsTable = (counts: Counts): string =>
+  settingTable(
+    counts,
+    "`events`",
+    [
+      { name: "`true` (default)", events: "push" },
+      { name: "`{ push: false }`", events: "on" },
+      { name: "`false`", events: "off" },
+    ],
+    [["events told", (settings) => million(usageOf(callsOf(VOLUME, settings), counts, DEFAULTS).busEvents)]],
+    { EventBridge: ({ bus }) => bus, "AppSync Events": ({ push }) => push },
+  );
 
 const PAGES = 1000;
-const HOURS = 8;
+const MINUTES = 8 * 60;
 
 /** A page that is visible for a working day. */
 export function watchingTable(counts: Counts): string {
-  const minutes = HOURS * 60;
-  const asking = (seconds: number, name: string) => ({
-    name,
-    calls: { watch: (PAGES * minutes * 60) / seconds } satisfies Calls,
-    connectionMinutes: 0,
+  const asking = (name: string, seconds: number) => ({
+    ...{ name, connectionMinutes: 0, calls: { watch: (PAGES * MINUTES * 60) / seconds } },
   });
+  const connected = {
+    watch: (PAGES * MINUTES) / CONNECTED_ASKS_EVERY_MINUTES,
+    ...{ "push, connecting": PAGES, "push, subscribing": PAGES },
+  };
   const rows = [
-    {
-      name: "connected (default)",
-      calls: {
-        watch: (PAGES * minutes) / CONNECTED_ASKS_EVERY_MINUTES,
-        "push, connecting": PAGES,
-        "push, subscribing": PAGES,
-      } satisfies Calls,
-      connectionMinutes: PAGES * minutes,
-    },
-    asking(60, "cannot connect: every 60 s"),
-    asking(30, "`intervalMs` of 30 s, without push"),
-    asking(10, "`intervalMs` of 10 s, without push"),
-    asking(3, "without push: every 3 s"),
+    { name: "connected (default)", connectionMinutes: PAGES * MINUTES, calls: connected },
+    asking("cannot connect: every 60 s", 60),
+    asking("`intervalMs` of 30 s, without push", 30),
+    asking("`intervalMs` of 10 s, without push", 10),
+    asking("without push: every 3 s", 3),
   ];
   return tableOf(rows, [
     ["a page", ({ name }) => name],
     ["`GET /session?watch=1`", ({ calls }) => grouped(Math.round(calls.watch))],
     ["minutes connected", ({ connectionMinutes }) => grouped(connectionMinutes)],
     ...inRegions<(typeof rows)[number]>("US dollars", ({ calls, connectionMinutes }, region) =>
-      dollars(totalOf(costOfUsage(usageOf(calls, counts, DEFAULTS), region, connectionMinutes))),
+      totalOf(costOfUsage({ ...usageOf(calls, counts, DEFAULTS), connectionMinutes }, region)),
     ),
   ]);
 }
 
 /** Units of the database for validations alone; the rest of a request costs the same each way. */
 export function alternativesTable(counts: Counts): string {
-  const validations: Calls = Object.fromEntries(
-    Object.entries(callsOf(VOLUME, DEFAULTS)).filter(([call]) =>
-      /^(validate|authorize)(, touching)?$/.test(call),
-    ),
+  const validations = Object.entries(callsOf(VOLUME, DEFAULTS)).filter(([call]) =>
+    /^(validate|authorize)(, touching)?$/.test(call),
   );
-  const { readUnits, writeUnits } = usageOf(validations, counts, DEFAULTS);
+  const { readUnits, writeUnits } = usageOf(Object.fromEntries(validations), counts, DEFAULTS);
   const rows = [
     { name: "this project, touch interval of 3 minutes", reads: readUnits, writes: writeUnits },
     {
       name: "consistent read and a write on every request (`connect-dynamodb` with `express-session`)",
-      reads: VOLUME,
-      writes: VOLUME,
+      ...{ reads: VOLUME, writes: VOLUME },
     },
     { name: "eventual read and a write on every request", reads: VOLUME / 2, writes: VOLUME },
     { name: "a signed token that nobody looks up: cannot be ended before its time", reads: 0, writes: 0 },
@@ -184,8 +180,10 @@ export function alternativesTable(counts: Counts): string {
     ["way", ({ name }) => name],
     ["read units", ({ reads }) => million(reads)],
     ["write units", ({ writes }) => million(toTenThousands(writes))],
-    ...inRegions<(typeof rows)[number]>("US dollars", ({ reads, writes }, region) =>
-      dollars((reads * PRICES.readUnits.usd[region] + writes * PRICES.writeUnits.usd[region]) / MILLION),
+    ...inRegions<(typeof rows)[number]>(
+      "US dollars",
+      ({ reads, writes }, region) =>
+        (reads * PRICES.readUnits.usd[region] + writes * PRICES.writeUnits.usd[region]) / MILLION,
     ),
   ]);
 }

@@ -1,19 +1,11 @@
 import { DEFAULT_RATE } from "../../src/jobs/job.ts";
 import { requestsText, tableOf, type Column } from "../support/tables.ts";
 import { FUNCTIONS, MIX, PLATFORM_LOG_BYTES } from "./assumptions.ts";
-import { CALLS, COUNTED_LOGS, JOB_KINDS, type Counts, type JobKind } from "./counts.ts";
+import { CALLS, COUNTED_LOGS, JOB_KINDS, type CallCounts, type Counts } from "./counts.ts";
 import { costOfMonth, DEFAULTS, MILLION, totalOf, type Cost } from "./month.ts";
 import { PRICES, REGIONS, type Price, type Region } from "./prices.ts";
-import {
-  alternativesTable,
-  cacheTable,
-  dollars,
-  eventsTable,
-  logTable,
-  million,
-  touchTable,
-  watchingTable,
-} from "./settings-tables.ts";
+import { alternativesTable, cacheTable, dollars, eventsTable, inRegions } from "./settings-tables.ts";
+import { logTable, million, touchTable, watchingTable } from "./settings-tables.ts";
 
 /** The tables, by the names of their places in the {@link DOCUMENTS}. */
 export const TABLES = {
@@ -33,16 +25,8 @@ export const TABLES = {
 /** The documents that the tables are in. */
 export const DOCUMENTS = {
   "docs/design/cost.md": [
-    ...([
-      "months",
-      "calls",
-      "touch-interval",
-      "authorizer-cache",
-      "log-level",
-      "events",
-      "watching",
-    ] as const),
-    "alternatives",
+    ...(["months", "calls", "touch-interval", "authorizer-cache", "log-level", "events"] as const),
+    ...(["watching", "alternatives"] as const),
   ],
   "docs/design/cost-assumptions.md": ["assumptions", "prices"],
   "docs/operate/lists.md": ["jobs"],
@@ -66,27 +50,20 @@ export function withTables(path: CostDocument, document: string, counts: Counts)
 
 const VOLUMES = [1e6, 100e6, 10e9];
 
-const PARTS: Readonly<Record<keyof Cost, string>> = {
-  lambdaRequests: "Lambda requests",
-  lambdaGbSeconds: "Lambda GB-seconds (assumed durations)",
-  reads: "DynamoDB reads",
-  writes: "DynamoDB writes, indexes included",
-  stored: "DynamoDB storage and point-in-time recovery",
-  logs: "CloudWatch Logs ingestion",
-  api: "HTTP API requests",
-  metrics: "CloudWatch metrics",
-  bus: "EventBridge",
-  push: "AppSync Events",
-};
-
-/** What a month of so many validations costs. */
+/** A row of a month: what is paid for, and what it costs. */
 type Paid = readonly [what: string, dollarsOf: (cost: Cost, validations: number) => string];
 
 const PAID: readonly Paid[] = [
-  ...(Object.entries(PARTS) as [keyof Cost, string][]).map(([part, what]): Paid => [
-    what,
-    (cost) => dollars(cost[part]),
-  ]),
+  ["Lambda requests", (cost) => dollars(cost.lambdaRequests)],
+  ["Lambda GB-seconds (assumed durations)", (cost) => dollars(cost.lambdaGbSeconds)],
+  ["DynamoDB reads", (cost) => dollars(cost.reads)],
+  ["DynamoDB writes, indexes included", (cost) => dollars(cost.writes)],
+  ["DynamoDB storage and point-in-time recovery", (cost) => dollars(cost.stored)],
+  ["CloudWatch Logs ingestion", (cost) => dollars(cost.logs)],
+  ["HTTP API requests", (cost) => dollars(cost.api)],
+  ["CloudWatch metrics", (cost) => dollars(cost.metrics)],
+  ["EventBridge", (cost) => dollars(cost.bus)],
+  ["AppSync Events", (cost) => dollars(cost.push)],
   ["**total**", (cost) => `**${dollars(totalOf(cost))}**`],
   ["a million validations", (cost, validations) => dollars((totalOf(cost) / validations) * MILLION)],
 ];
@@ -100,20 +77,27 @@ function monthsTable(counts: Counts): string {
   return tableOf(PAID, [["US dollars a month", ([what]) => what], ...columns]);
 }
 
+type Counted = Pick<CallCounts, "requests" | "units">;
+const UNITS: readonly Column<Counted>[] = [
+  ["requests to DynamoDB", ({ requests }) => requestsText(requests)],
+  ["read units", ({ units }) => units.reads],
+  ["write units", ({ units }) => units.writes],
+  ["of them in indexes", ({ units }) => units.indexWrites],
+];
+
 function callsTable({ calls }: Counts): string {
-  const byName = (requests: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(requests).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return tableOf(CALLS, [
-    ["call of a function", (call) => call],
-    ["requests to DynamoDB", (call) => requestsText(byName(calls[call].requests))],
-    ["read units", (call) => String(calls[call].units.reads)],
-    ["write units", (call) => String(calls[call].units.writes)],
-    ["of them in indexes", (call) => String(calls[call].units.indexWrites)],
-    ...COUNTED_LOGS.map((log): Column<(typeof CALLS)[number]> => [
+  const rows = CALLS.map((call) => {
+    const byName = Object.entries(calls[call].requests).sort(([a], [b]) => (a < b ? -1 : 1));
+    return { ...calls[call], call, requests: Object.fromEntries(byName) };
+  });
+  return tableOf(rows, [
+    ["call of a function", ({ call }) => call],
+    ...UNITS,
+    ...COUNTED_LOGS.map((log): Column<CallCounts> => [
       `log bytes, \`${log}\``,
-      (call) => String(calls[call].logBytes[log]),
+      ({ logBytes }) => logBytes[log],
     ]),
-    ["body bytes", (call) => String(calls[call].bodyBytes)],
+    ["body bytes", ({ bodyBytes }) => bodyBytes],
   ]);
 }
 
@@ -123,22 +107,15 @@ const USERS = 1000;
 const JOB_GB_SECONDS = MILLION / DEFAULT_RATE;
 
 function jobsTable({ jobs }: Counts): string {
-  const ofAMillion = (kind: JobKind, region: Region): string => {
-    const { reads, writes } = jobs[kind].units;
-    const { readUnits, writeUnits, lambdaGbSeconds } = PRICES;
-    const [read, written] = [reads * readUnits.usd[region], writes * writeUnits.usd[region]];
-    return dollars((read + written) / USERS + (JOB_GB_SECONDS * lambdaGbSeconds.usd[region]) / MILLION);
-  };
-  return tableOf(JOB_KINDS, [
-    ["1,000 users", (kind) => kind],
-    ["requests to DynamoDB", (kind) => requestsText(jobs[kind].requests)],
-    ["read units", (kind) => String(jobs[kind].units.reads)],
-    ["write units", (kind) => String(jobs[kind].units.writes)],
-    ["of them in indexes", (kind) => String(jobs[kind].units.indexWrites)],
-    ...REGIONS.map((region): Column<JobKind> => [
-      `US dollars a million users, ${region}`,
-      (kind) => ofAMillion(kind, region),
-    ]),
+  const rows = JOB_KINDS.map((kind) => ({ kind, ...jobs[kind] }));
+  return tableOf(rows, [
+    ["1,000 users", ({ kind }) => kind],
+    ...UNITS,
+    ...inRegions<Counted>("US dollars a million users", ({ units: { reads, writes } }, region) => {
+      const { readUnits, writeUnits, lambdaGbSeconds } = PRICES;
+      const units = reads * readUnits.usd[region] + writes * writeUnits.usd[region];
+      return units / USERS + (JOB_GB_SECONDS * lambdaGbSeconds.usd[region]) / MILLION;
+    }),
   ]);
 }
 
@@ -167,14 +144,12 @@ function assumptionsTable(): string {
 }
 
 function pricesTable(): string {
+  const listed = (source: string): string => /aws\/(\w+)\/current/.exec(source)?.[1] ?? "pricing page";
   return tableOf(Object.values<Price>(PRICES), [
     ["price of", ({ what }) => what],
     ["per", ({ per }) => per],
-    ...REGIONS.map((region): Column<Price> => [region, ({ usd }) => String(usd[region])]),
+    ...REGIONS.map((region): Column<Price> => [region, ({ usd }) => usd[region]]),
     ["as read on", ({ read }) => read],
-    [
-      "stands at",
-      ({ source }) => `[${/aws\/(\w+)\/current/.exec(source)?.[1] ?? "pricing page"}](${source})`,
-    ],
+    ["stands at", ({ source }) => `[${listed(source)}](${source})`],
   ]);
 }

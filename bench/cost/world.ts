@@ -5,19 +5,15 @@ import {
   wireOutbox,
   wirePushAuthorize,
   wireStore,
-  type Functions,
-  type Handler,
 } from "../../functions/wiring.ts";
+import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { createMetrics, createTelemetry } from "../../src/runtime/telemetry.ts";
-import type { UserDirectory } from "../../src/identity/directory.ts";
-import { createDocumentClient } from "../../src/dynamodb/client.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
-import type { SessionStore } from "../../src/sessions/store.ts";
-import { cognitoSource, createSigner, type Signer } from "../../test/support/access-tokens.ts";
+import { cognitoSource, createSigner } from "../../test/support/access-tokens.ts";
 import { localClient } from "../../test/support/local-client.ts";
-import { createTables, type AllTables } from "../../test/support/tables.ts";
-import { ENDPOINT } from "../support/engine.ts";
+import { createTables } from "../../test/support/tables.ts";
+import { environmentOf } from "../support/engine.ts";
 import { SETTINGS as SESSION_SETTINGS } from "../support/seed.ts";
 import type { CountedLog } from "./counts.ts";
 
@@ -36,25 +32,12 @@ const SETTINGS: FunctionSettings = {
   },
 };
 
-/** All functions over tables of their own, with a clock that the counting moves. */
-export interface CostWorld {
-  readonly clock: { now: number };
-  /** Signs the access tokens of a user pool. */
-  readonly signer: Signer;
-  readonly directory: UserDirectory;
-  readonly store: SessionStore;
-  readonly handlers: Functions & Readonly<Record<"outbox" | "push-authorize", Handler>>;
-  readonly tables: AllTables;
-  readonly close: () => void;
-}
+export type CostWorld = Awaited<ReturnType<typeof createCostWorld>>;
 
-/** @param environment names the database. */
-export async function createCostWorld(
-  environment: Readonly<Record<string, string>>,
-  logValidations: CountedLog,
-): Promise<CostWorld> {
-  const documents = createDocumentClient(environment);
-  const client = localClient(environment[ENDPOINT] ?? "");
+/** All functions over tables of their own, with a clock that the counting moves. */
+export async function createCostWorld(endpoint: string, logValidations: CountedLog) {
+  const documents = createDocumentClient(environmentOf(endpoint));
+  const client = localClient(endpoint);
   const tables = await createTables(client);
   client.destroy();
   const clock = { now: Date.UTC(2030, 0, 1) };
@@ -65,6 +48,7 @@ export async function createCostWorld(
     makeMetrics: () => createMetrics("SingleSession/Sessions"),
     logRoutine: () => logValidations === "all",
   });
+  // Signs the access tokens of a user pool.
   const signer = await createSigner(time);
   const settings = { ...SETTINGS, oidcSources: [cognitoSource()] };
   const { newJwksCache } = signer;

@@ -1,54 +1,18 @@
-import { createHash } from "node:crypto";
-import { describeDevice } from "../../src/http/device.ts";
-import type { Device, DeviceId, Session, User } from "../../src/sessions/session.ts";
-import { SessionToken } from "../../src/sessions/token.ts";
-import { itemsWith, newSession, SETTINGS, type Item } from "../support/seed.ts";
-
-/**
- * The users of the tables, each with one session as its login would have left it. All of a user follows from
- * its number, tokens included, so that nobody has to keep a million of them, and a table that was filled
- * before can be used again.
- */
+import { range } from "d3-array";
+import { seededUser, SETTINGS, type Item, type SeededUser } from "../support/seed.ts";
+import { grouped } from "../support/tables.ts";
 
 /** When they all logged in. The measuring's clock stands a little later: nothing expires or needs a touch. */
 const LOGGED_IN_AT = Date.UTC(2030, 0, 1);
 export const MEASURED_AT = LOGGED_IN_AT + 60_000;
 
-const DEVICES = [
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
-  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-  "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36",
-  "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
-].map((userAgent) => describeDevice({ userAgent }));
-const PERMISSIONS = [[], [], ["orders.read"], ["orders.read", "orders.write"], ["single_session.logout"]];
-
-export const pick = <T>(things: readonly T[], number: number): T => things[number % things.length] as T;
-const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
-
 export const userIdOf = (number: number): string => `user-${String(number).padStart(8, "0")}@example.com`;
 
-export const userOf = (number: number): User => ({
-  id: userIdOf(number),
-  isAdmin: false,
-  permissions: pick(PERMISSIONS, number),
-});
-
-export const deviceOf = (number: number): Device => ({
-  ...pick(DEVICES, number),
-  id: hash(`device ${number}`) as DeviceId,
-  address: `198.51.100.${number % 256}`,
-});
-
-/** The token of a user's session: of the right shape, and secret to nobody. */
-export const tokenOf = (number: number): SessionToken =>
-  SessionToken.generate(() => createHash("sha256").update(`token ${number}`).digest());
-
-export const sessionOf = (number: number): Session =>
-  newSession(SETTINGS, tokenOf(number), LOGGED_IN_AT, { user: userOf(number), device: deviceOf(number) });
-
-/** The two items of a user: session and roster. */
-export const itemsOf = (number: number): Item[] => itemsWith(sessionOf(number));
+/**
+ * A user of the tables, with a session as its login would have left it. All of it follows from the number,
+ * the token included, so that nobody has to keep a million of them.
+ */
+export const userOf = (number: number): SeededUser => seededUser(SETTINGS, userIdOf(number), LOGGED_IN_AT);
 
 /** One table to measure on. */
 export interface GrowthTable {
@@ -70,9 +34,7 @@ const MEASURED_USERS = 20_000;
  */
 export function growthTables(sizes: readonly number[]): GrowthTable[] {
   const [smallest, ...others] = sizes.map((sessions) => ({
-    name: `growth-${sessions}`,
-    label: sessions.toLocaleString("en"),
-    sessions,
+    ...{ name: `growth-${sessions}`, label: grouped(sessions), sessions },
   }));
   if (smallest === undefined) throw new Error("there is no size");
   const { name, label, sessions } = smallest;
@@ -85,11 +47,10 @@ type Size = Pick<GrowthTable, "sessions">;
 export const strideOf = ({ sessions }: Size): number => Math.max(1, Math.floor(sessions / MEASURED_USERS));
 
 /** The numbers of the users that take part. */
-export const usersOf = (table: Size): number[] =>
-  Array.from({ length: Math.ceil(table.sessions / strideOf(table)) }, (_, index) => index * strideOf(table));
+export const usersOf = (table: Size): number[] => range(0, table.sessions, strideOf(table));
 
 /** What a user has in a table: the session, and the roster of who takes part. */
 export const itemsIn =
   (table: Size) =>
   (number: number): Item[] =>
-    itemsOf(number).slice(0, number % strideOf(table) === 0 ? 2 : 1);
+    userOf(number).items.slice(0, number % strideOf(table) === 0 ? 2 : 1);

@@ -2,170 +2,110 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
-import { INDEXES } from "../../src/sessions/table.ts";
+import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { createSessionStore } from "../../src/sessions/create-session-store.ts";
 import { localDocuments } from "../../test/support/local-client.ts";
 import { createTable, SESSIONS } from "../../test/support/tables.ts";
-import { measureRounds, type Block } from "../speed/rounds.ts";
 import { inChild } from "../support/child.ts";
-import {
-  requestsByKind,
-  startCountingProxy,
-  totalUnits,
-  type CountingProxy,
-} from "../support/counting-proxy.ts";
-import { environmentOf, onEngine, type Engine } from "../support/engine.ts";
-import {
-  benchCommand,
-  wholeNumber,
-  withResultFiles,
-  writeResults,
-  type ResultFiles,
-} from "../support/options.ts";
-import { startProgress } from "../support/progress.ts";
-import { besideInRounds, spreadOf } from "../support/statistics.ts";
-import { requestsText, tableOf, timesOf, type Column } from "../support/tables.ts";
-import { contendersOf, idOf, OPERATIONS, OUTBOXES, type Operation, type OutboxState } from "./contenders.ts";
+import { environmentOf, onEngine } from "../support/engine.ts";
+import { benchOptions, conclude, option, wholeNumber } from "../support/options.ts";
+import { eachOf, expect, type Measured } from "../support/rounds.ts";
+import { logIn, newUserIds, seedUsers, SETTINGS } from "../support/seed.ts";
+import { countsTable, countVariants, idOf, measureVariants, timesTable } from "../support/variants.ts";
+import type { VariantResults } from "../support/variants.ts";
 import { READING, readStream, type ReadReport } from "./reader.ts";
 
-interface Options extends ResultFiles {
-  readonly rounds: number;
-  readonly calls: number;
-}
-const options = withResultFiles(
-  benchCommand(
-    "bench:outbox",
-    "Measures logins, logouts and validations with the outbox off, on and broken (neither bus nor queue takes anything), interleaved on one DynamoDB Local; counts round trips and units. Nothing is judged.",
-  )
-    .option(
-      "--rounds <n>",
-      "rounds, each with a block of every operation and state",
-      wholeNumber(1, 1000),
-      30,
-    )
-    .option("--calls <n>", "calls in a block", wholeNumber(5, 10_000), 50),
-)
-  .parse()
-  .opts<Options>();
+const options = benchOptions(
+  "bench:outbox",
+  "Measures logins, logouts and validations with the outbox off, on and broken (neither bus nor queue takes " +
+    "anything), interleaved on one DynamoDB Local; counts round trips and units. Nothing is judged.",
+  {
+    rounds: option("<n>", "rounds, each with a block of every operation and state", wholeNumber(1, 1000), 30),
+    calls: option("<n>", "calls in a block", wholeNumber(5, 10_000), 50),
+  },
+);
 
-/** What a call asks of the database, exactly. */
-interface Counted {
-  readonly requests: string;
-  readonly roundTrips: number;
-  readonly reads: number;
-  readonly writes: number;
-}
+/** Whether the outbox reads the table's stream. */
+const STATES = ["off", "on", "broken"] as const;
+type State = (typeof STATES)[number];
+const OPERATIONS = ["validate, live", "login that displaces", "logout"] as const;
+
+/** Sessions have a channel where push is on. */
+const PUSH = { url: "wss://push.example", host: "push.example", publishUrl: "https://push.example/event" };
+
 interface Table {
-  readonly state: OutboxState;
+  readonly state: State;
   readonly tableName: string;
   readonly streamArn: string;
 }
 
-await onEngine(async (engine, signal) => {
-  const tables = await Promise.all(OUTBOXES.map((state) => createTableOf(engine, state)));
-  const counts = new Map<string, Counted>();
-  for (const table of tables) await countAll(engine, table, counts);
-  const reports = new Map<OutboxState, ReadReport>();
+const results: VariantResults = { operations: OPERATIONS, variants: STATES, counts: [], blocks: [] };
+const reports = new Map<State, ReadReport>();
+
+await onEngine(async (endpoint, signal) => {
+  const tables = await Promise.all(STATES.map((state) => createTableOf(endpoint, state)));
+  const contendersAt = (place: string): Measured[] => {
+    const documents = createDocumentClient(environmentOf(place));
+    return tables.flatMap((table) => contendersOf(documents, table));
+  };
+  await countVariants(endpoint, contendersAt, results, signal);
   const stopping = new AbortController();
-  signal.addEventListener("abort", () => stopping.abort());
+  const stop = AbortSignal.any([signal, stopping.signal]);
   const readers = tables
     .filter(({ state }) => state !== "off")
-    .map((table) => startReader(engine, table, reports, stopping.signal));
-  const blocks = await measure(engine, tables, signal);
+    .map((table) => startReader(endpoint, table, stop));
+  await measureVariants(contendersAt(endpoint), { ...options, stop: signal }, results);
   // What the last block changed is read now.
   if (!signal.aborted) await sleep(2000);
   stopping.abort();
   await Promise.all(readers);
-  const text = tablesOf(blocks, counts, reports);
-  console.log(text);
-  await writeResults(options, { blocks, counts: [...counts], reports: [...reports] }, text);
 });
 
-async function createTableOf({ endpoint }: Engine, state: OutboxState): Promise<Table> {
+const microseconds = (count: number): string => count.toFixed(0);
+const said = [...reports].map(
+  ([state, { told, calls }]) => `${state}: ${told} events told in ${calls} calls of the function.`,
+);
+const parts = [
+  timesTable(results, ["off, p50 µs", microseconds], (state) => `${state}, to off`),
+  countsTable(results, "outbox"),
+  said.join("\n"),
+];
+await conclude(options, parts.join("\n\n"), { ...results, reports: [...reports] });
+
+async function createTableOf(endpoint: string, state: State): Promise<Table> {
   const client = localDocuments(endpoint);
-  const tableName = await createTable(client, SESSIONS);
-  const { TableDescription: description } = await client.send(
-    new UpdateTableCommand({
-      TableName: tableName,
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
-    }),
-  );
+  const TableName = await createTable(client, SESSIONS);
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } as const;
+  const { TableDescription } = await client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
   client.destroy();
-  return { state, tableName, streamArn: description?.LatestStreamArn ?? "" };
+  return { state, tableName: TableName, streamArn: TableDescription?.LatestStreamArn ?? "" };
 }
 
-async function countAll(engine: Engine, { state, tableName }: Table, counts: Map<string, Counted>) {
-  const proxy: CountingProxy = await startCountingProxy(engine.endpoint, () => INDEXES);
-  const documents = createDocumentClient(environmentOf(proxy.endpoint));
-  for (const contender of contendersOf(documents, tableName, state)) {
-    const call = await contender.prepare(1);
-    const { requests, roundTrips } = await proxy.during(call);
-    const { reads, writes } = totalUnits(requests);
-    counts.set(contender.id, { requests: requestsText(requestsByKind(requests)), roundTrips, reads, writes });
-  }
-  documents.destroy();
-  await proxy.stop();
-}
-
-function startReader(
-  { environment }: Engine,
-  { state, tableName, streamArn }: Table,
-  reports: Map<OutboxState, ReadReport>,
-  signal: AbortSignal,
-): Promise<void> {
-  const task = { tableName, streamArn, isBroken: state === "broken" };
+function startReader(endpoint: string, { state, ...table }: Table, signal: AbortSignal): Promise<void> {
+  const task = { ...table, isBroken: state === "broken" };
   return inChild(READING, readStream, task, {
-    environment,
-    silent: true,
+    environment: environmentOf(endpoint),
     signal,
-    onMessage: (report) => void reports.set(state, { ...reports.get(state), ...report }),
+    onMessage: (report) => void reports.set(state, report),
   });
 }
 
-async function measure(engine: Engine, tables: readonly Table[], stop: AbortSignal): Promise<Block[]> {
-  const documents = createDocumentClient(environmentOf(engine.endpoint));
-  const contenders = tables.flatMap(({ tableName, state }) => contendersOf(documents, tableName, state));
-  const progress = startProgress(`${options.rounds} rounds`, options.rounds);
-  const blocks: Block[] = [];
-  await measureRounds(contenders, { ...options, stop }, (block) => {
-    blocks.push(block);
-    progress.at(block.round);
-  });
-  progress.end();
-  documents.destroy();
-  return blocks;
-}
-
-function tablesOf(
-  blocks: readonly Block[],
-  counts: ReadonlyMap<string, Counted>,
-  reports: ReadonlyMap<OutboxState, ReadReport>,
-): string {
-  const of = (operation: Operation, state: OutboxState) =>
-    blocks.filter(({ id }) => id === idOf(operation, state));
-  const ratio = (operation: Operation, state: OutboxState): string => {
-    const others = [idOf(operation, "off")];
-    const spread = besideInRounds(of(operation, state), blocks, others, (own, off) => own.p50 / off.p50);
-    return spread === undefined ? "" : timesOf(spread);
+/** The operations on one table. */
+function contendersOf(documents: DocumentClient, { state, tableName }: Table): Measured[] {
+  const settings = state === "off" ? SETTINGS : { ...SETTINGS, push: PUSH };
+  const store = createSessionStore({ documents, tableName, settings });
+  const users = (count: number) => seedUsers({ documents, tableName, settings }, newUserIds(count));
+  const prepares: Record<(typeof OPERATIONS)[number], Measured["prepare"]> = {
+    "validate, live": async () => {
+      const [user] = await users(1);
+      if (user === undefined) throw new Error("no user was seeded");
+      return async () => expect((await store.validate(user.token, { touch: false })).outcome, "live");
+    },
+    "login that displaces": eachOf(users, ({ userId }) => logIn(store, userId, 1)),
+    logout: eachOf(users, async ({ token }) => expect((await store.logout(token)).outcome, "ended")),
   };
-  const speed: Column<Operation>[] = [
-    ["store call", (operation) => operation],
-    ["off, p50 µs", (operation) => spreadOf(of(operation, "off").map(({ p50 }) => p50)).median.toFixed(0)],
-    ["on, to off", (operation) => ratio(operation, "on")],
-    ["broken, to off", (operation) => ratio(operation, "broken")],
-  ];
-  type Row = readonly [Operation, OutboxState];
-  const counted = ([operation, state]: Row): Counted | undefined => counts.get(idOf(operation, state));
-  const asked: Column<Row>[] = [
-    ["store call", ([operation]) => operation],
-    ["outbox", ([, state]) => state],
-    ["requests", (row) => counted(row)?.requests ?? ""],
-    ["round trips", (row) => String(counted(row)?.roundTrips)],
-    ["read units", (row) => String(counted(row)?.reads)],
-    ["write units", (row) => String(counted(row)?.writes)],
-  ];
-  const rows = OPERATIONS.flatMap((operation) => OUTBOXES.map((state): Row => [operation, state]));
-  const said = [...reports].map(
-    ([state, { told = 0, calls = 0 }]) => `${state}: ${told} events told in ${calls} calls of the function.`,
-  );
-  return [tableOf(OPERATIONS, speed), tableOf(rows, asked), said.join("\n")].join("\n\n");
+  return OPERATIONS.map((operation) => ({
+    id: idOf(operation, state),
+    prepare: prepares[operation],
+  }));
 }

@@ -1,7 +1,6 @@
 /** The outbox beside which the calls are measured, in a process of its own. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { wireOutbox } from "../../functions/wiring.ts";
-import type { InvocationResult } from "../../local/lambda/function-instance.ts";
 import { startMapping } from "../../local/outbox/mapping.ts";
 import { createStreamClient } from "../../local/outbox/stream-client.ts";
 import { createDocumentClient } from "../../src/dynamodb/client.ts";
@@ -21,25 +20,23 @@ export interface ReadTask {
   readonly isBroken: boolean;
 }
 
-/** Told when it begins, and when it ends. */
+/** Told when it ends. */
 export interface ReadReport {
-  readonly began?: true;
   /** Events that the bus took. */
-  readonly told?: number;
+  readonly told: number;
   /** Calls of the function. */
-  readonly calls?: number;
+  readonly calls: number;
 }
 
 /** As often as Lambda asks a stream. */
 const POLL_MS = 250;
 const REGION = "eu-central-1";
-const REFUSED = { code: "InternalFailure" };
 
 /** Reads a table's stream and tells what happens, until it is stopped. */
 export const readStream: Work<ReadTask, ReadReport> = async function readStream(task, tell, stop) {
   const { tableName, streamArn, isBroken } = task;
-  let told = 0;
-  let calls = 0;
+  const refusal = isBroken ? { code: "InternalFailure" } : undefined;
+  let [told, calls] = [0, 0];
   const handler = wireOutbox({
     documents: createDocumentClient(),
     tables: { sessions: tableName },
@@ -47,29 +44,27 @@ export const readStream: Work<ReadTask, ReadReport> = async function readStream(
     telemetry: createTelemetry(Date.now, { leastLevel: "ERROR" }),
     putEvents: (events) => {
       if (!isBroken) told += events.length;
-      return Promise.resolve(events.map(() => (isBroken ? REFUSED : undefined)));
+      return Promise.resolve(events.map(() => refusal));
     },
-    sendToQueue: (untold) => Promise.resolve(untold.map(() => (isBroken ? REFUSED : undefined))),
+    sendToQueue: (untold) => Promise.resolve(untold.map(() => refusal)),
     publishHint: () => (isBroken ? Promise.reject(new Error("no push")) : Promise.resolve()),
   });
-  const invoke = async (payload: string): Promise<InvocationResult> => {
-    calls++;
-    const answer = await handler(JSON.parse(payload), lambdaContext("outbox") as never);
-    return { outcome: "answered", payload: JSON.stringify(answer) };
-  };
   const mapping = startMapping({
     mapping: MAPPING,
     client: createStreamClient(process.env[ENDPOINT] ?? "", REGION, streamArn),
     region: REGION,
     streamArn,
-    invoke,
+    invoke: async (payload) => {
+      calls++;
+      const answer = await handler(JSON.parse(payload), lambdaContext("outbox") as never);
+      return { outcome: "answered", payload: JSON.stringify(answer) };
+    },
     positions: {},
     onLost: () => undefined,
     onFault: (error) => void process.stderr.write(`${String(error)}\n`),
     pollMs: POLL_MS,
   });
-  tell({ began: true });
-  while (!stop.aborted) await sleep(100);
+  if (!stop.aborted) await once(stop, "abort");
   await mapping.stop();
   tell({ told, calls });
 };

@@ -12,31 +12,18 @@ import { startLocalStack, type LocalStack } from "../../local/stack.ts";
 import { LOGIN } from "../../src/api/login.ts";
 import { onEngine } from "../support/engine.ts";
 import { ask } from "../support/http.ts";
-import {
-  benchCommand,
-  wholeNumber,
-  withResultFiles,
-  writeResults,
-  type ResultFiles,
-} from "../support/options.ts";
+import { benchOptions, conclude, option, wholeNumber } from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
+import { expect } from "../support/rounds.ts";
 import { quantile } from "../support/statistics.ts";
+import { tableOf, type Column } from "../support/tables.ts";
 import { openPage, signIn, type Page } from "./pages.ts";
 
-interface Options extends ResultFiles {
-  readonly pages: number;
-  readonly logins: number;
-  readonly notices: number;
-}
-
-const options = withResultFiles(
-  benchCommand("bench:push", "Measures how soon a page knows that its session has ended."),
-)
-  .option("--pages <n>", "pages that are connected", wholeNumber(1, 5000), 200)
-  .option("--logins <n>", "logins elsewhere, one after the other", wholeNumber(1, 100_000), 300)
-  .option("--notices <n>", "of them in a real browser; 0 for none", wholeNumber(0, 1000), 20)
-  .parse()
-  .opts<Options>();
+const options = benchOptions("bench:push", "Measures how soon a page knows that its session has ended.", {
+  pages: option("<n>", "pages that are connected", wholeNumber(1, 5000), 200),
+  logins: option("<n>", "logins elsewhere, one after the other", wholeNumber(1, 100_000), 300),
+  notices: option("<n>", "of them in a real browser; 0 for none", wholeNumber(0, 1000), 20),
+});
 
 /**
  * A page asks once in 2 s at most: at first, then for its subscription, then for a hint. A login elsewhere
@@ -48,61 +35,63 @@ const PATIENCE_MS = 30_000;
 const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
 
-await onEngine(async ({ endpoint }, signal) => {
+await onEngine(async (endpoint, signal) => {
   const stack = await startLocalStack({ databaseEndpoint: endpoint, signal });
+  const pages: Page[] = [];
   try {
-    const pages = await openPages(stack);
-    const told = await measureTold(stack, pages, signal);
+    await times("pages connect", options.pages, signal, async (index) => {
+      pages.push(await openPage(stack, `user-${index}`));
+      return 0;
+    });
+    const told = await times("logins elsewhere", options.logins, signal, (index) =>
+      untilTold(stack, pages, index % pages.length),
+    );
     const shown = options.notices > 0 ? await measureShown(stack, signal) : [];
-    const rows = [row("the question is answered", told)];
-    if (options.notices > 0) rows.push(row("the notice is shown", shown));
-    const tables = [
-      `${options.pages} pages connected, one login elsewhere at a time; milliseconds from its answer until`,
-      "",
-      "|  | times | p50 | p90 | p99 | most |",
-      "| --- | --- | --- | --- | --- | --- |",
-      ...rows,
-      "",
-    ].join("\n");
-    console.log(tables);
-    await writeResults(options, { pages: options.pages, told, shown }, tables);
-    pages.forEach((page) => page.close());
+    const rows = [
+      { what: "the question is answered", milliseconds: told },
+      ...(options.notices > 0 ? [{ what: "the notice is shown", milliseconds: shown }] : []),
+    ];
+    const column = (head: string, share: number): Column<(typeof rows)[number]> => [
+      head,
+      ({ milliseconds }) => quantile(milliseconds, share).toFixed(0),
+    ];
+    const table = tableOf(rows, [
+      ["", ({ what }) => what],
+      ["times", ({ milliseconds }) => String(milliseconds.length)],
+      ...[column("p50", 0.5), column("p90", 0.9), column("p99", 0.99), column("most", 1)],
+    ]);
+    const head = `${options.pages} pages connected, one login elsewhere at a time; milliseconds from its answer until`;
+    await conclude(options, `${head}\n\n${table}`, { pages: options.pages, told, shown });
   } finally {
+    pages.forEach((page) => page.close());
     await stack.stop();
   }
 });
 
-function row(what: string, times: readonly number[]): string {
-  const quantiles = [0.5, 0.9, 0.99, 1].map((share) => quantile(times, share).toFixed(0));
-  return `| ${[what, times.length, ...quantiles].join(" | ")} |`;
+/** Does something again and again. @returns what each time measured. */
+async function times(
+  what: string,
+  count: number,
+  signal: AbortSignal,
+  once: (index: number) => Promise<number>,
+): Promise<number[]> {
+  const progress = startProgress(what, count);
+  const measured: number[] = [];
+  while (measured.length < count && !signal.aborted) progress.at(measured.push(await once(measured.length)));
+  progress.end();
+  return measured;
 }
 
-async function openPages(stack: LocalStack): Promise<Page[]> {
-  const progress = startProgress("pages connect", options.pages);
-  const pages: Page[] = [];
-  for (let index = 0; index < options.pages; index += 1) {
-    progress.at(pages.push(await openPage(stack, `user-${index}`)));
-  }
-  progress.end();
-  return pages;
-}
-
-async function measureTold(stack: LocalStack, pages: Page[], signal: AbortSignal): Promise<number[]> {
-  const progress = startProgress("logins elsewhere", options.logins);
-  const times: number[] = [];
-  while (times.length < options.logins && !signal.aborted) {
-    const index = times.length % pages.length;
-    const page = pages[index];
-    if (page === undefined) break;
-    await signIn(stack, page.userId);
-    const answeredAt = performance.now();
-    times.push(Math.max(0, (await withPatience(page.toldAt)) - answeredAt));
-    page.close();
-    pages[index] = await openPage(stack, page.userId);
-    progress.at(times.length);
-  }
-  progress.end();
-  return times;
+/** A login elsewhere of a page's user, and another page for the one that was told. */
+async function untilTold(stack: LocalStack, pages: Page[], index: number): Promise<number> {
+  const page = pages[index];
+  if (page === undefined) throw new Error("no page is connected");
+  await signIn(stack, page.userId);
+  const answeredAt = performance.now();
+  const took = Math.max(0, (await withPatience(page.toldAt)) - answeredAt);
+  page.close();
+  pages[index] = await openPage(stack, page.userId);
+  return took;
 }
 
 /** The console's page, which is signed out by a phone again and again. */
@@ -115,11 +104,9 @@ async function measureShown(stack: LocalStack, signal: AbortSignal): Promise<num
     executablePath: given !== "" && existsSync(given) ? given : await chromium.executablePath(),
     args: ["--no-sandbox", "--disable-gpu"],
   });
-  const progress = startProgress("notices", options.notices);
   try {
-    const times: number[] = [];
     const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
-    while (times.length < options.notices && !signal.aborted) {
+    return await times("notices", options.notices, signal, async () => {
       const subscribed = untilSubscribed(page);
       await signInByForm(page, stack.url);
       await subscribed;
@@ -128,12 +115,9 @@ async function measureShown(stack: LocalStack, signal: AbortSignal): Promise<num
       await logInByPhone(stack.url);
       const answeredAt = performance.now();
       await withPatience(notice);
-      times.push(performance.now() - answeredAt);
-      progress.at(times.length);
-    }
-    return times;
+      return performance.now() - answeredAt;
+    });
   } finally {
-    progress.end();
     await browser.close();
   }
 }
@@ -144,24 +128,18 @@ async function signInByForm(page: BrowserPage, url: string): Promise<void> {
   await page.getByLabel("User name").fill("alice");
   await page.getByLabel("Password").fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByText("This device").waitFor();
+  await page.getByRole("list", { name: "My devices" }).getByText("This device").waitFor();
 }
 
-function untilSubscribed(page: BrowserPage): Promise<void> {
-  return new Promise((resolve) => {
-    page.once("websocket", (socket) => {
-      socket.on("framereceived", ({ payload }) => {
-        if (String(payload).includes("subscribe_success")) resolve();
-      });
-    });
-  });
+async function untilSubscribed(page: BrowserPage): Promise<void> {
+  const socket = await page.waitForEvent("websocket");
+  await socket.waitForEvent("framereceived", ({ payload }) => String(payload).includes("subscribe_success"));
 }
 
 async function logInByPhone(url: string): Promise<void> {
   const headers = { "content-type": "application/json", "user-agent": PHONE };
   const body = JSON.stringify({ username: "alice", password: DEMO_PASSWORD });
-  const { status } = await ask(url + LOGIN.path, { method: "POST", headers }, body);
-  if (status !== 201) throw new Error(`the login is answered by ${String(status)}`);
+  expect((await ask(url + LOGIN.path, { method: "POST", headers }, body)).status, 201);
 }
 
 function withPatience<Value>(value: Promise<Value>): Promise<Value> {

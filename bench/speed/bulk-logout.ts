@@ -1,9 +1,10 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { range, sum } from "d3-array";
 import { BATCHES_AT_ONCE, batchDelete, batchPut, writeBatches } from "../../src/dynamodb/batch.ts";
 import { toEndingItem } from "../../src/sessions/items.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { expect } from "../support/rounds.ts";
 import { BENCH_DEVICE, seededToken } from "../support/seed.ts";
-import { expect } from "./contender.ts";
 import type { World } from "./world.ts";
 
 /** Who logs out everybody: the store, or a bare `BatchWriteItem` of the same writes. */
@@ -33,10 +34,10 @@ const SAMPLE_EVERY_MS = 10;
 const REVOKED_BY = "administrator";
 
 /** The users of one logout of everybody: the ones measured, and some to warm up on. */
-export const bulkUserIds = (way: BulkWay, round: number, users: number): string[] =>
-  Array.from({ length: users }, (_, number) => `bulk-${way}-${round}-${number}`);
-export const warmUpUserIds = (way: BulkWay, round: number): string[] =>
-  Array.from({ length: USERS_AT_ONCE }, (_, number) => `warm-up-${way}-${round}-${number}`);
+export const bulkUserIds = (way: BulkWay, round: number, users: number) => ({
+  measured: range(users).map((number) => `bulk-${way}-${round}-${number}`),
+  warmUp: range(USERS_AT_ONCE).map((number) => `warm-up-${way}-${round}-${number}`),
+});
 
 /**
  * Logs out everybody, a thousand users after the other as an operator's script would by the function, and
@@ -50,38 +51,26 @@ export async function runBulkLogout(
   users: number,
 ): Promise<BulkRun> {
   const logOut = way === "store" ? revokeByStore : writeBare;
-  await logOut(world, warmUpUserIds(way, round));
-  const userIds = bulkUserIds(way, round, users);
-  const peakHeap = watchHeap();
-  const cpuBefore = process.cpuUsage();
-  const startedAt = performance.now();
-  for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
-    await logOut(world, userIds.slice(start, start + USERS_AT_ONCE));
-  }
-  const milliseconds = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return {
-    way,
-    round,
-    users,
-    milliseconds,
-    cpuMilliseconds: (user + system) / 1000,
-    peakHeapBytes: peakHeap(),
-    residentPeak: process.resourceUsage().maxRSS * 1024,
-  };
-}
-
-/** Watches the heap of this process, until the returned function gives the highest growth. */
-function watchHeap(): () => number {
+  const { measured, warmUp } = bulkUserIds(way, round, users);
+  await logOut(world, warmUp);
   const collect = globalThis.gc;
   if (collect === undefined) throw new Error("start it with --expose-gc");
   collect();
-  const before = process.memoryUsage().heapUsed;
-  let peak = before;
+  const heapBefore = process.memoryUsage().heapUsed;
+  let peak = heapBefore;
   const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().heapUsed)), SAMPLE_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    return peak - before;
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  for (let start = 0; start < users; start += USERS_AT_ONCE) {
+    await logOut(world, measured.slice(start, start + USERS_AT_ONCE));
+  }
+  const milliseconds = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  clearInterval(timer);
+  return {
+    ...{ way, round, users, milliseconds, cpuMilliseconds: (user + system) / 1000 },
+    peakHeapBytes: peak - heapBefore,
+    residentPeak: process.resourceUsage().maxRSS * 1024,
   };
 }
 
@@ -94,7 +83,7 @@ async function revokeByStore({ store }: World, userIds: readonly string[]): Prom
     spare: (_userId, liveSessions) => liveSessions.some(({ user }) => user.isAdmin),
   });
   expect(
-    loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0),
+    sum(loggedOut, ({ sessionCount }) => sessionCount),
     userIds.length,
   );
 }
@@ -108,13 +97,8 @@ async function writeBare(
   const sessions = userIds.map((userId) => ({ userId, id: seededToken(userId).sessionId(settings.era) }));
   const endings = sessions.map(({ userId, id }) =>
     toEndingItem({
-      sessionId: id,
-      userId,
-      reason: "revoked",
-      endedAt: now,
-      endedBy: REVOKED_BY,
-      endedDevice: BENCH_DEVICE.label,
-      expiresAt: now + settings.timeouts.absolute,
+      ...{ sessionId: id, userId, reason: "revoked", endedAt: now, endedBy: REVOKED_BY },
+      ...{ endedDevice: BENCH_DEVICE.label, expiresAt: now + settings.timeouts.absolute },
     }),
   );
   const writeAtOnce = async (writes: Parameters<typeof writeBatches>[0]): Promise<void> => {
@@ -125,12 +109,10 @@ async function writeBare(
         expect(Object.keys((await bare.send(command)).UnprocessedItems ?? {}).length, 0);
       }
     };
-    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writer));
+    await Promise.all(range(BATCHES_AT_ONCE).map(writer));
   };
+  // Without `undefined`, which a document client without options refuses.
+  const plain = (item: object) => JSON.parse(JSON.stringify(item)) as Record<string, unknown>;
   await writeAtOnce(endings.map((ending) => batchPut(plain(ending))));
   await writeAtOnce(sessions.map(({ id }) => batchDelete(sessionKey(id))));
 }
-
-/** Without `undefined`, which a document client without options refuses. */
-export const plain = (item: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));

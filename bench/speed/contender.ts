@@ -1,3 +1,5 @@
+import type { Measured } from "../support/rounds.ts";
+
 /** The part of the plot and of the table that a contender belongs to. */
 export const GROUPS = {
   reading: "Reading a session",
@@ -25,20 +27,6 @@ export interface ContenderFacts {
   readonly around?: string;
 }
 
-/** Does the work once. Throws where the answer is not what it has to be: a fast wrong answer is none. */
-export type OneCall = () => Promise<void>;
-
-/** Something whose calls are measured. */
-export interface Measured {
-  readonly id: string;
-  /** Calls of a block for each hundred of the others, for calls that do much at once; 100 unless given. */
-  readonly share?: number;
-  /** Makes what so many calls need, which is not measured. The call it gives is made at most that often. */
-  prepare(calls: number): Promise<OneCall> | OneCall;
-  /** Undoes what the calls left, where that would be in the way of others; not measured. */
-  clear?(): Promise<void>;
-}
-
 export interface Contender extends ContenderFacts, Measured {}
 
 /**
@@ -52,19 +40,4 @@ export function chosen<T extends ContenderFacts>(contenders: readonly T[], only:
   );
   const ids = new Set([BASELINE, ...wanted.flatMap(({ id, beside, around }) => [id, beside, around])]);
   return contenders.filter(({ id }) => ids.has(id));
-}
-
-/** Hands out things one after the other; a call must not find what an earlier one used up. */
-export function oneByOne<T>(things: readonly T[]): () => T {
-  const remaining = things.values();
-  return () => {
-    const next = remaining.next();
-    if (next.done === true) throw new Error(`only ${things.length} calls were prepared`);
-    return next.value;
-  };
-}
-
-/** @throws Error naming both where they are not the same. */
-export function expect(seen: unknown, expected: unknown): void {
-  if (seen !== expected) throw new Error(`the answer is ${String(seen)}, not ${String(expected)}`);
 }

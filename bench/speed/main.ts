@@ -1,64 +1,54 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../local/synthesize.ts";
 import { inChild, type Work } from "../support/child.ts";
-import { onEngine, type Engine } from "../support/engine.ts";
-import {
-  benchCommand,
-  text,
-  wholeNumber,
-  withResultFiles,
-  writeResults,
-  type ResultFiles,
-} from "../support/options.ts";
+import { environmentOf, onEngine } from "../support/engine.ts";
+import { benchOptions, conclude, option, text, wholeNumber } from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
 import { shuffled } from "../support/statistics.ts";
 import { BULK_WAYS } from "./bulk-logout.ts";
-import { bulk, count, load, MEASURING, rounds as measureRounds, seedBulk, type Report } from "./measure.ts";
+import {
+  bulk,
+  count,
+  load,
+  MEASURING,
+  rounds as inRounds,
+  seedBulk,
+  type Report,
+  type Task,
+} from "./measure.ts";
 import { plotOf } from "./plot.ts";
 import type { SpeedResults } from "./summary.ts";
 import { tablesOf } from "./tables.ts";
 
-interface Options extends ResultFiles {
-  readonly rounds: number;
-  readonly calls: number;
-  readonly loadRounds?: number;
-  readonly bulkRounds?: number;
-  readonly bulkUsers: number;
-  readonly only?: string;
-  readonly svg?: string;
-}
-
-const options = withResultFiles(
-  benchCommand(
-    "bench",
-    "Measures every operation, and what a user would pick instead, interleaved on one DynamoDB Local; counts round trips and " +
-      "capacity units. Nothing is judged: it ends with 0 whatever the numbers are.",
-  )
-    .option("--rounds <n>", "rounds, each with a block of every contender", wholeNumber(1, 1000), 40)
-    .option("--calls <n>", "calls in a block; those that do much have fewer", wholeNumber(5, 10_000), 75)
-    .option(
-      "--load-rounds <n>",
+const options = benchOptions(
+  "bench",
+  "Measures every operation, and what a user would pick instead, interleaved on one DynamoDB Local; counts round trips and " +
+    "capacity units. Nothing is judged: it ends with 0 whatever the numbers are.",
+  {
+    rounds: option("<n>", "rounds, each with a block of every contender", wholeNumber(1, 1000), 40),
+    calls: option("<n>", "calls in a block; those that do much have fewer", wholeNumber(5, 10_000), 75),
+    loadRounds: option(
+      "<n>",
       "rounds of many calls at once; 0 leaves them out (default: a third of the rounds)",
       wholeNumber(0, 1000),
-    )
-    .option(
-      "--bulk-rounds <n>",
+    ),
+    bulkRounds: option(
+      "<n>",
       "administrators' logouts of everybody, each way; 0 leaves them out (default: a fifteenth of the rounds)",
       wholeNumber(0, 100),
-    )
-    .option("--bulk-users <n>", "how many users everybody is", wholeNumber(100, 100_000), 10_000)
-    .option(
-      "--only <text>",
+    ),
+    bulkUsers: option("<n>", "how many users everybody is", wholeNumber(100, 100_000), 10_000),
+    only: option(
+      "<text>",
       "only contenders with this in their name or id, and what they are compared with",
       text,
-    )
-    .option("--svg <file>", "also draw the plot there", text),
-)
-  .parse()
-  .opts<Options>();
+    ),
+    svg: option("<file>", "also draw the plot there", text),
+  },
+);
 
 /** Calls under way at any time, where many are. */
 const AT_ONCE = 32;
@@ -78,73 +68,53 @@ if (!existsSync(join(import.meta.dirname, "../node_modules/express"))) {
   console.error("The peers are not installed: `npm ci --prefix bench` installs them.");
   process.exit(1);
 }
-const measured: Required<{ -readonly [Name in keyof Report]: NonNullable<Report[Name]>[] }> = {
-  contenders: [],
-  counts: [],
-  block: [],
-  loadedBlock: [],
-  bulkRun: [],
-};
+const told: Report[] = [];
+const all = <Name extends keyof Report>(name: Name) =>
+  told.map((report) => report[name]).filter((value) => value !== undefined);
+
 const machine = await describeMachine();
-const assemblyFolder = await mkdtemp(join(tmpdir(), "single-session-speed-"));
-try {
-  const endedEarly = await onEngine(async (engine, signal) => {
-    await synthesize({ signal, outputFolder: assemblyFolder });
-    await measureAll(engine, signal);
-  });
-  await conclude({
-    ...machine,
-    endedEarly,
-    contenders: measured.contenders.flat(),
-    counts: measured.counts,
-    blocks: measured.block,
-    atOnce: AT_ONCE,
-    loadedBlocks: measured.loadedBlock,
-    bulkRuns: measured.bulkRun,
-  });
-} finally {
-  await rm(assemblyFolder, { recursive: true, force: true });
-}
+await using assembly = await mkdtempDisposable(join(tmpdir(), "single-session-speed-"));
+const endedEarly = await onEngine(async (endpoint, signal) => {
+  await synthesize({ signal, outputFolder: assembly.path });
+  await measureAll(endpoint, signal);
+});
+const results: SpeedResults = {
+  ...machine,
+  endedEarly,
+  contenders: all("contenders").flat(),
+  counts: all("counts"),
+  blocks: all("block"),
+  atOnce: AT_ONCE,
+  loadedBlocks: all("loadedBlock"),
+  bulkRuns: all("bulkRun"),
+};
+await conclude(options, results.blocks.length === 0 ? "Nothing was measured." : tablesOf(results), results);
+if (options.svg !== undefined) await writeFile(options.svg, plotOf(results));
 
 /**
  * Counts, measures one call after the other, then many at once, then the logouts of everybody; each in
  * processes of their own.
  */
-async function measureAll(engine: Engine, signal: AbortSignal): Promise<void> {
+async function measureAll(endpoint: string, signal: AbortSignal): Promise<void> {
   const { rounds, calls, only, bulkUsers: users } = options;
   const { loadRounds = Math.ceil(rounds / 3), bulkRounds = Math.ceil(rounds / 15) } = options;
-  const step = async <Task>(
-    what: string,
-    work: Work<Task & { assemblyFolder: string }, Report>,
-    task: Task,
-    total?: number,
-  ): Promise<void> => {
+  const environment = { ...environmentOf(endpoint), ...LAMBDA };
+  const step = async <More>(what: string, work: Work<Task & More, Report>, more: More, total?: number) => {
     if (signal.aborted) return;
     const progress = startProgress(what, total);
-    await inChild(
-      MEASURING,
-      work,
-      { ...task, assemblyFolder },
-      {
-        environment: { ...engine.environment, ...LAMBDA },
-        nodeOptions: ["--expose-gc"],
-        silent: true,
-        signal,
-        onMessage(report) {
-          for (const [name, value] of Object.entries(report))
-            measured[name as keyof Report].push(value as never);
-          const block = report.block ?? report.loadedBlock;
-          if (block !== undefined) progress.at(block.round);
-        },
-      },
-    );
+    const onMessage = (report: Report): void => {
+      told.push(report);
+      progress.at((report.block ?? report.loadedBlock)?.round ?? 0);
+    };
+    const task = { ...more, only, assemblyFolder: assembly.path };
+    await inChild(MEASURING, work, task, { environment, nodeOptions: ["--expose-gc"], signal, onMessage });
     progress.end();
   };
-  await step("counting", count, { only });
-  await step(`${rounds} rounds`, measureRounds, { only, rounds, calls }, rounds);
+  await step("counting", count, {});
+  await step(`${rounds} rounds`, inRounds, { rounds, calls }, rounds);
   if (loadRounds > 0) {
-    const task = { only, rounds: loadRounds, calls: calls * LOADED_CALLS, atOnce: AT_ONCE };
-    await step(`${loadRounds} rounds of ${AT_ONCE} calls at once`, load, task, loadRounds);
+    const loaded = { rounds: loadRounds, calls: calls * LOADED_CALLS, atOnce: AT_ONCE };
+    await step(`${loadRounds} rounds of ${AT_ONCE} calls at once`, load, loaded, loadRounds);
   }
   // They are compared with each other only, so that choosing contenders leaves them out.
   if (only !== undefined) return;
@@ -157,13 +127,6 @@ async function measureAll(engine: Engine, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function conclude(results: SpeedResults): Promise<void> {
-  if (results.blocks.length === 0) process.stderr.write("Nothing was measured.\n");
-  else console.log(tablesOf(results));
-  await writeResults(options, results, tablesOf(results));
-  if (options.svg !== undefined) await writeFile(options.svg, plotOf(results));
-}
-
 /** What the numbers depend on most. Both package files pin exact versions: these are the installed ones. */
 async function describeMachine(): Promise<Pick<SpeedResults, "date" | "versions" | "processors">> {
   const dependenciesIn = async (file: string): Promise<Record<string, string>> => {
@@ -171,7 +134,7 @@ async function describeMachine(): Promise<Pick<SpeedResults, "date" | "versions"
     return (JSON.parse(content) as { dependencies: Record<string, string> }).dependencies;
   };
   const own = Object.entries(await dependenciesIn("../../package.json"));
-  const all = cpus();
+  const [first, ...others] = cpus();
   return {
     date: new Date().toISOString(),
     versions: {
@@ -179,6 +142,6 @@ async function describeMachine(): Promise<Pick<SpeedResults, "date" | "versions"
       ...Object.fromEntries(own.filter(([name]) => /(?:client|lib)-dynamodb$/.test(name))),
       ...(await dependenciesIn("../package.json")),
     },
-    processors: { model: all[0]?.model.trim() ?? "unknown", count: all.length },
+    processors: { model: first?.model.trim() ?? "unknown", count: 1 + others.length },
   };
 }

@@ -1,8 +1,8 @@
+import type { Counts } from "../support/count-calls.ts";
+import type { Block, LoadedBlock } from "../support/rounds.ts";
 import { besideInRounds, spreadOf, type Spread } from "../support/statistics.ts";
 import type { BulkRun } from "./bulk-logout.ts";
 import { BASELINE, type ContenderFacts } from "./contender.ts";
-import type { Counts } from "./count-calls.ts";
-import type { Block, LoadedBlock } from "./rounds.ts";
 
 /** What one run says, raw enough to draw everything anew. */
 export interface SpeedResults {
@@ -33,87 +33,56 @@ export interface ContenderSummary extends ContenderFacts {
   readonly counts: Counts | undefined;
 }
 
-/** Of calls many at once: each by the baseline's of the same round, and in microseconds. */
-export interface LoadedSummary extends ContenderFacts {
-  readonly elapsed: Spread;
-  readonly elapsedRatio: Spread;
-  readonly cpu: Spread;
-  readonly cpuRatio: Spread;
-}
-
-/** What is said of logging out everybody, by the store beside the bare writes. */
-export interface BulkSummary {
-  readonly users: number;
-  readonly storeMilliseconds: Spread;
-  readonly bareMilliseconds: Spread;
-  readonly ratio: Spread;
-  readonly cpuRatio: Spread;
-  /** Bytes that the store's process had resident at most, above the other's; and likewise of its heap. */
-  readonly residentAbove: Spread;
-  readonly heapAbove: Spread;
-}
-
 /** The contenders that were measured at least once beside the baseline. */
 export function summarize({ contenders, blocks, counts }: SpeedResults): ContenderSummary[] {
   const byOther = ({ p50: own }: Block, { p50: other }: Block): number => own / other;
   return contenders.flatMap((facts) => {
-    const own = blocks.filter(({ id }) => id === facts.id);
-    const ratio = besideInRounds(own, blocks, [BASELINE], byOther);
+    const { id, beside, around } = facts;
+    const ratio = besideInRounds(id, [BASELINE], blocks, byOther);
     if (ratio === undefined) return [];
-    const around = facts.around === undefined ? undefined : [facts.around, BASELINE];
-    return {
-      ...facts,
-      p50: spreadOf(own.map(({ p50 }) => p50)),
-      ratio,
-      besideRatio:
-        facts.beside === undefined ? undefined : besideInRounds(own, blocks, [facts.beside], byOther),
-      ownRatio:
-        around &&
-        besideInRounds(
-          own,
-          blocks,
-          around,
-          (block, other, baseline) => (block.p50 - other.p50) / baseline.p50,
-        ),
-      counts: counts.find(({ id }) => id === facts.id),
-    };
+    const p50 = spreadOf(blocks.filter((block) => block.id === id).map((block) => block.p50));
+    const besideRatio = beside === undefined ? undefined : besideInRounds(id, [beside], blocks, byOther);
+    const longer = (own: Block, other: Block, baseline: Block): number =>
+      (own.p50 - other.p50) / baseline.p50;
+    const ownRatio =
+      around === undefined ? undefined : besideInRounds(id, [around, BASELINE], blocks, longer);
+    return { ...facts, p50, ratio, besideRatio, ownRatio, counts: counts.find((each) => each.id === id) };
   });
 }
 
-export function summarizeLoaded({ contenders, loadedBlocks }: SpeedResults): LoadedSummary[] {
+/** Of calls many at once: each by the baseline's of the same round, and in microseconds. */
+export function summarizeLoaded({ contenders, loadedBlocks }: SpeedResults) {
   return contenders.flatMap((facts) => {
-    const own = loadedBlocks.filter(({ id }) => id === facts.id);
-    const ratioOf = (value: (block: LoadedBlock) => number): Spread | undefined =>
-      besideInRounds(own, loadedBlocks, [BASELINE], (block, other) => value(block) / value(other));
-    const [elapsedRatio, cpuRatio] = [ratioOf(({ elapsed }) => elapsed), ratioOf(({ cpu }) => cpu)];
+    const over = (name: "elapsed" | "cpu") =>
+      besideInRounds(facts.id, [BASELINE], loadedBlocks, (own, other) => own[name] / other[name]);
+    const [elapsedRatio, cpuRatio] = [over("elapsed"), over("cpu")];
     if (elapsedRatio === undefined || cpuRatio === undefined) return [];
-    const [elapsed, cpu] = [
-      spreadOf(own.map((block) => block.elapsed)),
-      spreadOf(own.map((block) => block.cpu)),
-    ];
-    return { ...facts, elapsed, elapsedRatio, cpu, cpuRatio };
+    const own = loadedBlocks.filter(({ id }) => id === facts.id);
+    const [elapsed, cpu] = [spreadOf(own.map((each) => each.elapsed)), spreadOf(own.map((each) => each.cpu))];
+    return [{ ...facts, elapsed, elapsedRatio, cpu, cpuRatio }];
   });
 }
+export type LoadedSummary = ReturnType<typeof summarizeLoaded>[number];
 
-/** `undefined` where no round was measured both ways. */
-export function summarizeBulk({ bulkRuns }: SpeedResults): BulkSummary | undefined {
-  const pairs = bulkRuns
-    .filter(({ way }) => way === "store")
-    .flatMap((store) => {
-      const bare = bulkRuns.find(({ way, round }) => way === "bare" && round === store.round);
-      return bare === undefined ? [] : [{ store, bare }];
-    });
-  const users = pairs[0]?.store.users;
-  if (users === undefined) return undefined;
-  const over = (value: (pair: { store: BulkRun; bare: BulkRun }) => number): Spread =>
-    spreadOf(pairs.map(value));
+/**
+ * Of logging out everybody, by the store beside the bare writes; `undefined` where no round was measured both
+ * ways.
+ */
+export function summarizeBulk({ bulkRuns }: SpeedResults) {
+  const runs = bulkRuns.map((run) => ({ ...run, id: run.way }));
+  const beside = (value: (store: BulkRun, bare: BulkRun) => number): Spread =>
+    besideInRounds("store", ["bare"], runs, value) ?? spreadOf([]);
+  const ratio = beside((store, bare) => store.milliseconds / bare.milliseconds);
+  const [first] = bulkRuns;
+  if (first === undefined || ratio.rounds === 0) return undefined;
   return {
-    users,
-    storeMilliseconds: over(({ store }) => store.milliseconds),
-    bareMilliseconds: over(({ bare }) => bare.milliseconds),
-    ratio: over(({ store, bare }) => store.milliseconds / bare.milliseconds),
-    cpuRatio: over(({ store, bare }) => store.cpuMilliseconds / bare.cpuMilliseconds),
-    residentAbove: over(({ store, bare }) => store.residentPeak - bare.residentPeak),
-    heapAbove: over(({ store, bare }) => store.peakHeapBytes - bare.peakHeapBytes),
+    users: first.users,
+    ratio,
+    storeMilliseconds: beside((store) => store.milliseconds),
+    bareMilliseconds: beside((_, bare) => bare.milliseconds),
+    cpuRatio: beside((store, bare) => store.cpuMilliseconds / bare.cpuMilliseconds),
+    /** Bytes that the store's process had resident at most, above the other's; and likewise of its heap. */
+    residentAbove: beside((store, bare) => store.residentPeak - bare.residentPeak),
+    heapAbove: beside((store, bare) => store.peakHeapBytes - bare.peakHeapBytes),
   };
 }

@@ -1,7 +1,7 @@
+import type { Counts } from "../support/count-calls.ts";
 import type { Spread } from "../support/statistics.ts";
 import { grouped, markdownTable, range, tableOf, times, timesOf, type Column } from "../support/tables.ts";
-import { GROUPS } from "./contender.ts";
-import type { Counts } from "./count-calls.ts";
+import { GROUPS, type ContenderFacts } from "./contender.ts";
 import {
   summarize,
   summarizeBulk,
@@ -27,11 +27,7 @@ function machineLine({ date, versions, processors, endedEarly, blocks, contender
   );
 }
 
-interface Named {
-  readonly name: string;
-  readonly isOurs: boolean;
-}
-const shown = ({ name, isOurs }: Named): string => (isOurs ? `**${name}**` : name);
+const shown = ({ name, isOurs }: ContenderFacts): string => (isOurs ? `**${name}**` : name);
 
 /** A row of the table of calls one after the other: a contender, or the part of it that is its own. */
 interface Row extends Pick<ContenderSummary, "ratio"> {

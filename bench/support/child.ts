@@ -16,11 +16,9 @@ export interface ChildOptions<Message> {
   readonly environment: Readonly<Record<string, string>>;
   /** Options of Node.js: `--expose-gc`. */
   readonly nodeOptions?: readonly string[];
-  /** Drops what it writes to its standard output: the functions write a line a call there. */
-  readonly silent?: boolean;
-  readonly onMessage?: (message: Message) => void;
+  readonly onMessage: (message: Message) => void;
   /** Asks it to stop; it then ends by itself, having told what it has. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 const STOP = "stop";
@@ -28,7 +26,8 @@ const STOP = "stop";
 const PATIENCE_MS = 30_000;
 
 /**
- * Runs a work in a process of its own, to its end.
+ * Runs a work in a process of its own, to its end. What it writes to its standard output is dropped: the
+ * functions write a line a call there.
  * @param module the work's, by its `import.meta.url`.
  * @param task goes as JSON.
  * @throws Error where the process did not end with 0.
@@ -37,52 +36,36 @@ export async function inChild<Task, Message>(
   module: string,
   work: Work<Task, Message>,
   task: Task,
-  { environment, nodeOptions = [], silent = false, onMessage, signal }: ChildOptions<Message>,
+  { environment, nodeOptions = [], onMessage, signal }: ChildOptions<Message>,
 ): Promise<void> {
   // A group of its own: Ctrl-C at a terminal goes to a whole group, and the child is asked to stop instead.
   const child = fork(import.meta.filename, [module, work.name, JSON.stringify(task)], {
     detached: true,
     execArgv: [...nodeOptions],
     env: { ...process.env, ...environment },
-    stdio: ["ignore", silent ? "ignore" : "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  let failure: Error | undefined;
-  const kill = (): void => void child.kill("SIGKILL");
-  child.on("message", (message: Message) => {
-    try {
-      onMessage?.(message);
-    } catch (error) {
-      failure ??= error instanceof Error ? error : new Error(String(error));
-      kill();
-    }
-  });
-  process.once("exit", kill);
+  child.on("message", onMessage);
   let patience: NodeJS.Timeout | undefined;
   const stop = (): void => {
     if (child.connected) child.send(STOP);
-    patience ??= setTimeout(kill, PATIENCE_MS);
+    patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
   };
-  signal?.addEventListener("abort", stop);
-  if (signal?.aborted === true) stop();
-  try {
-    // The last messages may come after the exit.
-    const told = once(child, "disconnect");
-    const [code, killedBy] = (await once(child, "exit")) as [number | null, string | null];
-    await told;
-    if (failure !== undefined) throw failure;
-    if (code !== 0) throw new Error(`the measuring process ended with ${String(code ?? killedBy)}`);
-  } finally {
-    clearTimeout(patience);
-    process.off("exit", kill);
-    signal?.removeEventListener("abort", stop);
-  }
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop);
+  // The last messages may come after the exit.
+  const [[code, killedBy]] = await Promise.all([
+    once(child, "exit") as Promise<[number | null, string | null]>,
+    once(child, "disconnect"),
+  ]);
+  clearTimeout(patience);
+  signal.removeEventListener("abort", stop);
+  if (code !== 0) throw new Error(`the measuring process ended with ${String(code ?? killedBy)}`);
 }
 
 async function runAsChild([module = "", name = "", task = ""]: readonly string[]): Promise<never> {
   const controller = new AbortController();
-  process.on("message", (message) => {
-    if (message === STOP) controller.abort();
-  });
+  process.on("message", () => controller.abort());
   // The parent is gone, and with it the reason to run.
   process.once("disconnect", () => process.exit(1));
   const { [name]: work } = (await import(module)) as Record<string, Work<unknown, object>>;

@@ -1,16 +1,8 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import {
-  addUnits,
-  NO_UNITS,
-  readUnits,
-  writeUnits,
-  type IndexShape,
-  type ReadKind,
-  type Units,
-  type WireItem,
-} from "./units.ts";
+import { json } from "node:stream/consumers";
+import { onlyReads, readUnits, sumOfUnits, writeUnits } from "./units.ts";
+import type { IndexShape, ReadKind, Units, WireItem } from "./units.ts";
 
 /** One request of the SDK and what it cost. */
 export interface CountedRequest {
@@ -43,16 +35,25 @@ export interface CountingProxy {
 /** The indexes of each table that is written to, by its name. */
 export type TableShapes = (tableName: string) => readonly IndexShape[];
 
-interface KeyedWrite {
-  readonly table: string;
-  readonly key: WireItem;
+/** A request's or an answer's body, as far as it is looked at. */
+interface Body {
+  readonly TransactItems?: readonly Readonly<Record<string, WireAction>>[];
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+  readonly Responses?: unknown;
+  readonly Item?: WireItem;
+  readonly ConsistentRead?: boolean;
+  readonly ConsumedCapacity?: { readonly CapacityUnits: number };
+}
+interface WireAction {
+  readonly TableName: string;
+  readonly Key?: WireItem;
+  readonly Item?: WireItem;
 }
 
-type Body = Readonly<Record<string, unknown>>;
+const JSON_TYPE = "application/x-amz-json-1.0";
 
 /**
- * @param keyNames the names of the partition keys of the tables that are written to; none of them has a sort
- * key.
+ * @param keyNames the names of the keys of the tables that are written to.
  */
 export async function startCountingProxy(
   databaseEndpoint: string,
@@ -63,57 +64,57 @@ export async function startCountingProxy(
   let roundTrips = 0;
   let underWay = 0;
 
-  const ask = (headers: Record<string, string>, body: Body): Promise<Response> =>
-    fetch(databaseEndpoint, { method: "POST", headers, body: JSON.stringify(body) });
-
-  const count = async (
-    incoming: IncomingMessage,
-    headers: Record<string, string>,
-  ): Promise<{ readonly status: number; readonly answer: string }> => {
-    const operation = String(incoming.headers["x-amz-target"]).split(".")[1] ?? "";
-    const body = JSON.parse(await text(incoming)) as Body;
-    const writes = writesOf(operation, body, keyNames);
-    const read = (written: KeyedWrite): Promise<WireItem | undefined> => readItem(ask, headers, written);
-    const before = await Promise.all(writes.map(read));
-    const answered = await ask(headers, {
-      ...body,
-      ...(/^(Query|Scan)$/.test(operation) && { ReturnConsumedCapacity: "TOTAL" }),
-    });
+  async function count(
+    incoming: IncomingHttpHeaders,
+    body: Body,
+  ): Promise<Passed<string>["requests"][0] & { answer: string }> {
+    const target = String(incoming["x-amz-target"]);
+    const operation = target.split(".")[1] ?? "";
+    const ask = (operationTarget: string, asked: object): Promise<Response> =>
+      fetch(databaseEndpoint, {
+        method: "POST",
+        headers: {
+          "content-type": JSON_TYPE,
+          "x-amz-target": operationTarget,
+          authorization: String(incoming.authorization),
+          "x-amz-date": String(incoming["x-amz-date"]),
+        },
+        body: JSON.stringify(asked),
+      });
+    const itemOf = async ({ TableName, Key, Item = {} }: WireAction): Promise<WireItem | undefined> => {
+      const named = Object.entries(Item).filter(([name]) => keyNames.includes(name));
+      const key = { TableName, Key: Key ?? Object.fromEntries(named), ConsistentRead: true };
+      return ((await (await ask("DynamoDB_20120810.GetItem", key)).json()) as Body).Item;
+    };
+    const writes = writesOf(operation, body);
+    const before = await Promise.all(writes.map(itemOf));
+    const counts = /^(Query|Scan)$/.test(operation) && { ReturnConsumedCapacity: "TOTAL" };
+    const answered = await ask(target, { ...body, ...counts });
     const answer = await answered.text();
-    const after = await Promise.all(writes.map(read));
+    const after = await Promise.all(writes.map(itemOf));
     const kind = operation === "TransactWriteItems" ? "transactional" : "plain";
-    const written = writes.map(({ table }, index) =>
-      writeUnits(before[index], after[index], shapes(table), kind),
-    );
-    const units = [...written, ...readsOf(operation, body, JSON.parse(answer) as Body)];
-    requests.push({
-      operation,
-      status: answered.status,
-      entries: units.length,
-      units: units.reduce(addUnits, NO_UNITS),
-    });
-    return { status: answered.status, answer };
-  };
+    const all = [
+      ...writes.map(({ TableName }, index) =>
+        writeUnits(before[index], after[index], shapes(TableName), kind),
+      ),
+      ...readsOf(operation, body, JSON.parse(answer) as Body),
+    ];
+    return { operation, status: answered.status, entries: all.length, units: sumOfUnits(all), answer };
+  }
 
   const server = createServer((incoming, outgoing) => {
-    const headers = Object.fromEntries(
-      ["content-type", "x-amz-target", "authorization", "x-amz-date"].map((name) => [
-        name,
-        String(incoming.headers[name]),
-      ]),
-    );
     if (underWay++ === 0) roundTrips++;
-    const counted = count(incoming, headers).finally(() => underWay--);
-    counted.then(
-      ({ status, answer }) =>
-        outgoing
-          .writeHead(status, {
-            "content-type": "application/x-amz-json-1.0",
-            "content-length": Buffer.byteLength(answer),
-          })
-          .end(answer),
-      () => incoming.socket.destroy(),
-    );
+    json(incoming)
+      .then((body) => count(incoming.headers, body as Body))
+      .finally(() => underWay--)
+      .then(
+        ({ answer, ...counted }) => {
+          requests.push(counted);
+          const headers = { "content-type": JSON_TYPE, "content-length": Buffer.byteLength(answer) };
+          outgoing.writeHead(counted.status, headers).end(answer);
+        },
+        () => incoming.socket.destroy(),
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -133,7 +134,7 @@ export async function startCountingProxy(
 
 /** Sums what passed. */
 export const totalUnits = (requests: readonly CountedRequest[]): Units =>
-  requests.map(({ units }) => units).reduce(addUnits, NO_UNITS);
+  sumOfUnits(requests.map(({ units }) => units));
 
 /** How many of each kind: `{ GetItem: 1, TransactWriteItems: 1 }`. */
 export function requestsByKind(requests: readonly CountedRequest[]): Record<string, number> {
@@ -142,43 +143,19 @@ export function requestsByKind(requests: readonly CountedRequest[]): Record<stri
   return counts;
 }
 
-async function readItem(
-  ask: (headers: Record<string, string>, body: Body) => Promise<Response>,
-  headers: Record<string, string>,
-  { table, key }: KeyedWrite,
-): Promise<WireItem | undefined> {
-  const answer = await ask(
-    { ...headers, "x-amz-target": "DynamoDB_20120810.GetItem" },
-    { TableName: table, Key: key, ConsistentRead: true },
-  );
-  return ((await answer.json()) as { Item?: WireItem }).Item;
-}
-
-interface WireAction {
-  readonly TableName: string;
-  readonly Key?: WireItem;
-  readonly Item?: WireItem;
-}
-
-function writesOf(operation: string, body: Body, keyNames: readonly string[]): KeyedWrite[] {
-  const keyOf = ({ Key: key, Item: item }: Pick<WireAction, "Key" | "Item">): WireItem =>
-    key ?? Object.fromEntries(Object.entries(item ?? {}).filter(([name]) => keyNames.includes(name)));
+function writesOf(operation: string, body: Body): WireAction[] {
   switch (operation) {
     case "PutItem":
     case "UpdateItem":
-    case "DeleteItem": {
-      const action = body as unknown as WireAction;
-      return [{ table: action.TableName, key: keyOf(action) }];
-    }
+    case "DeleteItem":
+      return [body as WireAction];
     case "TransactWriteItems":
-      return (body["TransactItems"] as Record<string, WireAction>[])
-        .flatMap((entry) => Object.values(entry))
-        .map((action) => ({ table: action.TableName, key: keyOf(action) }));
+      return (body.TransactItems ?? []).flatMap((entry) => Object.values(entry));
     case "BatchWriteItem":
-      return Object.entries(
-        body["RequestItems"] as Record<string, Record<string, Pick<WireAction, "Key" | "Item">>[]>,
-      ).flatMap(([table, entries]) =>
-        entries.flatMap((entry) => Object.values(entry)).map((action) => ({ table, key: keyOf(action) })),
+      return Object.entries(body.RequestItems ?? {}).flatMap(([TableName, entries]) =>
+        (entries as Record<string, Omit<WireAction, "TableName">>[])
+          .flatMap((entry) => Object.values(entry))
+          .map((action) => ({ ...action, TableName })),
       );
     default:
       return [];
@@ -188,29 +165,28 @@ function writesOf(operation: string, body: Body, keyNames: readonly string[]): K
 function readsOf(operation: string, body: Body, answer: Body): Units[] {
   switch (operation) {
     case "GetItem":
-      return [readUnits(answer["Item"] as WireItem | undefined, consistency(body))];
+      return [readUnits(answer.Item, consistency(body))];
     case "TransactGetItems":
-      return ((answer["Responses"] as { Item?: WireItem }[] | undefined) ?? []).map(({ Item: item }) =>
-        readUnits(item, "transactional"),
+      return ((answer.Responses ?? []) as { Item?: WireItem }[]).map(({ Item }) =>
+        readUnits(Item, "transactional"),
       );
-    case "BatchGetItem":
-      return Object.entries(body["RequestItems"] as Record<string, { Keys: WireItem[] }>).flatMap(
-        ([table, asked]) => {
-          const found = (answer["Responses"] as Record<string, WireItem[]> | undefined)?.[table] ?? [];
-          return asked.Keys.map((_, index) => readUnits(found[index], consistency(asked)));
-        },
+    case "BatchGetItem": {
+      const found = (answer.Responses ?? {}) as Record<string, WireItem[] | undefined>;
+      return Object.entries(body.RequestItems ?? {}).flatMap(([table, asked]) =>
+        (asked as { Keys: WireItem[] }).Keys.map((_, index) =>
+          readUnits(found[table]?.[index], consistency(asked as Body)),
+        ),
       );
+    }
     case "Query":
-    case "Scan": {
+    case "Scan":
       // By the sum of what was looked at, which the answer does not show: here the database's own figure is
       // the source.
-      const { CapacityUnits: reads } = answer["ConsumedCapacity"] as { CapacityUnits: number };
-      return [{ ...NO_UNITS, reads }];
-    }
+      return [onlyReads(answer.ConsumedCapacity?.CapacityUnits ?? NaN)];
     default:
       return [];
   }
 }
 
-const consistency = (request: object): ReadKind =>
-  (request as { ConsistentRead?: boolean }).ConsistentRead === true ? "consistent" : "eventual";
+const consistency = ({ ConsistentRead }: Body): ReadKind =>
+  ConsistentRead === true ? "consistent" : "eventual";

@@ -1,20 +1,13 @@
 import { INTERRUPTED, interruption } from "../../cli/interruption.ts";
 import { startDynamoDbLocal } from "../../local/dynamodb-local.ts";
 
-/** The database that everything is measured on. */
-export interface Engine {
-  readonly endpoint: string;
-  /**
-   * What tells the SDK of it, the names being those that Lambda sets: a client made with no options at all
-   * finds it, so that each contender is as its documentation has it.
-   */
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 export const ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB";
 
-/** The variables by which Lambda's environment tells of a database. */
-export const environmentOf = (endpoint: string): Record<string, string> => ({
+/**
+ * What tells the SDK of a database, the names being those that Lambda sets: a client made with no options at
+ * all finds it, so that each contender is as its documentation has it.
+ */
+export const environmentOf = (endpoint: string): Readonly<Record<string, string>> => ({
   [ENDPOINT]: endpoint,
   AWS_REGION: "eu-central-1",
   AWS_ACCESS_KEY_ID: "local",
@@ -27,19 +20,14 @@ export const environmentOf = (endpoint: string): Record<string, string> => ({
  * @returns whether it ended early.
  */
 export async function onEngine(
-  measure: (engine: Engine, signal: AbortSignal) => Promise<void>,
+  measure: (endpoint: string, signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
   const signal = interruption();
   try {
     // A process group of its own: a Ctrl-C ends the measuring first, which may want to say what it has.
-    const database = await startDynamoDbLocal({
-      forMeasuring: true,
-      detached: true,
-      signal,
-    });
-    const { endpoint } = database;
+    const database = await startDynamoDbLocal({ forMeasuring: true, detached: true, signal });
     try {
-      await measure({ endpoint, environment: environmentOf(endpoint) }, signal);
+      await measure(database.endpoint, signal);
     } finally {
       await database.stop();
     }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 /** For commander: any text but none. */
 export function text(given: string): string {
@@ -10,9 +10,9 @@ export function text(given: string): string {
 /** For commander: a whole number within limits, or an error that names them. */
 export const wholeNumber =
   (least: number, most: number) =>
-  (text: string): number => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  (given: string): number => {
+    const number = Number(given);
+    if (/^\d+$/.test(given) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Accepted is a whole number from ${least} to ${most}.`);
   };
 
@@ -22,30 +22,75 @@ export const wholeNumbers =
   (list: string): number[] =>
     [...new Set(list.split(",").map((part) => wholeNumber(least, most)(part.trim())))].sort((a, b) => a - b);
 
-/** The command line of `npm run <name>`. */
-export const benchCommand = (name: string, description: string): Command =>
-  new Command(`npm run ${name} --`)
-    .description(description)
-    .showHelpAfterError("(--help shows what is accepted)");
+interface BenchOption<Value> {
+  readonly value: string;
+  readonly about: string;
+  readonly parse?: (given: string) => Value;
+  readonly usually?: Value;
+}
+
+/** @param value what `--help` shows of it: `<n>`. @param usually what it is unless it is given. */
+export function option<Value>(
+  value: string,
+  about: string,
+  parse: (given: string) => Value,
+  usually: Value,
+): BenchOption<Value>;
+export function option<Value>(
+  value: string,
+  about: string,
+  parse?: (given: string) => Value,
+): BenchOption<Value | undefined>;
+export function option<Value>(
+  value: string,
+  about: string,
+  parse?: (given: string) => Value,
+  usually?: Value,
+) {
+  return { value, about, ...(parse && { parse }), ...(usually !== undefined && { usually }) };
+}
+
+/** An option that is given or not. */
+export const flag = (about: string): BenchOption<true | undefined> => ({ value: "", about });
 
 /** Files to write beside what is printed. */
 export interface ResultFiles {
-  readonly json?: string;
-  readonly markdown?: string;
+  readonly json?: string | undefined;
+  readonly markdown?: string | undefined;
+}
+const RESULT_FILES = {
+  json: option("<file>", "also write all that was measured there", text),
+  markdown: option("<file>", "also write the tables there", text),
+};
+
+/**
+ * Reads the command line of `npm run <name>`: the options, by the names that they have in the result, and
+ * those of all measurements. Ends the process where it cannot be right, and for `--help`.
+ */
+export function benchOptions<Values extends object>(
+  name: string,
+  about: string,
+  options: { readonly [Name in keyof Values]: BenchOption<Values[Name]> },
+): Readonly<Values & ResultFiles> {
+  const command = new Command(`npm run ${name} --`)
+    .description(about)
+    .showHelpAfterError("(--help shows what is accepted)");
+  const all: Record<string, BenchOption<unknown>> = { ...options, ...RESULT_FILES };
+  for (const [camelCase, { value, about: whatFor, parse, usually }] of Object.entries(all)) {
+    const dashed = camelCase.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const added = new Option(`--${dashed} ${value}`.trim(), whatFor).default(usually);
+    command.addOption(parse === undefined ? added : added.argParser(parse));
+  }
+  return command.parse().opts<Values & ResultFiles>();
 }
 
-/** Adds the options for {@link ResultFiles}. */
-export const withResultFiles = (command: Command): Command =>
-  command
-    .option("--json <file>", "also write all that was measured there", text)
-    .option("--markdown <file>", "also write the tables there", text);
-
-/** Writes the files that were asked for. */
-export async function writeResults(
+/** Prints the tables, and writes the files that were asked for. */
+export async function conclude(
   { json, markdown }: ResultFiles,
-  results: object,
   tables: string,
+  results: object,
 ): Promise<void> {
+  console.log(tables);
   if (json !== undefined) await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (markdown !== undefined) await writeFile(markdown, tables);
+  if (markdown !== undefined) await writeFile(markdown, `${tables.trimEnd()}\n`);
 }

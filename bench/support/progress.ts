@@ -1,30 +1,25 @@
+import { SingleBar } from "cli-progress";
+
 /** Says on the standard error how far a step is: on a terminal in one line, else now and then. */
 export interface Progress {
   at(done: number): void;
-  /** Says how long the step took. */
   end(): void;
 }
 
-const EVERY_MS = { terminal: 200, file: 15_000 } as const;
+const LINE_EVERY_MS = 15_000;
 
-/** @param total of what `at` counts; a step that is not counted has none. */
-export function startProgress(what: string, total?: number): Progress {
-  const { isTTY } = process.stderr;
-  const startedAt = performance.now();
-  const seconds = (): number => (performance.now() - startedAt) / 1000;
-  const say = (text: string): void =>
-    void process.stderr.write(isTTY ? `\r\x1b[K${what}${text}` : `${what}${text}\n`);
-  let shownAt = -Infinity;
-  if (isTTY) say(" ...");
+/** @param total of what `at` counts. */
+export function startProgress(what: string, total = 1): Progress {
+  const counted = total > 1 ? ": {value} of {total}, {eta_formatted} left" : "";
+  const bar = new SingleBar({
+    format: `${what}${counted} ({duration_formatted})`,
+    ...{ stream: process.stderr, noTTYOutput: true, notTTYSchedule: LINE_EVERY_MS },
+    // Seldom: it runs in the process that measures.
+    ...{ fps: 2, hideCursor: true },
+  });
+  bar.start(total, 0);
   return {
-    at(done) {
-      if (performance.now() - shownAt < (isTTY ? EVERY_MS.terminal : EVERY_MS.file)) return;
-      shownAt = performance.now();
-      const rate = done / seconds();
-      const left = rate > 0 && total !== undefined ? `, ${Math.ceil((total - done) / rate)} s left` : "";
-      const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
-      say(`: ${done.toLocaleString("en")}${of} (${rate.toFixed(rate < 10 ? 1 : 0)} a second${left})`);
-    },
-    end: () => say(`: ${seconds().toFixed(0)} s${isTTY ? "\n" : ""}`),
+    at: (done) => bar.update(done),
+    end: () => bar.stop(),
   };
 }

@@ -1,12 +1,15 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { batchDelete, batchPut, batchWrite, writeBatches } from "../../src/dynamodb/batch.ts";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { toRosterItem, toSessionItem } from "../../src/sessions/items.ts";
+import { ONE_SESSION } from "../../src/sessions/policy.ts";
 import { entryOf } from "../../src/sessions/roster.ts";
 import { idleExpiry, type Device, type Session, type User } from "../../src/sessions/session.ts";
+import type { SessionStore } from "../../src/sessions/store.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { expect } from "./rounds.ts";
 
 /** What a browser's login leaves in a session: as much as is usual, so that items have their usual size. */
 export const BENCH_DEVICE = {
@@ -31,67 +34,13 @@ export const SETTINGS: SessionSettings = {
 export type Item = Record<string, unknown>;
 type Settings = Pick<SessionSettings, "era" | "timeouts">;
 
-/** A session as a login leaves it. @param createdAt epoch milliseconds. */
-export function newSession(
-  { era, timeouts }: Settings,
-  token: SessionToken,
-  createdAt: number,
-  who: Pick<Session, "user"> & Partial<Pick<Session, "device" | "identitySource" | "channel">>,
-): Session {
-  const expiresAt = createdAt + timeouts.absolute;
-  return {
-    id: token.sessionId(era),
-    identitySource: "trusted",
-    device: BENCH_DEVICE,
-    ...who,
-    era,
-    createdAt,
-    lastSeenAt: createdAt,
-    idleExpiresAt: idleExpiry(createdAt, expiresAt, timeouts),
-    expiresAt,
-  };
-}
-
-/** The items of a user with this one session: the session's, and the roster's. */
-export function itemsWith(session: Session): [session: Item, roster: Item] {
-  const roster = toRosterItem(session.user.id, {
-    version: createHash("sha256").update(session.id).digest("base64url").slice(0, 16),
-    entries: [entryOf(session)],
-    leaving: [],
-    changedAt: session.createdAt,
-    displacements: [],
-  });
-  return [{ ...toSessionItem(session) }, { ...roster }];
-}
-
-/** Puts and deletes items, however many. @throws Error where the database left something unwritten. */
-export async function writeItems(
-  documents: DocumentClient,
-  tableName: string,
-  put: readonly Item[],
-  remove: readonly { readonly pk: string }[] = [],
-): Promise<void> {
-  const undone = await batchWrite(
-    { documents, tableName, sleep, jitter: Math.random, stopwatch: () => performance.now() },
-    writeBatches([...put.map(batchPut), ...remove.map(batchDelete)]),
-  );
-  if (undone.length > 0) throw new Error(`${undone.length} items were not written`);
-}
-
 /** A user with one session, as a login would have left them. */
 export interface SeededUser {
   readonly userId: string;
   readonly token: SessionToken;
   readonly session: Session;
-}
-
-export interface SeedOptions {
-  /** Where the sessions go. */
-  readonly documents: DocumentClient;
-  readonly tableName: string;
-  readonly settings: Settings;
-  /** How long ago the users were last seen, in milliseconds. */
-  readonly seenAgoMs?: number;
+  /** The items: the session's, and the roster's. */
+  readonly items: readonly [session: Item, roster: Item];
 }
 
 /**
@@ -101,20 +50,78 @@ export interface SeedOptions {
 export const seededToken = (userId: string): SessionToken =>
   SessionToken.generate(() => createHash("sha256").update(`seeded ${userId}`).digest());
 
-/** Puts users with one session each into a table: thousands of logins would take minutes. */
-export async function seedUsers(
-  { documents, tableName, settings, seenAgoMs = 0 }: SeedOptions,
-  userIds: readonly string[],
-): Promise<SeededUser[]> {
-  const users = userIds.map((userId) => {
-    const token = seededToken(userId);
-    const session = newSession(settings, token, Date.now() - seenAgoMs, { user: benchUser(userId) });
-    return { userId, token, session };
+/** A user with a session as a login leaves it. @param createdAt epoch milliseconds. */
+export function seededUser(
+  { era, timeouts }: Settings,
+  userId: string,
+  createdAt: number,
+  more: Partial<Pick<Session, "identitySource" | "channel">> = {},
+): SeededUser {
+  const token = seededToken(userId);
+  const expiresAt = createdAt + timeouts.absolute;
+  const session: Session = {
+    ...{ id: token.sessionId(era), user: benchUser(userId), identitySource: "trusted" },
+    ...{ device: BENCH_DEVICE, era, createdAt, lastSeenAt: createdAt, expiresAt },
+    idleExpiresAt: idleExpiry(createdAt, expiresAt, timeouts),
+    ...more,
+  };
+  const roster = toRosterItem(userId, {
+    version: createHash("sha256").update(session.id).digest("base64url").slice(0, 16),
+    entries: [entryOf(session)],
+    leaving: [],
+    changedAt: createdAt,
+    displacements: [],
   });
+  return { userId, token, session, items: [{ ...toSessionItem(session) }, { ...roster }] };
+}
+
+/** A table of sessions to write to. */
+export interface Place {
+  readonly documents: DocumentClient;
+  readonly tableName: string;
+}
+
+/** Puts and deletes items, however many. @throws Error where the database left something unwritten. */
+export async function writeItems(
+  place: Place,
+  put: readonly Item[],
+  remove: readonly { readonly pk: string }[] = [],
+): Promise<void> {
+  const undone = await batchWrite(
+    { ...place, sleep, jitter: Math.random, stopwatch: () => performance.now() },
+    writeBatches([...put.map(batchPut), ...remove.map(batchDelete)]),
+  );
+  if (undone.length > 0) throw new Error(`${undone.length} items were not written`);
+}
+
+/**
+ * Puts users with one session each into a table: thousands of logins would take minutes.
+ * @param seenAgoMs how long ago they were last seen.
+ */
+export async function seedUsers(
+  { settings, ...place }: Place & { readonly settings: Settings },
+  userIds: readonly string[],
+  seenAgoMs = 0,
+): Promise<SeededUser[]> {
+  const users = userIds.map((userId) => seededUser(settings, userId, Date.now() - seenAgoMs));
+  const { documents, tableName } = place;
   await writeItems(
-    documents,
-    tableName,
-    users.flatMap(({ session }) => itemsWith(session)),
+    { documents, tableName },
+    users.flatMap(({ items }) => items),
   );
   return users;
 }
+
+/** User ids that nobody has had. */
+export const newUserIds = (count: number): string[] =>
+  Array.from({ length: count }, () => `user-${randomUUID()}`);
+
+/** A login of a user at a device. @throws Error where it displaces more or fewer sessions than it must. */
+export async function logIn(store: SessionStore, userId: string, displaced?: number): Promise<LoggedIn> {
+  const request = { identitySource: "trusted", device: BENCH_DEVICE, policy: ONE_SESSION } as const;
+  const outcome = await store.login({ ...request, user: benchUser(userId) });
+  if (outcome.outcome !== "logged-in") throw new Error(`a login was ${JSON.stringify(outcome)}`);
+  if (displaced !== undefined) expect(outcome.displaced.length, displaced);
+  return outcome;
+}
+type LoggedIn = Extract<Awaited<ReturnType<SessionStore["login"]>>, { readonly outcome: "logged-in" }>;

@@ -1,10 +1,8 @@
-import { randomInt } from "node:crypto";
+import { ascending, bisectLeft, bisectRight, quantile as quantileOf, rollup, shuffle, sum } from "d3-array";
 
 /** The value below which a share of all values lies; NaN where there are none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
-}
+export const quantile = (values: readonly number[], share: number): number =>
+  quantileOf(values, share) ?? NaN;
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
@@ -30,31 +28,27 @@ interface InRound {
 }
 
 /**
- * A value of a contender's blocks with another's of the same round, for the rounds that have both: what slows
- * a round slows both. `undefined` where no round has.
+ * A value of a contender's blocks with others' of the same round, for the rounds that have all of them: what
+ * slows a round slows all. `undefined` where no round has.
  */
 export function besideInRounds<T extends InRound>(
-  own: readonly T[],
-  all: readonly T[],
+  own: string,
   others: readonly string[],
+  blocks: readonly T[],
   value: (block: T, ...others: T[]) => number,
 ): Spread | undefined {
-  const values = own.flatMap((block) => {
-    const found = others.map((wanted) => all.find(({ id, round }) => id === wanted && round === block.round));
+  const values = blocks.flatMap((block) => {
+    if (block.id !== own) return [];
+    const found = others.map((wanted) =>
+      blocks.find(({ id, round }) => id === wanted && round === block.round),
+    );
     return found.includes(undefined) ? [] : [value(block, ...(found as T[]))];
   });
   return values.length === 0 ? undefined : spreadOf(values);
 }
 
-/** The same things in random order (Fisher and Yates). */
-export function shuffled<T>(things: readonly T[]): T[] {
-  const order = [...things];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = randomInt(last + 1);
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
-}
+/** The same things in random order. */
+export const shuffled = <T>(things: readonly T[]): T[] => shuffle([...things]);
 
 /**
  * Everything once a round, in an order that is drawn anew for each: what slows a round slows all of them, and
@@ -92,19 +86,11 @@ export interface RankTest {
  * weigh no more than their rank.
  */
 export function mannWhitney(first: readonly number[], second: readonly number[]): RankTest {
-  const own = first.map((value) => ({ value, own: true }));
-  const all = [...own, ...second.map((value) => ({ value, own: false }))].sort((a, b) => a.value - b.value);
-  let [rankSum, tieTerm] = [0, 0];
-  for (let start = 0; start < all.length;) {
-    let end = start;
-    while (all[end]?.value === all[start]?.value) end++;
-    rankSum += ((start + 1 + end) / 2) * all.slice(start, end).filter((each) => each.own).length;
-    tieTerm += (end - start) ** 3 - (end - start);
-    start = end;
-  }
-  const [n, m, total] = [first.length, second.length, all.length];
-  const u = rankSum - (n * (n + 1)) / 2;
-  const variance = ((n * m) / 12) * (total + 1 - tieTerm / (total * (total - 1)));
+  const [n, m, total] = [first.length, second.length, first.length + second.length];
+  const others = second.toSorted(ascending);
+  const u = sum(first, (value) => (bisectLeft(others, value) + bisectRight(others, value)) / 2);
+  const ties = rollup([...first, ...second], ({ length }) => length ** 3 - length, Number);
+  const variance = ((n * m) / 12) * (total + 1 - sum(ties.values()) / (total * (total - 1)));
   const z = variance === 0 ? 0 : (u - (n * m) / 2) / Math.sqrt(variance);
   return { chanceGreater: u / (n * m), z, p: 2 * upperTail(Math.abs(z)) };
 }
@@ -113,6 +99,6 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
 function upperTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);
   const series = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429];
-  const sum = series.reduce((total, factor, power) => total + factor * t ** (power + 1), 0);
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * sum;
+  const value = series.reduce((total, factor, power) => total + factor * t ** (power + 1), 0);
+  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * value;
 }

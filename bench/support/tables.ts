@@ -1,13 +1,13 @@
 import type { Spread } from "./statistics.ts";
 
 /** A column of a table: its head, and what it says of a row. */
-export type Column<Row> = readonly [head: string, cell: (row: Row) => string];
+export type Column<Row> = readonly [head: string, cell: (row: Row) => string | number];
 
 /** A table of things, as Markdown. */
 export const tableOf = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string =>
   markdownTable(
     columns.map(([head]) => head),
-    rows.map((row) => columns.map(([, cell]) => cell(row))),
+    rows.map((row) => columns.map(([, cell]) => String(cell(row)))),
   );
 
 /** A Markdown table, aligned as Prettier would have it, which is also readable on a terminal. */

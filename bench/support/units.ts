@@ -4,18 +4,11 @@
  * sizes. DynamoDB Local's own figures are not used where it is known to be wrong: it merges equal entries of
  * a transaction, and takes nothing for a key of a batch that does not exist.
  */
+import { isDeepStrictEqual } from "node:util";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { sum } from "d3-array";
 
-/** A value of an item as it goes over the wire. */
-export type AttributeValue =
-  | { readonly S: string }
-  | { readonly N: string }
-  | { readonly B: string }
-  | { readonly BOOL: boolean }
-  | { readonly NULL: true }
-  | { readonly L: readonly AttributeValue[] }
-  | { readonly M: WireItem }
-  | { readonly SS: readonly string[] }
-  | { readonly NS: readonly string[] };
+/** An item as it goes over the wire. */
 export type WireItem = Readonly<Record<string, AttributeValue>>;
 
 /**
@@ -38,25 +31,23 @@ export interface Units {
   readonly indexWrites: number;
 }
 
-export const NO_UNITS: Units = { reads: 0, writes: 0, indexWrites: 0 };
+export const sumOfUnits = (all: readonly Units[]): Units => ({
+  reads: sum(all, ({ reads }) => reads),
+  writes: sum(all, ({ writes }) => writes),
+  indexWrites: sum(all, ({ indexWrites }) => indexWrites),
+});
 
-export function addUnits(a: Units, b: Units): Units {
-  return {
-    reads: a.reads + b.reads,
-    writes: a.writes + b.writes,
-    indexWrites: a.indexWrites + b.indexWrites,
-  };
-}
+/** The units of a request that only reads. */
+export const onlyReads = (reads: number): Units => ({ reads, writes: 0, indexWrites: 0 });
 
-export type ReadKind = "eventual" | "consistent" | "transactional";
 const READ_FACTOR = { eventual: 0.5, consistent: 1, transactional: 2 } as const;
+export type ReadKind = keyof typeof READ_FACTOR;
 const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 
 /** One item read, or looked for: a missing one costs as much as the smallest. */
-export function readUnits(item: WireItem | undefined, kind: ReadKind): Units {
-  return { ...NO_UNITS, reads: steps(item, READ_BYTES) * READ_FACTOR[kind] };
-}
+export const readUnits = (item: WireItem | undefined, kind: ReadKind): Units =>
+  onlyReads(steps(item, READ_BYTES) * READ_FACTOR[kind]);
 
 /**
  * One item written: by the larger of what was there and what is there now, in the table and in each index
@@ -72,17 +63,17 @@ export function writeUnits(
 ): Units {
   const factor = kind === "transactional" ? 2 : 1;
   const table = Math.max(steps(before, WRITE_BYTES), steps(after, WRITE_BYTES)) * factor;
-  const indexWrites = indexes.reduce((sum, index) => sum + entryWrites(index, before, after), 0);
+  const indexWrites = sum(indexes, (index) => entryWrites(index, before, after));
   return { reads: 0, writes: table + indexWrites, indexWrites };
 }
 
 function entryWrites(index: IndexShape, before: WireItem | undefined, after: WireItem | undefined): number {
   const [old, now] = [entryOf(index, before), entryOf(index, after)];
-  if (old === undefined && now === undefined) return 0;
+  if (isDeepStrictEqual(old, now)) return 0;
   if (old === undefined || now === undefined) return steps(old ?? now, WRITE_BYTES);
-  const hasMoved = keysOf(index).some((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
-  if (hasMoved) return steps(old, WRITE_BYTES) + steps(now, WRITE_BYTES);
-  return isSame(old, now) ? 0 : Math.max(steps(old, WRITE_BYTES), steps(now, WRITE_BYTES));
+  const [oldSteps, nowSteps] = [steps(old, WRITE_BYTES), steps(now, WRITE_BYTES)];
+  const hasMoved = keysOf(index).some((name) => !isDeepStrictEqual(old[name], now[name]));
+  return hasMoved ? oldSteps + nowSteps : Math.max(oldSteps, nowSteps);
 }
 
 /** What an index holds of an item; `undefined` where the item lacks a key of it. */
@@ -93,41 +84,28 @@ function entryOf(index: IndexShape, item: WireItem | undefined): WireItem | unde
   return Object.fromEntries(Object.entries(item).filter(([name]) => kept.includes(name)));
 }
 
-const keysOf = ({ partitionKey, sortKey }: IndexShape): string[] => [
-  partitionKey,
-  ...(sortKey === undefined ? [] : [sortKey]),
-];
-
-function isSame(a: WireItem, b: WireItem): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
-}
+const keysOf = ({ partitionKey, sortKey }: IndexShape): string[] =>
+  sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
 
 /** How many started steps of so many bytes; even nothing costs one. */
 const steps = (item: WireItem | undefined, bytes: number): number =>
-  Math.max(1, Math.ceil((item === undefined ? 0 : itemBytes(item)) / bytes));
+  Math.max(1, Math.ceil(itemBytes(item ?? {}) / bytes));
 
 /** The size of an item, names and values. */
-export function itemBytes(item: WireItem): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
-    0,
-  );
-}
+export const itemBytes = (item: WireItem): number =>
+  sum(Object.entries(item), ([name, value]) => Buffer.byteLength(name) + valueBytes(value));
 
 /** Lists and maps have three bytes of their own, and one for each element. */
 const CONTAINER_BYTES = 3;
 
-function valueBytes(value: AttributeValue): number {
-  if ("S" in value) return Buffer.byteLength(value.S);
-  if ("N" in value) return numberBytes(value.N);
-  if ("B" in value) return Buffer.byteLength(value.B, "base64");
-  if ("L" in value)
-    return CONTAINER_BYTES + value.L.reduce((sum, element) => sum + 1 + valueBytes(element), 0);
-  if ("M" in value) return CONTAINER_BYTES + Object.keys(value.M).length + itemBytes(value.M);
-  if ("SS" in value) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if ("NS" in value) return value.NS.reduce((sum, number) => sum + numberBytes(number), 0);
-  return 1;
+function valueBytes({ S, SS, N, NS, B, L, M }: AttributeValue): number {
+  if (L !== undefined) return CONTAINER_BYTES + sum(L, (element) => 1 + valueBytes(element));
+  if (M !== undefined) return CONTAINER_BYTES + Object.keys(M).length + itemBytes(M);
+  // In base64 on the wire, whatever the SDK's type says.
+  if (B !== undefined) return Buffer.from(B as unknown as string, "base64").length;
+  const [texts, numbers] = [SS ?? S, NS ?? N];
+  if (texts !== undefined) return sum([texts].flat(), (text) => Buffer.byteLength(text));
+  return numbers === undefined ? 1 : sum([numbers].flat(), numberBytes);
 }
 
 /** About a byte for two significant digits, and one more; a negative sign takes another. */

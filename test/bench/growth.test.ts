@@ -1,32 +1,23 @@
 import { describe, expect, it } from "vitest";
-import {
-  deviceOf,
-  growthTables,
-  itemsIn,
-  itemsOf,
-  sessionOf,
-  strideOf,
-  tokenOf,
-  userIdOf,
-  usersOf,
-} from "../../bench/growth/population.ts";
-import { idOf } from "../../bench/growth/measure.ts";
-import { countsTable, timesTable } from "../../bench/growth/report.ts";
-import { SETTINGS } from "../../bench/support/seed.ts";
+import { growthTables, itemsIn, strideOf, userIdOf, userOf, usersOf } from "../../bench/growth/population.ts";
+import type { Counts } from "../../bench/support/count-calls.ts";
+import { BENCH_DEVICE, SETTINGS } from "../../bench/support/seed.ts";
 import { markdownTable } from "../../bench/support/tables.ts";
+import { countsTable, idOf, timesTable } from "../../bench/support/variants.ts";
 
 describe("the population", () => {
   it("is the same whenever it is asked for", () => {
-    expect(itemsOf(7)).toEqual(itemsOf(7));
-    expect(tokenOf(7).reveal()).toBe(tokenOf(7).reveal());
-    expect(tokenOf(7).reveal()).not.toBe(tokenOf(8).reveal());
+    expect(userOf(7).items).toEqual(userOf(7).items);
+    expect(userOf(7).token.reveal()).toBe(userOf(7).token.reveal());
+    expect(userOf(7).token.reveal()).not.toBe(userOf(8).token.reveal());
   });
 
   it("has a session under its token's id, listed in its roster", () => {
-    const [session, roster] = itemsOf(3);
-    const id = tokenOf(3).sessionId(SETTINGS.era);
-    expect(session).toMatchObject({ pk: `session#${id}`, userId: userIdOf(3), device: deviceOf(3) });
-    expect(roster).toMatchObject({ pk: `user#${userIdOf(3)}`, entries: [{ id: sessionOf(3).id }] });
+    const { items, token, session: own } = userOf(3);
+    const [session, roster] = items;
+    const id = token.sessionId(SETTINGS.era);
+    expect(session).toMatchObject({ pk: `session#${id}`, userId: userIdOf(3), device: BENCH_DEVICE });
+    expect(roster).toMatchObject({ pk: `user#${userIdOf(3)}`, entries: [{ id: own.id }] });
   });
 });
 
@@ -56,7 +47,8 @@ describe("the tables", () => {
 });
 
 describe("the report", () => {
-  const tables = ["1,000", "1,000,000"];
+  const variants = ["1,000", "1,000,000"];
+  const operations = ["validate, live"];
   const idAt = (table: string) => idOf("validate, live", table);
 
   it("compares the tables round by round", () => {
@@ -69,8 +61,10 @@ describe("the report", () => {
       ...[block("1,000", 1, 10), block("1,000,000", 1, 15)],
       ...[block("1,000", 2, 2), block("1,000,000", 2, 4)],
     ];
-    expect(timesTable({ tables, blocks })).toContain("| 2.00");
-    expect(timesTable({ tables, blocks })).toContain("| 1.50x");
+    const inMilliseconds = ["p50", (microseconds: number) => (microseconds / 1000).toFixed(2)] as const;
+    const table = timesTable({ operations, variants, blocks }, inMilliseconds, (size) => `at ${size}`);
+    expect(table).toContain("| 2.00");
+    expect(table).toContain("| 1.50x");
   });
 
   it("has one row for counts that are the same at every size, and more where they are not", () => {
@@ -79,10 +73,12 @@ describe("the report", () => {
       roundTrips: 1,
       ...{ readUnits: 1, tableWriteUnits: 0, indexWriteUnits: 0 },
     };
-    const [small, large] = tables.map((table) => ({ ...same, id: idAt(table) }));
-    expect(countsTable({ tables, counts: [small!, large!] }).split("\n")).toHaveLength(3);
+    const [small, large] = variants.map((size) => ({ ...same, id: idAt(size) }));
+    const linesOf = (counts: Counts[]) =>
+      countsTable({ operations, variants, counts }, "at size").split("\n");
+    expect(linesOf([small!, large!])).toHaveLength(3);
     const other = { ...large!, requests: { GetItem: 2 } };
-    expect(countsTable({ tables, counts: [small!, other] }).split("\n")).toHaveLength(4);
+    expect(linesOf([small!, other])).toHaveLength(4);
   });
 });
 

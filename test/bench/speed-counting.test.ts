@@ -2,9 +2,9 @@ import { beforeAll, expect, inject, test, vi } from "vitest";
 import { BASELINE } from "../../bench/speed/contender.ts";
 import { sdkContenders, usualLoginContender } from "../../bench/speed/contenders/sdk.ts";
 import { storeContenders } from "../../bench/speed/contenders/store.ts";
-import { countCalls, shapesOf, type Counts } from "../../bench/speed/count-calls.ts";
-import { createWorld } from "../../bench/speed/world.ts";
-import { startCountingProxy } from "../../bench/support/counting-proxy.ts";
+import { createWorld, shapesOf, type World } from "../../bench/speed/world.ts";
+import { countCalls, type Counts } from "../../bench/support/count-calls.ts";
+import { environmentOf } from "../../bench/support/engine.ts";
 import { createSessionsTable } from "../support/dynamodb.ts";
 import { SETTINGS } from "../support/store.ts";
 
@@ -13,18 +13,17 @@ const counts = new Map<string, Counts>();
 
 beforeAll(async () => {
   const sessionsTable = await createSessionsTable();
-  const usualTable = `usual-${sessionsTable}`;
-  const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), shapesOf({ sessionsTable, usualTable }));
-  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint);
-  vi.stubEnv("AWS_REGION", "eu-central-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
-  const world = await createWorld({ sessionsTable, settings: SETTINGS, usualTable });
-  const baseline = sdkContenders(world).filter(({ id }) => id === BASELINE);
-  const contenders = [...baseline, ...storeContenders(world), usualLoginContender(world)];
-  await countCalls(contenders, proxy, (counted) => counts.set(counted.id, counted));
-  world.close();
-  await proxy.stop();
+  let world: World | undefined;
+  const contendersAt = async (endpoint: string) => {
+    for (const [name, value] of Object.entries(environmentOf(endpoint))) vi.stubEnv(name, value);
+    world = await createWorld({ sessionsTable, settings: SETTINGS });
+    const baseline = sdkContenders(world).filter(({ id }) => id === BASELINE);
+    return [...baseline, ...storeContenders(world), usualLoginContender(world)];
+  };
+  await countCalls(inject("dynamoDbEndpoint"), shapesOf({ sessionsTable }), contendersAt, (counted) =>
+    counts.set(counted.id, counted),
+  );
+  world?.close();
   vi.unstubAllEnvs();
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { BASELINE, chosen, oneByOne, type ContenderFacts } from "../../bench/speed/contender.ts";
+import { BASELINE, chosen, type ContenderFacts } from "../../bench/speed/contender.ts";
 import { logAxis, plotOf } from "../../bench/speed/plot.ts";
-import { callsOf, measureLoad, measureRounds, type Block } from "../../bench/speed/rounds.ts";
 import { summarize, summarizeBulk, summarizeLoaded, type SpeedResults } from "../../bench/speed/summary.ts";
 import { tablesOf } from "../../bench/speed/tables.ts";
+import { callsOf, measureLoad, measureRounds, oneByOne, type Block } from "../../bench/support/rounds.ts";
 
 const facts = (id: string, more: Partial<ContenderFacts> = {}): ContenderFacts => ({
   id,

@@ -2,10 +2,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDB } from "@aws-sdk/client-dynamodb";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
+import { createTable } from "../../../test/support/tables.ts";
 import { ask } from "../../support/http.ts";
-import { expect, type Contender } from "../contender.ts";
+import { expect } from "../../support/rounds.ts";
+import { benchUser } from "../../support/seed.ts";
+import type { Contender } from "../contender.ts";
 import type { World } from "../world.ts";
 
 /**
@@ -34,6 +37,8 @@ interface Peers {
 }
 type Route = (asked: { readonly session: { user?: unknown } }, answer: { json(body: unknown): void }) => void;
 
+const FACTS = { group: "reading", isOurs: false } as const;
+
 /**
  * A route of an Express app that answers who is signed in, by `express-session` and `connect-dynamodb`; and
  * the same route without a session, so that the difference is the session's. Both over HTTP on loopback,
@@ -51,7 +56,7 @@ export async function expressContenders(world: World): Promise<Contender[]> {
   const DynamoDBStore = connect(session);
   const store = new DynamoDBStore({ table: `connect-${randomUUID()}`, client: world.bareClient });
   await store.initialize();
-  const user = { id: world.reader.userId, isAdmin: false, permissions: [] };
+  const user = benchUser(world.reader.userId);
 
   const withSession = express();
   const secret = randomBytes(32).toString("base64url");
@@ -68,30 +73,21 @@ export async function expressContenders(world: World): Promise<Contender[]> {
   const [plainUrl, sessionUrl] = [await serve(plain), await serve(withSession)];
   const signedIn = await ask(`${sessionUrl}/login`, { method: "POST", agent });
   const cookie = signedIn.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
-  const contender = (
-    facts: Pick<Contender, "id" | "name" | "around">,
-    url: string,
-    headers: Readonly<Record<string, string>>,
-  ): Contender => ({
-    ...facts,
-    group: "reading",
-    isOurs: false,
-    prepare: () => async () => {
-      const { body } = await ask(`${url}/session`, { agent, headers });
-      expect((JSON.parse(body) as { user?: { id: string } }).user?.id, user.id);
-    },
-  });
+  const asking = (url: string, headers: Readonly<Record<string, string>>) => () => async () => {
+    const { body } = await ask(`${url}/session`, { agent, headers });
+    expect((JSON.parse(body) as { user?: { id: string } }).user?.id, user.id);
+  };
   return [
-    contender(
-      {
-        id: "connect-dynamodb",
-        name: "connect-dynamodb, express-session, Express, over HTTP",
-        around: "express-alone",
-      },
-      sessionUrl,
-      { cookie },
-    ),
-    contender({ id: "express-alone", name: "an Express route without a session, over HTTP" }, plainUrl, {}),
+    {
+      ...{ id: "connect-dynamodb", ...FACTS, around: "express-alone" },
+      name: "connect-dynamodb, express-session, Express, over HTTP",
+      prepare: asking(sessionUrl, { cookie }),
+    },
+    {
+      ...{ id: "express-alone", ...FACTS },
+      name: "an Express route without a session, over HTTP",
+      prepare: asking(plainUrl, {}),
+    },
   ];
 }
 
@@ -104,10 +100,15 @@ async function serve(app: RequestListener): Promise<string> {
 
 const EXPIRES_IN_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** The table of the adapter's documentation (authjs.dev, "DynamoDB Adapter"). */
+const AUTH_JS_TABLE = {
+  ...{ partitionKey: "pk", sortKey: "sk" },
+  indexes: [{ name: "GSI1", partitionKey: "GSI1PK", sortKey: "GSI1SK", sortsBy: "text", projection: "all" }],
+} as const;
+
 /**
  * What Auth.js asks its DynamoDB adapter on every request with a database session. Table and client are those
- * of the adapter's documentation (authjs.dev, "DynamoDB Adapter"). Its reads are eventually consistent, and
- * the first is of an index.
+ * of the adapter's documentation. Its reads are eventually consistent, and the first is of an index.
  */
 export async function authJsContender(world: World): Promise<Contender> {
   const module = (await import("@auth/dynamodb-adapter")) as { DynamoDBAdapter: Peers["adapter"] };
@@ -118,32 +119,14 @@ export async function authJsContender(world: World): Promise<Contender> {
       convertClassInstanceToMap: true,
     },
   });
-  const tableName = `next-auth-${randomUUID()}`;
-  const keys = (partition: string, sort: string) => [
-    { AttributeName: partition, KeyType: "HASH" as const },
-    { AttributeName: sort, KeyType: "RANGE" as const },
-  ];
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
-  const all = { ProjectionType: "ALL" } as const;
-  await world.bareClient.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      AttributeDefinitions: ["pk", "sk", "GSI1PK", "GSI1SK"].map(text),
-      KeySchema: keys("pk", "sk"),
-      GlobalSecondaryIndexes: [{ IndexName: "GSI1", KeySchema: keys("GSI1PK", "GSI1SK"), Projection: all }],
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
+  const tableName = await createTable(world.bareClient, AUTH_JS_TABLE, `next-auth-${randomUUID()}`);
   const adapter = module.DynamoDBAdapter(client, { tableName });
   const user = await adapter.createUser({ email: "user@example.com", name: "A User", emailVerified: null });
   const sessionToken = randomUUID();
   const expires = new Date(Date.now() + EXPIRES_IN_MS);
   await adapter.createSession({ sessionToken, userId: user.id, expires });
   return {
-    id: "auth-js",
-    name: "@auth/dynamodb-adapter, getSessionAndUser",
-    group: "reading",
-    isOurs: false,
+    ...{ id: "auth-js", name: "@auth/dynamodb-adapter, getSessionAndUser", ...FACTS },
     prepare: () => async () => expect((await adapter.getSessionAndUser(sessionToken))?.user.id, user.id),
   };
 }
