@@ -77,22 +77,14 @@ export async function coldContenders(stack: DeployedStack, folder: string): Prom
   const bare = join(folder, "bare", "index.cjs");
   // With esbuild's defaults for Node.js, minified, as most people deploy one.
   await build({
+    ...{ bundle: true, platform: "node", target: "node24", minify: true },
     entryPoints: [join(import.meta.dirname, "bare-handler.ts")],
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    minify: true,
     outfile: bare,
   });
+  const { environment: own } = stack.named("validate");
+  const call: Call = { event: ({ userId }) => rosterKey(userId), isRight: answers(200) };
   return [
-    {
-      name: BARE,
-      entry: bare,
-      handler: "handler",
-      environment: stack.named("validate").environment,
-      event: ({ userId }) => rosterKey(userId),
-      isRight: answers(200),
-    },
+    { name: BARE, entry: bare, handler: "handler", environment: own, ...call },
     ...Object.entries(FIRST_CALLS).map(([name, call]) => {
       const { entry, handler, environment } = stack.named(name);
       return { name, entry, handler, environment, ...call };

@@ -14,7 +14,7 @@ import { synthesize } from "../../local/synthesize.ts";
 import { localDocuments } from "../../test/support/local-client.ts";
 import { openStack } from "../support/deployed-stack.ts";
 import { ENDPOINT, environmentOf, onEngine } from "../support/engine.ts";
-import { benchOptions, conclude, flag, option, wholeNumber } from "../support/options.ts";
+import { benchOptions, conclude, flag, option, optional, wholeNumber } from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
 import { seedUsers, type SeededUser } from "../support/seed.ts";
 import { besideInRounds, interleaved, median } from "../support/statistics.ts";
@@ -28,7 +28,7 @@ const options = benchOptions(
   "Loads and calls each function's deployed bundle in fresh processes, over TLS, beside a bare GetItem handler.",
   {
     runs: option("<n>", "fresh processes for each function, one of each in turn", wholeNumber(1, 1000), 15),
-    only: option<string[]>("<names...>", "only these functions, and the bare handler"),
+    only: optional<string[]>("<names...>", "only these functions, and the bare handler"),
     steps: flag("instead of the functions, `validate` with ever more done for its start"),
   },
 );

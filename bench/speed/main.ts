@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { synthesize } from "../../local/synthesize.ts";
 import { inChild, type Work } from "../support/child.ts";
 import { environmentOf, onEngine } from "../support/engine.ts";
-import { benchOptions, conclude, option, text, wholeNumber } from "../support/options.ts";
+import { benchOptions, conclude, option, optional, text, wholeNumber } from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
 import { shuffled } from "../support/statistics.ts";
 import { BULK_WAYS } from "./bulk-logout.ts";
@@ -30,23 +30,23 @@ const options = benchOptions(
   {
     rounds: option("<n>", "rounds, each with a block of every contender", wholeNumber(1, 1000), 40),
     calls: option("<n>", "calls in a block; those that do much have fewer", wholeNumber(5, 10_000), 75),
-    loadRounds: option(
+    loadRounds: optional(
       "<n>",
       "rounds of many calls at once; 0 leaves them out (default: a third of the rounds)",
       wholeNumber(0, 1000),
     ),
-    bulkRounds: option(
+    bulkRounds: optional(
       "<n>",
       "administrators' logouts of everybody, each way; 0 leaves them out (default: a fifteenth of the rounds)",
       wholeNumber(0, 100),
     ),
     bulkUsers: option("<n>", "how many users everybody is", wholeNumber(100, 100_000), 10_000),
-    only: option(
+    only: optional(
       "<text>",
       "only contenders with this in their name or id, and what they are compared with",
       text,
     ),
-    svg: option("<file>", "also draw the plot there", text),
+    svg: optional("<file>", "also draw the plot there", text),
   },
 );
 

@@ -2,14 +2,8 @@ import type { Counts } from "../support/count-calls.ts";
 import type { Spread } from "../support/statistics.ts";
 import { grouped, markdownTable, range, tableOf, times, timesOf, type Column } from "../support/tables.ts";
 import { GROUPS, type ContenderFacts } from "./contender.ts";
-import {
-  summarize,
-  summarizeBulk,
-  summarizeLoaded,
-  type ContenderSummary,
-  type LoadedSummary,
-  type SpeedResults,
-} from "./summary.ts";
+import { summarize, summarizeBulk, summarizeLoaded } from "./summary.ts";
+import type { ContenderSummary, LoadedSummary, SpeedResults } from "./summary.ts";
 
 /** The results as Markdown, which is also readable on a terminal. */
 export function tablesOf(results: SpeedResults): string {

@@ -52,9 +52,7 @@ interface WireAction {
 
 const JSON_TYPE = "application/x-amz-json-1.0";
 
-/**
- * @param keyNames the names of the keys of the tables that are written to.
- */
+/** @param keyNames the names of the keys of the tables that are written to. */
 export async function startCountingProxy(
   databaseEndpoint: string,
   shapes: TableShapes,
@@ -64,10 +62,7 @@ export async function startCountingProxy(
   let roundTrips = 0;
   let underWay = 0;
 
-  async function count(
-    incoming: IncomingHttpHeaders,
-    body: Body,
-  ): Promise<Passed<string>["requests"][0] & { answer: string }> {
+  async function count(incoming: IncomingHttpHeaders, body: Body) {
     const target = String(incoming["x-amz-target"]);
     const operation = target.split(".")[1] ?? "";
     const ask = (operationTarget: string, asked: object): Promise<Response> =>

@@ -30,28 +30,22 @@ interface BenchOption<Value> {
 }
 
 /** @param value what `--help` shows of it: `<n>`. @param usually what it is unless it is given. */
-export function option<Value>(
+export const option = <Value>(
   value: string,
   about: string,
   parse: (given: string) => Value,
   usually: Value,
-): BenchOption<Value>;
-export function option<Value>(
+): BenchOption<Value> => ({ value, about, parse, usually });
+
+/** An option that may be left out. */
+export const optional = <Value>(
   value: string,
   about: string,
   parse?: (given: string) => Value,
-): BenchOption<Value | undefined>;
-export function option<Value>(
-  value: string,
-  about: string,
-  parse?: (given: string) => Value,
-  usually?: Value,
-) {
-  return { value, about, ...(parse && { parse }), ...(usually !== undefined && { usually }) };
-}
+): BenchOption<Value | undefined> => ({ value, about, ...(parse && { parse }) });
 
 /** An option that is given or not. */
-export const flag = (about: string): BenchOption<true | undefined> => ({ value: "", about });
+export const flag = (about: string): BenchOption<true | undefined> => optional("", about);
 
 /** Files to write beside what is printed. */
 export interface ResultFiles {
@@ -59,8 +53,8 @@ export interface ResultFiles {
   readonly markdown?: string | undefined;
 }
 const RESULT_FILES = {
-  json: option("<file>", "also write all that was measured there", text),
-  markdown: option("<file>", "also write the tables there", text),
+  json: optional("<file>", "also write all that was measured there", text),
+  markdown: optional("<file>", "also write the tables there", text),
 };
 
 /**
