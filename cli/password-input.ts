@@ -6,8 +6,8 @@ import { MOST_PASSWORD_BYTES, passwordIn } from "./password-bytes.ts";
 
 /** Why there is no option for it. */
 export const NO_PASSWORD_ARGUMENT =
-  "a password is never an argument: it would stay in the shell's history and show in the list of processes. " +
-  "Leave the option out and be asked for it, or send it as one line on standard input.";
+  "a password is never an argument: it would stay in the shell's history and show in the list of " +
+  "processes. Leave the option out and be asked for it, or send it as one line on standard input.";
 
 /**
  * A new password: asked for twice on a terminal, else the one line of standard input. That it is acceptable

@@ -17,8 +17,8 @@ export function ownedPermission(value: string): string {
   if (OURS.includes(value)) return value;
   const several = value.includes(",") ? " For several permissions repeat the option." : "";
   throw new InvalidArgumentError(
-    `${JSON.stringify(value)} is none of this project's permissions: ${ACCEPTED}.${several} ` +
-      "For a permission of your own, which your policy function or your routes look at, use --own-permission.",
+    `${JSON.stringify(value)} is none of this project's permissions: ${ACCEPTED}.${several} For a ` +
+      "permission of your own, which your policy function or your routes look at, use --own-permission.",
   );
 }
 
@@ -35,8 +35,8 @@ export function foreignPermission(value: string): string {
   }
   if (!PLAUSIBLE.test(value) || value.includes(",") || value.length > LONGEST) {
     throw new InvalidArgumentError(
-      `${shown} cannot be a permission: accepted are 1 to ${LONGEST} characters without white space, commas or control characters, ` +
-        "such as kiosk or reports.read.",
+      `${shown} cannot be a permission: accepted are 1 to ${LONGEST} characters without white space, ` +
+        "commas or control characters, such as kiosk or reports.read.",
     );
   }
   return value;

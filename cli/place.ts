@@ -184,7 +184,8 @@ export function constructIn(value: string, title: string): StackOutput[] {
   if (described.success) return [described.data as StackOutput];
   throw new OperatorError(
     `${title} was deployed with another version of this project (it describes itself in version ` +
-      `${ours.data.singleSession}; this command reads version ${STACK_OUTPUT_VERSION}). Use the command of that version.`,
+      `${ours.data.singleSession}; this command reads version ${STACK_OUTPUT_VERSION}). Use the command ` +
+      "of that version.",
   );
 }
 
@@ -195,7 +196,8 @@ function chosen(constructs: readonly StackOutput[], asked: string | undefined, t
   if (first !== undefined && others.length === 0) return first;
   if (constructs.length === 0) {
     throw new OperatorError(
-      `${title} has no SingleSession construct: neither it nor a stack nested in it has the output that each construct makes.`,
+      `${title} has no SingleSession construct: neither it nor a stack nested in it has the output ` +
+        "that each construct makes.",
     );
   }
   throw new OperatorError(

@@ -81,7 +81,10 @@ function asTable({ rows }: SmokeResult): string {
     );
   }
   const count = (outcome: string): number => rows.filter((row) => row.outcome === outcome).length;
-  return `${table.toString()}\n${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`;
+  return (
+    `${table.toString()}\n${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} ` +
+    "skipped"
+  );
 }
 
 function webUrl(text: string): string {

@@ -41,7 +41,8 @@ export async function unlock(
   }
   if (address !== undefined && isIP(address) === 0) {
     throw new UsageError(
-      `--address ${JSON.stringify(address)} is no IP address; accepted are addresses such as 203.0.113.7 or 2001:db8::1.`,
+      `--address ${JSON.stringify(address)} is no IP address; accepted are addresses such as ` +
+        "203.0.113.7 or 2001:db8::1.",
     );
   }
   const user = userName === undefined ? NOTHING : await unlockUser(context, userName);
@@ -59,8 +60,8 @@ const NOTHING: UnlockAnswer = { code: EXIT_CODES.done, lines: [], json: {} };
 async function unlockUser(context: UnlockContext, userName: string): Promise<UnlockAnswer> {
   if (userName.includes(":")) {
     throw new UsageError(
-      `${JSON.stringify(userName)} signs in at an identity provider, which counts failed attempts itself; unlock the user there. ` +
-        "Here only users of the password directory are counted.",
+      `${JSON.stringify(userName)} signs in at an identity provider, which counts failed attempts ` +
+        "itself; unlock the user there. Here only users of the password directory are counted.",
     );
   }
   assertUserName(userName);

@@ -100,7 +100,8 @@ function withPermissions(command: Command): Command {
   return command
     .option(
       "--permission <permission>",
-      "a permission of this project the user has: single_session.logout or single_session.logout_all (repeatable)",
+      "a permission of this project the user has: single_session.logout or single_session.logout_all " +
+        "(repeatable)",
       (value, earlier: readonly string[] | undefined) => collected(ownedPermission(value), earlier),
     )
     .option(

@@ -44,7 +44,10 @@ export function nameProblem(name: string, signIn?: Choices["signIn"]): string | 
     return `${given} are 1 to 39 lower-case letters, digits and hyphens, of which the first is a letter.`;
   }
   if (signIn === "cognito" && RESERVED.test(name)) {
-    return `${given} is a name without "aws", "amazon" and "cognito", which Cognito refuses in its sign-in page's address.`;
+    return (
+      `${given} is a name without "aws", "amazon" and "cognito", which Cognito refuses in its sign-in ` +
+      "page's address."
+    );
   }
   return undefined;
 }

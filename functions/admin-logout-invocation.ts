@@ -53,8 +53,8 @@ const MEMBERS = Object.keys(ADMIN_LOGOUT_EVENT.shape);
 /** Members that tell a request of ours: events of others may well have a `reason`. */
 const TELLING: readonly string[] = ["userIds", "includeAdmins", "actor", "asynchronous"];
 const ACCEPTED =
-  "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, includeAdmins, actor, " +
-  "reason, asynchronous";
+  "accepted are an event of EventBridge whose detail has userIds, and an object with userIds, " +
+  "includeAdmins, actor, reason, asynchronous";
 
 /**
  * Carries out an invocation that came through no API. A request, an object with at least one of our members

@@ -83,8 +83,8 @@ const notOurs = (name: string, value: unknown): AuthorizerContextError =>
   problem(
     value === undefined
       ? `its context has no ${name}. Is the route's authorizer another one's?`
-      : `${name} in its context is not as sessions' authorizers give it (found: ${typeof value}). Is the route's ` +
-          "authorizer another one's, or does something in between change the event?",
+      : `${name} in its context is not as sessions' authorizers give it (found: ${typeof value}). Is the ` +
+          "route's authorizer another one's, or does something in between change the event?",
   );
 
 const problem = (what: string): AuthorizerContextError =>

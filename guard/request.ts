@@ -109,6 +109,6 @@ const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const notARequest = (value: unknown): TypeError =>
   new TypeError(
-    `The guard was given ${value === null ? "null" : `a value of the type ${typeof value}`}; accepted are a request ` +
-      "(Fetch, Node.js), an event of API Gateway, or their headers.",
+    `The guard was given ${value === null ? "null" : `a value of the type ${typeof value}`}; accepted ` +
+      "are a request (Fetch, Node.js), an event of API Gateway, or their headers.",
   );

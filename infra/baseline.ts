@@ -215,6 +215,7 @@ export function allowLogs(scope: Construct, key: IKey): void {
   if (statementAdded) return;
   Annotations.of(scope).addWarningV2(
     "serverless-single-session:encryptionKeyPolicy",
-    `The policy of the imported key must allow logs.${stack.region}.amazonaws.com to use it, or the log groups cannot be made.`,
+    `The policy of the imported key must allow logs.${stack.region}.amazonaws.com to use it, or the ` +
+      "log groups cannot be made.",
   );
 }

@@ -21,8 +21,9 @@ const GUARD_NOTE = "serverless-single-session:guardAccessTokens";
 export function noteGuardWithAccessTokens(lambda: IConstruct): void {
   Annotations.of(lambda).addInfoV2(
     GUARD_NOTE,
-    "An identity source has accessTokens. The guard of this function takes a provider's access token only by " +
-      "createGuard({ accessTokens: accessTokens() }); without it such a token is 401 there. See docs/guides/guard.md.",
+    "An identity source has accessTokens. The guard of this function takes a provider's access token " +
+      "only by createGuard({ accessTokens: accessTokens() }); without it such a token is 401 there. See " +
+      "docs/guides/guard.md.",
   );
 }
 
@@ -37,10 +38,12 @@ export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy
   const isDeleted = removalPolicy === RemovalPolicy.DESTROY;
   const outcome = isDeleted
     ? "is deleted with all users and password hashes"
-    : "stays in the account, but no stack has it any more, and turning passwords on again makes a new, empty one";
+    : "stays in the account, but no stack has it any more, and turning passwords on again makes a new, " +
+      "empty one";
   const text =
-    `The identity source passwords is off. If it was on, the users table leaves the stack with this deployment: it ${outcome}. ` +
-    "keepUsersTable: true keeps it; keepUsersTable: false says that there was none. See docs/operate/deploy.md.";
+    "The identity source passwords is off. If it was on, the users table leaves the stack with this " +
+    `deployment: it ${outcome}. keepUsersTable: true keeps it; keepUsersTable: false says that there ` +
+    "was none. See docs/operate/deploy.md.";
   const annotations = Annotations.of(sessions);
   if (isDeleted) annotations.addWarningV2(USERS_TABLE_NOTE, text);
   else annotations.addInfoV2(USERS_TABLE_NOTE, text);
@@ -53,7 +56,8 @@ const EVENTS_NOTE = "serverless-single-session:eventsInVpc";
 export function noteEventsInVpc(sessions: Construct): void {
   Annotations.of(sessions).addWarningV2(
     EVENTS_NOTE,
-    "Events and push are on by default, and the outbox runs in the VPC: it needs a way to EventBridge and SQS (interface endpoints), " +
-      "and for push to the internet. Say events: true where it has one, { push: false } or false where not. See docs/guides/push.md.",
+    "Events and push are on by default, and the outbox runs in the VPC: it needs a way to EventBridge " +
+      "and SQS (interface endpoints), and for push to the internet. Say events: true where it has one, { " +
+      "push: false } or false where not. See docs/guides/push.md.",
   );
 }

@@ -45,7 +45,8 @@ export const HEADERS: Readonly<Record<HeaderComponent, JsonObject>> = {
     schema: { type: "string", format: "uri-reference" },
   },
   LoginCookies: cookies(
-    `\`${SESSION_COOKIE}\`, until the absolute expiry, and \`${DEVICE_COOKIE}\`, which tells devices apart; neither with \`deliver: token\`.`,
+    `\`${SESSION_COOKIE}\`, until the absolute expiry, and \`${DEVICE_COOKIE}\`, which tells devices ` +
+      "apart; neither with `deliver: token`.",
     false,
     SESSION,
     DEVICE,

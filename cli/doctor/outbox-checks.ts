@@ -15,7 +15,8 @@ const isTeller = (environment: Readonly<Record<string, string>>): boolean =>
   environment[ENVIRONMENT.eventBus] !== undefined;
 
 const MAKE_READER =
-  "A restored table has another stream, and the mapping has to be made again (docs/operate/restore.md#events).";
+  "A restored table has another stream, and the mapping has to be made again " +
+  "(docs/operate/restore.md#events).";
 
 const reader: DoctorCheck = {
   name: "events: the stream's reader",

@@ -36,7 +36,9 @@ async function show(context: SessionsContext, id: SessionId): Promise<number> {
     context.show({ text: asLines({ state: "ended", ...shown }), json: { state: "ended", ending: shown } });
   } else {
     context.show({
-      text: `There is no session ${id}, and no record of how it ended. A record goes when the session would have expired.`,
+      text:
+        `There is no session ${id}, and no record of how it ended. A record goes when the session would ` +
+        "have expired.",
       json: { state: "unknown" },
     });
     return EXIT_CODES.refused;

@@ -92,7 +92,8 @@ function runVite(outputFolder: string): void {
   );
   if (status === 0) return;
   throw new Error(
-    `The console's page does not build (the setting console=false leaves it out):\n${error?.message ?? stderr.trim()}`,
+    "The console's page does not build (the setting console=false leaves it " +
+      `out):\n${error?.message ?? stderr.trim()}`,
   );
 }
 

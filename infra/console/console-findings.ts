@@ -20,17 +20,20 @@ const OF_THE_DISTRIBUTION: readonly Finding[] = [
   {
     id: "AwsSolutions-CFR2",
     reason:
-      "Sign-ins are throttled by the functions and the API's stage; a web ACL costs by the month and is the deployer's choice.",
+      "Sign-ins are throttled by the functions and the API's stage; a web ACL costs by the month and is " +
+      "the deployer's choice.",
   },
   {
     id: "AwsSolutions-CFR3",
     reason:
-      "Calls are logged by the API's stage and the functions; requests for the page's files tell nothing worth keeping.",
+      "Calls are logged by the API's stage and the functions; requests for the page's files tell " +
+      "nothing worth keeping.",
   },
   {
     id: "AwsSolutions-CFR4",
     reason:
-      "CloudFront's own certificate allows no minimum; with a certificate of one's own it is TLS 1.2 (TLSv1.2_2021).",
+      "CloudFront's own certificate allows no minimum; with a certificate of one's own it is TLS 1.2 " +
+      "(TLSv1.2_2021).",
   },
 ];
 

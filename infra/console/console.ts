@@ -214,6 +214,7 @@ function checkWebAcl(webAclArn: unknown): void {
   if (typeof webAclArn === "string" && WEB_ACL_SHAPE.test(webAclArn)) return;
   throw SettingError.forValue(
     { name: "webAclArn", source: "prop", value: webAclArn },
-    "the ARN of a web ACL of the scope CLOUDFRONT, arn:aws:wafv2:us-east-1:<account>:global/webacl/<name>/<id>",
+    "the ARN of a web ACL of the scope CLOUDFRONT, " +
+      "arn:aws:wafv2:us-east-1:<account>:global/webacl/<name>/<id>",
   );
 }

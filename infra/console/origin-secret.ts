@@ -70,8 +70,8 @@ function makeSecret(scope: Construct, generation: string, encryptionKey: IKey | 
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
     reason:
-      "CloudFront and Lambda get the value when they are deployed, so that rotating it by a schedule would only part the two; " +
-      "another generation and a deployment change it.",
+      "CloudFront and Lambda get the value when they are deployed, so that rotating it by a schedule " +
+      "would only part the two; another generation and a deployment change it.",
   });
   return secret;
 }

@@ -12,7 +12,8 @@ const POLICY_NOTE = "serverless-single-session:alarmTopicPolicy";
 export function noteMissingTarget(scope: Construct): void {
   Annotations.of(scope).addInfoV2(
     TARGET_NOTE,
-    "The alarms of monitor() notify nobody: alarmTopic is not given. They show their state in CloudWatch only.",
+    "The alarms of monitor() notify nobody: alarmTopic is not given. They show their state in " +
+      "CloudWatch only.",
   );
 }
 
@@ -39,7 +40,7 @@ function allowAlarms(scope: Construct, topic: ITopic): void {
   if (added.every(({ statementAdded }) => statementAdded)) return;
   Annotations.of(scope).addInfoV2(
     POLICY_NOTE,
-    "alarmTopic or its key is imported. The topic's policy must let cloudwatch.amazonaws.com publish, as the " +
-      "default one does; a key of your own must allow it kms:Decrypt and kms:GenerateDataKey.",
+    "alarmTopic or its key is imported. The topic's policy must let cloudwatch.amazonaws.com publish, " +
+      "as the default one does; a key of your own must allow it kms:Decrypt and kms:GenerateDataKey.",
   );
 }

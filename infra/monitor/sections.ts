@@ -196,8 +196,8 @@ export const introduction = (): TextWidget =>
     width: 24,
     height: 2,
     markdown:
-      `[What the metrics mean](${DOCUMENTATION_URL}operate/monitor) · ` +
-      `[the alarms](${DOCUMENTATION_URL}operate/alarms/) · [the objectives](${DOCUMENTATION_URL}operate/slo) · ` +
-      `[costs](${DOCUMENTATION_URL}design/cost)\n\n` +
-      "How many sessions are live is not shown: no metric counts those that expire.",
+      `[What the metrics mean](${DOCUMENTATION_URL}operate/monitor) · [the ` +
+      `alarms](${DOCUMENTATION_URL}operate/alarms/) · [the objectives](${DOCUMENTATION_URL}operate/slo) ` +
+      `· [costs](${DOCUMENTATION_URL}design/cost)\n\nHow many sessions are live is not shown: no metric ` +
+      "counts those that expire.",
   });

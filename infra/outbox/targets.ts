@@ -76,7 +76,8 @@ function createCrashesBucket(scope: Construct, { encryptionKey, removalPolicy }:
   Validations.of(bucket).acknowledge({
     id: "AwsSolutions-S1",
     reason:
-      "Lambda alone writes there, and only after a crash; who reads it is in CloudTrail's data events, where those are on.",
+      "Lambda alone writes there, and only after a crash; who reads it is in CloudTrail's data events, " +
+      "where those are on.",
   });
   return bucket;
 }

@@ -9,10 +9,10 @@ import { asBoolean, toOneOf } from "./setting-values.ts";
  * Claims of one token, of the user, the client or the provider. By the first a refreshed token would be a
  * sign-in of its own, and let a device that was displaced back in; by the others all sign-ins would be one.
  */
-const NO_SIGN_IN_CLAIMS: readonly string[] =
-  "iss sub aud azp client_id exp iat nbf auth_time jti uti nonce at_hash event_id token_use scope oid tid".split(
-    " ",
-  );
+const NO_SIGN_IN_CLAIMS: readonly string[] = (
+  "iss sub aud azp client_id exp iat nbf auth_time jti uti nonce at_hash event_id token_use scope oid " +
+  "tid"
+).split(" ");
 const ACCEPTED_CLAIM =
   "a claim that is the same in every refreshed token and another one at each sign-in, such as sid";
 
@@ -20,7 +20,8 @@ const ACCEPTED_CLAIM =
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 const DAY_MS = 24 * 60 * 60_000;
 const ACCEPTED_TIME =
-  "an ISO 8601 time with its time zone, such as 2026-11-29T17:00:00Z, at most a day ahead (nobody is admitted before it)";
+  "an ISO 8601 time with its time zone, such as 2026-11-29T17:00:00Z, at most a day ahead (nobody is " +
+  "admitted before it)";
 
 /**
  * How the access tokens of a source are read; `undefined` where they are off.

@@ -4,9 +4,9 @@ import { forReading, withStandIns } from "../deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 export const ACCEPTED_ALLOWED_ORIGIN =
-  "an exact origin such as https://app.example.com or https://app.example.com:8443, or an app's such as capacitor://localhost; " +
-  "lower case, without a path, a wildcard or a default port; http:// only for localhost and names below it; " +
-  "never null or file://, which pages of anybody have";
+  "an exact origin such as https://app.example.com or https://app.example.com:8443, or an app's such as " +
+  "capacitor://localhost; lower case, without a path, a wildcard or a default port; http:// only for " +
+  "localhost and names below it; never null or file://, which pages of anybody have";
 
 const LOOPBACK_HOST = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 
@@ -20,8 +20,8 @@ const APP_ORIGIN = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/[a-z0-9._~-]+(:[1-9]\d{0,4
 /** Schemes whose pages have the opaque origin `null`, come from anybody, or are no pages. */
 const NEVER = new Set(
   (
-    "about blob cid content data filesystem file ftp intent javascript mailto mhtml null resource tel urn vbscript " +
-    "view-source ws wss"
+    "about blob cid content data filesystem file ftp intent javascript mailto mhtml null resource tel " +
+    "urn vbscript view-source ws wss"
   ).split(" "),
 );
 

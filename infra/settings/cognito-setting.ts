@@ -57,7 +57,8 @@ const USER_POOL_ID = /^(?:eusc-[a-z]{2}|[a-z]{2})-(?:gov-)?[a-z]+-\d_[a-zA-Z0-9]
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 const ACCEPTED_ID = "a user pool's id, such as eu-central-1_AbCdEfGhI";
 const ACCEPTED_HOST =
-  "a host name, with or without https://, of which at least the domain above is known at synth; or the pool's domain as userPoolDomain";
+  "a host name, with or without https://, of which at least the domain above is known at synth; or the " +
+  "pool's domain as userPoolDomain";
 
 /** @throws SettingError naming the field. */
 export function readPool(fields: PoolFields): PoolSetting {

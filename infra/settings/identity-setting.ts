@@ -106,7 +106,8 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
       const issuer = common(issuersOf(source), issuersOf(earlier));
       if (issuer !== undefined && audience !== undefined) {
         throw new SettingError(
-          `${nameOf(given)} has two sources, "${earlier.name}" and "${source.name}", for ${issuer} and "${audience}"`,
+          `${nameOf(given)} has two sources, "${earlier.name}" and "${source.name}", for ${issuer} ` +
+            `and "${audience}"`,
           "one source for each pair of issuer and audience",
         );
       }

@@ -20,26 +20,29 @@ export function warnAboutIdentity(scope: Construct, sources: readonly OidcSource
     if (mayBePairwise(source)) {
       annotations.addWarningV2(
         IDENTITY_WARNINGS.pairwiseSubjects,
-        `The identity source "${source.name}" accepts several audiences and knows its users by "sub". A provider with pairwise ` +
-          "subjects (Entra ID; others where it is set) gives one person another sub for each client, which makes two users here, " +
-          'both with live sessions. Set userIdClaim to a claim that is the same for every client (Entra ID: "oid"), or to "sub" ' +
-          "where you know that your provider's subjects are the same for every client.",
+        `The identity source "${source.name}" accepts several audiences and knows its users by "sub". A ` +
+          "provider with pairwise subjects (Entra ID; others where it is set) gives one person another " +
+          "sub for each client, which makes two users here, both with live sessions. Set userIdClaim to a " +
+          'claim that is the same for every client (Entra ID: "oid"), or to "sub" where you know that ' +
+          "your provider's subjects are the same for every client.",
       );
     }
     if (mayLackSignInTime(source)) {
       annotations.addWarningV2(
         IDENTITY_WARNINGS.signInTime,
-        `The identity source "${source.name}" is a provider whose id tokens have auth_time only where it is switched on there (Entra ID: ` +
-          "the optional claim auth_time; Google: session age claims). An id token with neither auth_time nor sid is refused. Switch it " +
-          "on, then acknowledge this; or set acceptIssuedAt, with which a device that was displaced can sign itself in again.",
+        `The identity source "${source.name}" is a provider whose id tokens have auth_time only where ` +
+          "it is switched on there (Entra ID: the optional claim auth_time; Google: session age claims). " +
+          "An id token with neither auth_time nor sid is refused. Switch it on, then acknowledge this; or " +
+          "set acceptIssuedAt, with which a device that was displaced can sign itself in again.",
       );
     }
     const earlier = sources.slice(0, index).find((other) => haveOneIssuer(other, source));
     if (earlier !== undefined) {
       annotations.addWarningV2(
         IDENTITY_WARNINGS.splitProvider,
-        `The identity sources "${earlier.name}" and "${source.name}" have the same issuer. User ids begin with the source's name, ` +
-          "so a person who signs in by both is two users here, both with live sessions. Give one source with an audience list instead.",
+        `The identity sources "${earlier.name}" and "${source.name}" have the same issuer. User ids ` +
+          "begin with the source's name, so a person who signs in by both is two users here, both with " +
+          "live sessions. Give one source with an audience list instead.",
       );
     }
   }

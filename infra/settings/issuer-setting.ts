@@ -66,8 +66,9 @@ function refuseEntraAlias(given: GivenSetting, { hostname, pathname }: URL): voi
   const id = tenant === "consumers" ? CONSUMERS_TENANT : "<tenant id>";
   throw SettingError.forValue(
     given,
-    `the issuer of one tenant by its id, as in the tokens of Entra ID: https://login.microsoftonline.com/${id}/v2.0, ` +
-      "or https://sts.windows.net/<tenant id>/ for tokens of version 1.0; one source for each tenant " +
-      "(endpoints for many tenants, such as common and organizations, are not supported)",
+    "the issuer of one tenant by its id, as in the tokens of Entra ID: " +
+      `https://login.microsoftonline.com/${id}/v2.0, or https://sts.windows.net/<tenant id>/ for tokens ` +
+      "of version 1.0; one source for each tenant (endpoints for many tenants, such as common and " +
+      "organizations, are not supported)",
   );
 }

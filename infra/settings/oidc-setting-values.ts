@@ -78,7 +78,8 @@ export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
   }
   if (PLACEHOLDER.test(text) || PLACEHOLDER.test(text.toLowerCase())) {
     const instead =
-      "give the value of your own tenant, realm or domain in its place (a template for many is not supported)";
+      "give the value of your own tenant, realm or domain in its place (a template for many is not " +
+      "supported)";
     throw SettingError.forValue(given, `${accepted}, without a placeholder: ${instead}`);
   }
   const url = URL.parse(text);

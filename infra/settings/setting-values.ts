@@ -95,8 +95,9 @@ export function fromJsonText(given: GivenSetting, accepted: string): unknown {
 }
 
 export const ACCEPTED_BASE_URL =
-  "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that browsers give it (lower-case host, " +
-  "no default port), without query, fragment, credentials or wildcard; http:// only for localhost";
+  "a base URL such as https://app.example.com or https://api.example.com/auth, in the form that " +
+  "browsers give it (lower-case host, no default port), without query, fragment, credentials or " +
+  "wildcard; http:// only for localhost";
 
 /**
  * An origin, or one with a path below which the API is; without the slash at its end. @throws {@link

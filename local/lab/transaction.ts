@@ -97,7 +97,10 @@ function effectOf(action: keyof typeof ACTIONS, kind: DrawnPart["kind"], sent: S
   if (action === "Update") return withValues(sent.UpdateExpression, sent) ?? "is changed";
   if (kind === "roster") {
     const count = (item["entries"] as unknown[] | undefined)?.length ?? 0;
-    return `moves on to version ${short(String(item["version"]))} and lists ${count} ${count === 1 ? "session" : "sessions"}`;
+    return (
+      `moves on to version ${short(String(item["version"]))} and lists ${count} ` +
+      (count === 1 ? "session" : "sessions")
+    );
   }
   if (kind === "session") {
     return `begins: ${(item["device"] as { readonly label: string }).label}`;

@@ -79,8 +79,8 @@ export function createLocalProviders(options: LocalProvidersOptions): LocalProvi
       const library = wanted.length === 0 ? undefined : await loadOidcProvider();
       if (wanted.length > 0 && library === undefined) {
         onMissing(
-          `Nobody can sign in by ${wanted.map(({ issuer }) => issuer).join(", ")}: a local provider needs the package ` +
-            `oidc-provider, which is not installed. Run: ${TO_INSTALL}`,
+          `Nobody can sign in by ${wanted.map(({ issuer }) => issuer).join(", ")}: a local provider ` +
+            `needs the package oidc-provider, which is not installed. Run: ${TO_INSTALL}`,
         );
       }
       const next: Served[] = [];

@@ -40,7 +40,10 @@ export function signInRefusal(
     return redirectRefusal(model, clientId, redirectUri, "callbackUrls");
   }
   if (error === "invalid_client") {
-    return `There is no client ${clientId || "without an id"} here; there are ${clientIdsOf(model).join(", ")}.`;
+    return (
+      `There is no client ${clientId || "without an id"} here; there are ` +
+      `${clientIdsOf(model).join(", ")}.`
+    );
   }
   return [error, why].filter(Boolean).join(": ");
 }

@@ -115,7 +115,8 @@ export function createUserPoolApi(options: UserPoolApiOptions): UserPoolApi {
         default:
           throw new UserPoolError(
             "InvalidParameterException",
-            `The local provider has no AuthFlow ${flow}: USER_SRP_AUTH, USER_PASSWORD_AUTH, REFRESH_TOKEN_AUTH.`,
+            `The local provider has no AuthFlow ${flow}: USER_SRP_AUTH, USER_PASSWORD_AUTH, ` +
+              "REFRESH_TOKEN_AUTH.",
           );
       }
     },

@@ -44,7 +44,8 @@ export function explain({ history, invariant, what, operations, culprit }: Viola
     const shown = states.slice(0, MOST_STATES_SHOWN).join(" or ");
     const more = states.length > MOST_STATES_SHOWN ? ` or ${states.length - MOST_STATES_SHOWN} more` : "";
     lines.push(
-      `No place for: ${showCall(culprit.operation.call, name)} answered ${showAnswer(culprit.operation.answer, name)}.`,
+      `No place for: ${showCall(culprit.operation.call, name)} answered ` +
+        `${showAnswer(culprit.operation.answer, name)}.`,
       states.length === 0
         ? "The operations before it have no order either, once it has to come after them."
         : `Before it ${userId} could have had: ${shown}${more}.`,
@@ -53,8 +54,8 @@ export function explain({ history, invariant, what, operations, culprit }: Viola
   }
   const legend = [...names].map(([session, short]) => `${short} = ${session}`);
   lines.push(
-    "Times are virtual milliseconds since the first line; [--] from the call to its answer, ~ may take effect later. " +
-      `Clocks were up to ${history.skewMs} ms wrong.`,
+    "Times are virtual milliseconds since the first line; [--] from the call to its answer, ~ may take " +
+      `effect later. Clocks were up to ${history.skewMs} ms wrong.`,
     ...(legend.length > 0 ? [legend.join("\n")] : []),
     `Seed: npm run prove -- --seed ${quoted(history.seed)} --rounds 1`,
   );
@@ -99,7 +100,9 @@ function line(operation: Operation, start: number, end: number, name: (ref: Sess
     newSession !== undefined && answer.answer !== "loggedIn" ? ` (would be ${name(newSession)})` : "";
   const what = `${showCall(call, name)} → ${showAnswer(answer, name)}${created}`;
   const isLate = settledAt > answeredAt;
-  return `${times} ${bar(invokedAt - start, answeredAt - start, end - start, isLate)} ${client.padEnd(8)} ${what}`;
+  return (
+    `${times} ${bar(invokedAt - start, answeredAt - start, end - start, isLate)} ${client.padEnd(8)} ` + what
+  );
 }
 
 function bar(from: number, to: number, whole: number, isLate: boolean): string {

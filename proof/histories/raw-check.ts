@@ -53,7 +53,9 @@ export async function inspectTable(
     for (const session of live.filter((each) => !listed.includes(each))) {
       violations.push({
         invariant: "I2",
-        explanation: `The session ${session} of ${userId} is live, and the roster lists only: ${listed.join(", ") || "nothing"}.`,
+        explanation:
+          `The session ${session} of ${userId} is live, and the roster lists only: ` +
+          `${listed.join(", ") || "nothing"}.`,
       });
     }
     if (live.length > policy.limit) {

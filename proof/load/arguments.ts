@@ -21,8 +21,9 @@ const USERS = { fewest: 20, most: 1000 } as const;
 export function readLoadArguments(argv: readonly string[]): LoadArguments {
   return new Command("npm run load --")
     .description(
-      "Holds a bounded load on a local stack, checks every answer against what the user's sessions should be, and judges " +
-        "whether memory and handles stay flat. Ends with 1 where an answer is wrong or something grows.",
+      "Holds a bounded load on a local stack, checks every answer against what the user's sessions " +
+        "should be, and judges whether memory and handles stay flat. Ends with 1 where an answer is wrong " +
+        "or something grows.",
     )
     .option("--minutes <n>", "how long the load is held", toMinutes, 10)
     .option(

@@ -71,8 +71,9 @@ function showProgress({ seconds, operations, errors, sample }: Progress): void {
   const clock = `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   const heap = (sample.mainHeapBytes + sample.workerHeapBytes) / MB;
   console.log(
-    `${clock}  ${operations} requests, ${errors} errors; heap ${heap.toFixed(0)} MB, ` +
-      `resident ${(sample.rssBytes / MB).toFixed(0)} MB, ${sample.threads} threads, ${sample.activeResources} handles`,
+    `${clock}  ${operations} requests, ${errors} errors; heap ${heap.toFixed(0)} MB, resident ` +
+      `${(sample.rssBytes / MB).toFixed(0)} MB, ${sample.threads} threads, ${sample.activeResources} ` +
+      "handles",
   );
 }
 

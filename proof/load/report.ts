@@ -21,13 +21,14 @@ export function reportOf({ options, result, found, machine, endedEarly }: Report
   const sections = [
     "# Load",
     `\`${command}\` on ${machine}.`,
-    `${requests} requests in ${seconds.toFixed(0)} s${endedEarly ? " (ended early)" : ""}: ${(requests / seconds).toFixed(0)} a second ` +
-      `with ${concurrency} clients at once, each sending its next request when the last is answered. ` +
-      `Of a thousand operations ${mixText()}.`,
+    `${requests} requests in ${seconds.toFixed(0)} s${endedEarly ? " (ended early)" : ""}: ` +
+      `${(requests / seconds).toFixed(0)} a second with ${concurrency} clients at once, each sending its ` +
+      `next request when the last is answered. Of a thousand operations ${mixText()}.`,
     operationsTable(result),
     "## Sessions",
-    `Every answer was compared with what that user's sessions had to be. At the end all ${finalCheck.live} live sessions were asked ` +
-      `for once more, and ${finalCheck.ended} ended ones with the reason each must give.`,
+    "Every answer was compared with what that user's sessions had to be. At the end all " +
+      `${finalCheck.live} live sessions were asked for once more, and ${finalCheck.ended} ended ones with ` +
+      "the reason each must give.",
     errorsText(result),
     "## Memory and handles of the stack's process",
     findingsTable(found),

@@ -83,10 +83,12 @@ const QUANTITIES: readonly Quantity[] = [
 
 /** How {@link findings} judges, for the report. */
 export const RULE =
-  "A straight line is fitted to the second half of the samples, each taken at rest after a full garbage collection of every " +
-  "thread. A quantity grows when the fitted growth over that half is more than its tolerance (5% of the mean and at least 0.5 MB of a heap or " +
-  "half a handle of a thread; 10% of the resident memory) and more than its 95% confidence interval. Function threads are made when more " +
-  `invocations overlap than ever before: there may be as many as clients for each of the ${FUNCTIONS_REACHED} functions, and no more.`;
+  "A straight line is fitted to the second half of the samples, each taken at rest after a full garbage " +
+  "collection of every thread. A quantity grows when the fitted growth over that half is more than its " +
+  "tolerance (5% of the mean and at least 0.5 MB of a heap or half a handle of a thread; 10% of the " +
+  "resident memory) and more than its 95% confidence interval. Function threads are made when more " +
+  "invocations overlap than ever before: there may be as many as clients for each of the " +
+  `${FUNCTIONS_REACHED} functions, and no more.`;
 
 /** What the samples say about each quantity. */
 export function findings(

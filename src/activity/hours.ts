@@ -64,7 +64,8 @@ export async function addToHour(
         TableName: tableName,
         Key: hourKey(hour),
         ConditionExpression:
-          "(attribute_not_exists(recountedAt) OR recountedAt <= :putAt) AND (attribute_not_exists(#slot) OR #slot <> :name)",
+          "(attribute_not_exists(recountedAt) OR recountedAt <= :putAt) AND " +
+          "(attribute_not_exists(#slot) OR #slot <> :name)",
         UpdateExpression: `SET #ttl = :ttl, #slot = :name ${expression}`,
         ExpressionAttributeNames: { "#ttl": "ttl", "#slot": slot, ...names },
         ExpressionAttributeValues: { ":ttl": hourTtl(hour), ":putAt": putAt, ":name": short, ...values },

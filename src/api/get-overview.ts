@@ -17,8 +17,8 @@ export const getOverview = /* @__PURE__ */ defineCall(() => ({
   tag: "Activity",
   summary: "What happened in each hour of a period, and how many sessions are live",
   description:
-    "Only where activity is on. Needs either permission. The last 24 hours unless the query says which, at most 35 days. " +
-    "Counted by the outbox, seconds after it happened.",
+    "Only where activity is on. Needs either permission. The last 24 hours unless the query says which, " +
+    "at most 35 days. Counted by the outbox, seconds after it happened.",
   session: "required",
   query: { schema: OVERVIEW_QUERY, purposes: PERIOD_PURPOSES },
   responses: {
@@ -36,7 +36,8 @@ export const getOverview = /* @__PURE__ */ defineCall(() => ({
             .min(0)
             .exactOptional()
             .describe(
-              "How many sessions are live now, as last measured; absent where that was not within the last hour.",
+              "How many sessions are live now, as last measured; absent where that was not within the " +
+                "last hour.",
             ),
           hours: z.array(ACTIVITY_HOUR).describe("Oldest first. The first and the last are whole hours too."),
         }),

@@ -15,8 +15,8 @@ export const getSession = /* @__PURE__ */ defineCall(() => ({
   tag: "Sessions",
   summary: "Who is signed in, or why the session is not live",
   description:
-    "The first call with a provider's access token starts the session of its sign-in, where the identity source " +
-    "says so, unless it only watches.",
+    "The first call with a provider's access token starts the session of its sign-in, where the " +
+    "identity source says so, unless it only watches.",
   session: "required",
   parameters: [
     {

@@ -33,8 +33,8 @@ export const listActivity = /* @__PURE__ */ defineCall(() => ({
   tag: "Activity",
   summary: "What happened: starts and ends of sessions, refusals, suspicions and administrators' acts",
   description:
-    "Only where activity is on. Needs either permission. Everybody's of the last 35 days, or one user's of the last 90; " +
-    "a period of at most as many days may be named.",
+    "Only where activity is on. Needs either permission. Everybody's of the last 35 days, or one user's " +
+    "of the last 90; a period of at most as many days may be named.",
   session: "required",
   query: {
     schema: ACTIVITY_QUERY,

@@ -19,7 +19,8 @@ export const listEndings = /* @__PURE__ */ defineCall(() => ({
   tag: "Administration",
   summary: "Why, when and by whom a user's sessions ended",
   description:
-    "Needs either permission. An ending is kept until its session would have expired anyway, and for 48 hours at least.",
+    "Needs either permission. An ending is kept until its session would have expired anyway, and for 48 " +
+    "hours at least.",
   session: "required",
   query: { schema: ENDINGS_QUERY, purposes: PAGE_PURPOSES },
   responses: {

@@ -41,10 +41,10 @@ export const logOutUsers = /* @__PURE__ */ defineCall(() => ({
   tag: "Administration",
   summary: "Ends all sessions of many users",
   description:
-    "Needs the permission `single_session.logout`, or `single_session.logout_all`, which `includeAdmins` " +
-    "needs; administrators have both. The same function is invoked directly, where IAM is the authority. `reason` is " +
-    "written to the audit line and the record of activity, and told to administrators only. With `dryRun` nothing is " +
-    "changed, and the answer says what would be.",
+    "Needs the permission `single_session.logout`, or `single_session.logout_all`, which " +
+    "`includeAdmins` needs; administrators have both. The same function is invoked directly, where IAM " +
+    "is the authority. `reason` is written to the audit line and the record of activity, and told to " +
+    "administrators only. With `dryRun` nothing is changed, and the answer says what would be.",
   session: "required",
   body: {
     schemas: { AdminLogoutRequest: LOG_OUT_BODY },

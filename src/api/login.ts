@@ -123,11 +123,11 @@ const RESPONSES = {
 };
 
 const DESCRIPTION =
-  "By user name and password, by an id token, or by an access token, as the setting `identity` has it. By " +
-  "an access token the session is bound to the sign-in at the provider: the client goes on sending access " +
-  "tokens of it, and where the sign-in has a live session already, that is the answer. A session token that " +
-  "comes with the call is replaced: its session ends as logged out and does not count against the limit. " +
-  "When it has answered, none of the sessions it displaced is live anywhere.";
+  "By user name and password, by an id token, or by an access token, as the setting `identity` has it. " +
+  "By an access token the session is bound to the sign-in at the provider: the client goes on sending " +
+  "access tokens of it, and where the sign-in has a live session already, that is the answer. A session " +
+  "token that comes with the call is replaced: its session ends as logged out and does not count " +
+  "against the limit. When it has answered, none of the sessions it displaced is live anywhere.";
 
 /** Starts a session. */
 export const login = /* @__PURE__ */ defineCall(() => ({

@@ -12,9 +12,9 @@ export const resumeJob = /* @__PURE__ */ defineCall(() => ({
   tag: "Jobs",
   summary: "Starts a job again for those who are left",
   description:
-    "Only where jobs are on. Needs the permission that starting it needed. What is done stays done, and two runs at " +
-    "once do no harm. A job that is finished stays as it is, and so does one whose list was never written to its " +
-    "end, of which nobody was logged out: its state is `filling`.",
+    "Only where jobs are on. Needs the permission that starting it needed. What is done stays done, and " +
+    "two runs at once do no harm. A job that is finished stays as it is, and so does one whose list was " +
+    "never written to its end, of which nobody was logged out: its state is `filling`.",
   session: "required",
   parameters: [JOB_ID_PARAMETER],
   responses: {

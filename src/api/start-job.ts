@@ -47,12 +47,13 @@ export const startJob = /* @__PURE__ */ defineCall(() => ({
   tag: "Jobs",
   summary: "Logs out a list of users by a job",
   description:
-    "Only where jobs are on. Needs the permission `single_session.logout`, or `single_session.logout_all`, which " +
-    "`includeAdmins` needs; administrators have both. Ids are brought into Unicode's form NFC, and a repeated one " +
-    `counts once. A body has at most ${LARGEST_JOB_BYTES} bytes. The job goes on by itself, at \`rate\` users a second ` +
-    "at most, 500 unless given. `reason` is written to the job, the audit lines and the record of activity, and told " +
-    "to administrators only. With `dryRun` the job counts who would be logged out, and changes nothing. A call that " +
-    "is repeated makes another job, which does no harm.",
+    "Only where jobs are on. Needs the permission `single_session.logout`, or " +
+    "`single_session.logout_all`, which `includeAdmins` needs; administrators have both. Ids are " +
+    "brought into Unicode's form NFC, and a repeated one counts once. A body has at most " +
+    `${LARGEST_JOB_BYTES} bytes. The job goes on by itself, at \`rate\` users a second at most, 500 ` +
+    "unless given. `reason` is written to the job, the audit lines and the record of activity, and told " +
+    "to administrators only. With `dryRun` the job counts who would be logged out, and changes nothing. " +
+    "A call that is repeated makes another job, which does no harm.",
   session: "required",
   body: {
     schemas: { StartJobRequest: START_JOB_BODY },

@@ -63,7 +63,8 @@ export class RequestSigner implements SdkSigner {
     const toSign = `${ALGORITHM}\n${time}\n${scope}\n${hash("sha256", canonical)}`;
     const signature = createHmac("sha256", this.#key(day, secretAccessKey)).update(toSign).digest("hex");
     request.headers["authorization"] =
-      `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+      `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, ` +
+      `Signature=${signature}`;
     return request;
   }
 

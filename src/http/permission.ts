@@ -20,7 +20,9 @@ export function includeAdminsProblem(): Problem {
 /** 403 for somebody who may end sessions, but not an administrator's. */
 export function administratorsSessionProblem(): Problem {
   return problem("permission_required", {
-    detail: `Ending an administrator's session needs the permission ${PERMISSIONS.logOutAll}. It was not ended.`,
+    detail:
+      `Ending an administrator's session needs the permission ${PERMISSIONS.logOutAll}. It was not ` +
+      "ended.",
     permissions: [PERMISSIONS.logOutAll],
   });
 }

@@ -26,7 +26,8 @@ export function mapClaims(claims: Claims, mapping: ClaimMapping): GrantedByClaim
   const problem = permissionsProblem(permissions);
   if (problem !== undefined) {
     throw new ClaimMappingError(
-      `the claim ${JSON.stringify(permissionsClaim)} as permissions ${problem}; name those to take in the identity setting`,
+      `the claim ${JSON.stringify(permissionsClaim)} as permissions ${problem}; name those to take in ` +
+        "the identity setting",
     );
   }
   return {

@@ -158,8 +158,8 @@ async function endAllSessions(
 ): Promise<number> {
   const mayLive = (cause: unknown): SessionsMayLiveError =>
     new SessionsMayLiveError(
-      `User "${userName}" was ${done}, but not all of the user's sessions could be ended and some may be live. ` +
-        "Do the same again to end them.",
+      `User "${userName}" was ${done}, but not all of the user's sessions could be ended and some may ` +
+        "be live. Do the same again to end them.",
       { cause },
     );
   let sessionCount = 0;

@@ -82,8 +82,8 @@ const HINTS: Readonly<Record<string, string>> = {
   "id-token-no-sign-in-time":
     "the id token has neither auth_time nor sid: have the provider send auth_time, or set acceptIssuedAt",
   "id-token-no-session-claim":
-    "the id token has no claim that names its sign-in, which a source with accessTokens needs: the same as the " +
-    "access token's",
+    "the id token has no claim that names its sign-in, which a source with accessTokens needs: the same " +
+    "as the access token's",
   "access-token-no-sign-in-time":
     "the access token has no auth_time: have the provider send it, accessTokens needs it",
   "access-token-no-session-claim":

@@ -59,7 +59,8 @@ export const SESSION_ENDED = z
     reason: z
       .enum(ENDED_REASONS)
       .describe(
-        "`displaced` by a newer login, `logged_out` by its own user, `revoked` by an administrator or a rule, `expired` by a timeout; `unknown` where a revocation ended it without having seen it.",
+        "`displaced` by a newer login, `logged_out` by its own user, `revoked` by an administrator or a " +
+          "rule, `expired` by a timeout; `unknown` where a revocation ended it without having seen it.",
       ),
     by: z
       .object({
@@ -89,12 +90,14 @@ export const SESSION_CONTENTION = z
       .int()
       .min(1)
       .describe(
-        "How often they displaced each other within 10 minutes; for `returns` how often the second one signed in again, within 24 hours.",
+        "How often they displaced each other within 10 minutes; for `returns` how often the second one " +
+          "signed in again, within 24 hours.",
       ),
     suspicion: z
       .enum(CONTENTION_SUSPICIONS)
       .describe(
-        "`displacements`: the two displaced each other again and again. `returns`: the second one was displaced while it was in use and signed in again soon, several times.",
+        "`displacements`: the two displaced each other again and again. `returns`: the second one was " +
+          "displaced while it was in use and signed in again soon, several times.",
       ),
   })
   .describe("Two devices keep displacing each other, the sign of a shared account.");

@@ -10,8 +10,8 @@ try {
 } catch {
   const addresses = ["127.0.0.1", "[::1]"].map((host) => `http://${host}${port}/`);
   byId("way").replaceChildren(
-    "This browser finds no host below localhost, which the devices need: Chrome, Edge and Firefox do. Or have two " +
-      "devices without the lab, in two windows: ",
+    "This browser finds no host below localhost, which the devices need: Chrome, Edge and Firefox do. " +
+      "Or have two devices without the lab, in two windows: ",
     ...addresses.flatMap((address) => [h("a", { href: address }, address), " "]),
   );
 }

@@ -53,7 +53,9 @@ export const SCENARIOS: readonly Scenario[] = [
           winner.length === 1 &&
           told.length === devices.length - 1 &&
           isOnly(live, winner[0]),
-        text: `Answers ${answers.map(said).join(", ")}; then ${looks.map(said).join(", ")}; the table has ${sessions(live.length)}.`,
+        text:
+          `Answers ${answers.map(said).join(", ")}; then ${looks.map(said).join(", ")}; the table has ` +
+          `${sessions(live.length)}.`,
       };
     },
   },
@@ -89,7 +91,9 @@ export const SCENARIOS: readonly Scenario[] = [
       const live = liveIn(await tables(scene.user));
       return {
         kept: met === 1 && answer.status === 201 && isOnly(live, answer),
-        text: `${met} answer lost; the login got ${said(answer)}; the table has ${sessions(live.length)}, ${live.map(({ id }) => shortId(id)).join(", ")}.`,
+        text:
+          `${met} answer lost; the login got ${said(answer)}; the table has ${sessions(live.length)}, ` +
+          `${live.map(({ id }) => shortId(id)).join(", ")}.`,
       };
     },
   },
@@ -106,7 +110,9 @@ export const SCENARIOS: readonly Scenario[] = [
       const live = liveIn(await tables(scene.user));
       return {
         kept: met === 2 && answer.status === 201 && isOnly(live, answer),
-        text: `Throttled ${met} times; ${said(answer)} after ${took} ms; the table has ${sessions(live.length)}.`,
+        text:
+          `Throttled ${met} times; ${said(answer)} after ${took} ms; the table has ` +
+          `${sessions(live.length)}.`,
       };
     },
   },
@@ -123,7 +129,9 @@ export const SCENARIOS: readonly Scenario[] = [
       const look = await first(scene).ask("look", scene.user);
       return {
         kept: met > 0 && answer.status === 503 && isOnly(live, before) && look.status === 200,
-        text: `Throttled ${met} times; device 2 got ${said(answer)}; device 1 got ${said(look)}; the table has ${sessions(live.length)}, device 1's.`,
+        text:
+          `Throttled ${met} times; device 2 got ${said(answer)}; device 1 got ${said(look)}; the table ` +
+          `has ${sessions(live.length)}, device 1's.`,
       };
     },
   },
@@ -140,7 +148,9 @@ export const SCENARIOS: readonly Scenario[] = [
       const left = (await tables(scene.user)).sessions.find(({ id }) => id === begun.sessionId);
       return {
         kept: begun.status === 201 && look.code === "session_expired" && left?.live === false,
-        text: `${minutes} minutes later: ${said(look)}; its item is ${left === undefined ? "gone" : "there"}, and ${left?.live === true ? "live" : "not live"}.`,
+        text:
+          `${minutes} minutes later: ${said(look)}; its item is ` +
+          `${left === undefined ? "gone" : "there"}, and ${left?.live === true ? "live" : "not live"}.`,
       };
     },
   },
@@ -148,7 +158,8 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "time-to-live",
     title: "Let time to live run",
     promise:
-      "It takes the expired session away and never the roster, which lists it still; the next login finds its way.",
+      "It takes the expired session away and never the roster, which lists it still; the next login " +
+      "finds its way.",
     async run(scene) {
       const { user } = scene;
       const begun = await first(scene).ask("sign-in", user);
@@ -162,7 +173,11 @@ export const SCENARIOS: readonly Scenario[] = [
       const live = liveIn(await tables(user));
       return {
         kept: isThere(before) && !isThere(after) && isListed && next.status === 201 && isOnly(live, next),
-        text: `${deleted} ${deleted === 1 ? "item" : "items"} taken; the session is ${isThere(after) ? "there" : "gone"}, the roster ${isListed ? "lists it" : "does not list it"}; the next login got ${said(next)}, and the table has ${sessions(live.length)}.`,
+        text:
+          `${deleted} ${deleted === 1 ? "item" : "items"} taken; the session is ` +
+          `${isThere(after) ? "there" : "gone"}, the roster ` +
+          `${isListed ? "lists it" : "does not list it"}; the next login got ${said(next)}, and the ` +
+          `table has ${sessions(live.length)}.`,
       };
     },
   },
@@ -185,7 +200,9 @@ export const SCENARIOS: readonly Scenario[] = [
           live.length === 0 &&
           looks[0]?.code === "session_revoked" &&
           looks.every(({ status }) => status === 401),
-        text: `${loggedOut[0]?.sessionCount ?? 0} logged out; then ${looks.map(said).join(", ")}; the table has ${sessions(live.length)}.`,
+        text:
+          `${loggedOut[0]?.sessionCount ?? 0} logged out; then ${looks.map(said).join(", ")}; the table ` +
+          `has ${sessions(live.length)}.`,
       };
     },
   },

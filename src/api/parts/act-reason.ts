@@ -3,7 +3,9 @@ import { LONGEST_ACT_REASON } from "../../activity/activity.ts";
 import { CONTROL_CHARACTERS } from "../../identity/user-name.ts";
 import { trimBlank } from "../../sessions/session.ts";
 
-const ACCEPTED = `a text of 1 to ${LONGEST_ACT_REASON} characters that is not blank and has no control characters or line breaks`;
+const ACCEPTED =
+  `a text of 1 to ${LONGEST_ACT_REASON} characters that is not blank and has no control characters or ` +
+  "line breaks";
 
 /**
  * Why an administrator acts, in the administrator's own words: for the audit line and the record of activity,

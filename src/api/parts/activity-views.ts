@@ -28,15 +28,16 @@ const count = (words: string) => z.int().min(0).describe(words);
 const KIND = z
   .enum(ACTIVITY_KINDS)
   .describe(
-    "`started`: a sign-in. `ended`: the end of a session. `contention`: two devices displace each other. " +
-      "`suspected`: one token is used from two places. `denied`: a sign-in that the session limit refused. " +
-      "`throttled`: an account or address that had too many failed attempts. `administered`: an administrators' act.",
+    "`started`: a sign-in. `ended`: the end of a session. `contention`: two devices displace each " +
+      "other. `suspected`: one token is used from two places. `denied`: a sign-in that the session limit " +
+      "refused. `throttled`: an account or address that had too many failed attempts. `administered`: an " +
+      "administrators' act.",
   );
 const SUSPICION = z
   .enum(SUSPICIONS)
   .describe(
-    "`displacements`: two devices displace each other again and again. `returns`: a device that was displaced " +
-      "while in use signs in again. `places`: one token is used from two places.",
+    "`displacements`: two devices displace each other again and again. `returns`: a device that was " +
+      "displaced while in use signs in again. `places`: one token is used from two places.",
   );
 const REASON = z.enum(ENDED_REASONS).describe("Of `ended`: why.");
 
@@ -93,7 +94,8 @@ export const OWN_ACTIVITY = z
     kind: z
       .enum(["started", "ended", "denied"])
       .describe(
-        "`started`: a sign-in. `ended`: the end of a session. `denied`: a sign-in that the session limit refused.",
+        "`started`: a sign-in. `ended`: the end of a session. `denied`: a sign-in that the session " +
+          "limit refused.",
       ),
     sessionId: SESSION_ID.exactOptional(),
     current: z.literal(true).exactOptional().describe("Only where it is about the session that asked."),

@@ -13,7 +13,8 @@ const STATE = z
   .enum(JOB_STATES)
   .describe(
     "`filling`: its list is being written, and nobody was logged out. `running`: it goes on by itself. " +
-      "`finished`: everybody of the list is done. `unfinished`: it ended, and users are left; it can be resumed.",
+      "`finished`: everybody of the list is done. `unfinished`: it ended, and users are left; it can be " +
+      "resumed.",
   );
 
 export const JOB = z

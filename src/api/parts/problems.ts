@@ -128,8 +128,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemContract>> = {
   },
   invalid_access_token: {
     meaning:
-      "The provider's access token is not accepted: it expired, or is not for this API. It is not said why. " +
-      "Refresh it, then repeat the call.",
+      "The provider's access token is not accepted: it expired, or is not for this API. It is not said " +
+      "why. Refresh it, then repeat the call.",
     example: { detail: "The access token is not accepted, or not any more." },
   },
   invalid_credentials: {

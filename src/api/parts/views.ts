@@ -121,8 +121,8 @@ export const LIVE = z
       ),
   })
   .describe(
-    "Where a page hears that something happened to its session: AWS AppSync Events. What comes there is a hint to " +
-      "ask again, and says nothing itself.",
+    "Where a page hears that something happened to its session: AWS AppSync Events. What comes there is " +
+      "a hint to ask again, and says nothing itself.",
   );
 
 /** What the caller of `GET /session` learns of itself. */
