@@ -38,6 +38,9 @@ export const DOCUMENTED: Readonly<Record<LaneName, readonly string[]>> = {
   authorize: ["authorized", "not authorized"],
   "list-sessions": ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
   activity: ["200", ...INVALID, ...NOT_LIVE, ...NOT_ALLOWED],
+  jobs: ["200", "202", ...INVALID, ...BODY, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED].concat(
+    statuses("not_found"),
+  ),
   "end-session": ["200", "204", ...INVALID, ...NOT_LIVE, ...FOREIGN, ...NOT_ALLOWED, ...DIRECT].concat(
     statuses("reauthentication_required", "not_found"),
   ),

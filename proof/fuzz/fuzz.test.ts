@@ -38,6 +38,7 @@ describe("hostile input", () => {
     authorize: ["authorized", "not authorized"],
     "list-sessions": ["200", "403 permission_required"],
     activity: ["200", "400 invalid_request", "403 permission_required"],
+    jobs: ["200", "202", "403 permission_required", "404 not_found"],
     "end-session": ["200", "404 not_found"],
     "end-session-direct": ["ok", "not_found", "permission_required"],
     "admin-logout": ["200", "403 permission_required"],

@@ -26,6 +26,7 @@ export const LANE_NAMES = [
   "authorize",
   "list-sessions",
   "activity",
+  "jobs",
   "end-session",
   "end-session-direct",
   "admin-logout",
@@ -45,6 +46,25 @@ const adminLogout = fc.record(
     includeAdmins: fc.boolean(),
     reason,
     dryRun: fc.boolean(),
+  },
+  { requiredKeys: ["userIds"] },
+) as Arbitrary<Record<string, Json>>;
+/** A job that is there, or none. */
+const jobId = fc.oneof(
+  { weight: 3, arbitrary: text("{{job:running}}") },
+  { weight: 1, arbitrary: fc.constantFrom("20260101T000000-000000000000", "..", "%00", "job%23x", "") },
+  { weight: 1, arbitrary: hostileText },
+);
+const jobRequest = fc.record(
+  {
+    userIds: fc.array(userId, { minLength: 1, maxLength: 5 }),
+    includeAdmins: fc.boolean(),
+    dryRun: fc.boolean(),
+    rate: fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 1, max: 10_000 }) },
+      { weight: 1, arbitrary: hostileJson },
+    ),
+    reason,
   },
   { requiredKeys: ["userIds"] },
 ) as Arbitrary<Record<string, Json>>;
@@ -183,6 +203,25 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
     ),
     query: activityQuery,
   }),
+  jobs: fc.oneof(
+    requests({
+      ...{ method: post, path: constant("/admin/jobs"), body: bodies(jobRequest) },
+      credentials: administratorsCredentials,
+    }),
+    requests({
+      method: get,
+      path: fc.oneof(
+        constant("/admin/jobs"),
+        jobId.map((one) => `/admin/jobs/${one}`),
+      ),
+      credentials: administratorsCredentials,
+    }),
+    requests({
+      method: post,
+      path: jobId.map((one) => `/admin/jobs/${one}/runs`),
+      credentials: administratorsCredentials,
+    }),
+  ),
   "end-session": requests({
     method: constant("DELETE"),
     path: fc.oneof(

@@ -11,7 +11,7 @@ import { HOST, SOURCE, type Service } from "./service.ts";
  * Inputs are made before there are tokens, and must be the same for one seed: they say `{{token:alice}}`
  * where alice's token goes. Filled in are: `token:`, `id:` and `password:` of a person; `idtoken:` a genuine
  * one of a subject, or a forged or used one; `cursor:` of `sessions` or `endings`; `oidc:` the `cookie`,
- * `state`, `code` or `iss` of a sign-in under way at the provider.
+ * `state`, `code` or `iss` of a sign-in under way at the provider; `job:` the id of a job that is under way.
  */
 const PLACEHOLDER = /\{\{(\w+):([^{}]*)\}\}/g;
 
@@ -49,6 +49,7 @@ export async function fillIn<T extends Json | object>(
     id: (name) => Promise.resolve(people.person(name).sessionId),
     password: (name) => Promise.resolve(secret(people.password(name))),
     cursor: (name) => cursorOf(service, name),
+    job: () => Promise.resolve(service.jobId),
     oidc: (name) => Promise.resolve(signIn?.parts[name] ?? ""),
     idtoken: async (name) => {
       const { jwt, userId } = await idToken(service.provider, name);

@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
+import { wireJobStore } from "../../functions/job-store.ts";
 import {
   wireDirectory,
   wireFunctions,
@@ -11,6 +12,8 @@ import {
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";
 import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
+import { fillJob } from "../../src/jobs/fill-job.ts";
+import type { JobStore } from "../../src/jobs/store.ts";
 import type { PolicyUser } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { CLIENT_ID, makeCertificate, TestProvider } from "../../test/support/oidc-provider.ts";
@@ -29,6 +32,8 @@ export interface Service {
   readonly tables: CountedTables;
   readonly directory: UserDirectory;
   readonly provider: TestProvider;
+  /** Of a job that is under way, as far as its item says; no run of any job is started. */
+  readonly jobId: string;
   readonly log: CapturedLog;
   /** A store whose clock is behind by some milliseconds: for sessions of the past. */
   readonly storeOf: (behindMs?: number) => SessionStore;
@@ -101,6 +106,7 @@ export async function startService(endpoint: string): Promise<Service> {
     hasher: cheapHasher(),
     policyModule,
     newJwksCache: () => new SimpleJwksCache({ penaltyBox: NO_PENALTY }),
+    startRun: () => Promise.resolve(),
   };
   const storeOf = (behindMs = 0): SessionStore => wireStore({ ...parts, clock: () => Date.now() - behindMs });
   return {
@@ -108,6 +114,7 @@ export async function startService(endpoint: string): Promise<Service> {
     tables,
     directory: wireDirectory(parts)!,
     provider,
+    jobId: await beginJob(wireJobStore(parts)),
     log,
     storeOf,
     async stop() {
@@ -117,4 +124,11 @@ export async function startService(endpoint: string): Promise<Service> {
       documents.destroy();
     },
   };
+}
+
+async function beginJob(jobs: JobStore): Promise<string> {
+  const job = await jobs.create({ actor: "admin", includeAdmins: false, dryRun: false, rate: 500 });
+  const size = await fillJob(jobs, job, ["alice"], new AbortController().signal, () => undefined);
+  await jobs.start(job.id, size);
+  return job.id;
 }
