@@ -66,16 +66,21 @@ async function outputDuring<T>(
 }
 
 /** As Lambda sets them: a call's trace id goes into each line. */
+const LAMBDA_VARIABLES = {
+  POWERTOOLS_DEV: "false",
+  POWERTOOLS_METRICS_DISABLED: "false",
+  _X_AMZN_TRACE_ID: "Root=1-68a1b2c3-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
+};
+
 export async function withLambdaVariables<T>(action: () => Promise<T>): Promise<T> {
-  const before = { ...process.env };
-  Object.assign(process.env, {
-    POWERTOOLS_DEV: "false",
-    POWERTOOLS_METRICS_DISABLED: "false",
-    _X_AMZN_TRACE_ID: "Root=1-68a1b2c3-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
-  });
+  const before = Object.keys(LAMBDA_VARIABLES).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, LAMBDA_VARIABLES);
   try {
     return await action();
   } finally {
-    process.env = before;
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
   }
 }

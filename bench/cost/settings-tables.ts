@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import { VALIDATION_LOGS } from "../../src/runtime/function-settings.ts";
 import { grouped, tableOf, type Column } from "../support/tables.ts";
 import { CONNECTED_ASKS_EVERY_MINUTES, MIX } from "./assumptions.ts";
@@ -57,6 +58,11 @@ function settingTable(
   ]);
 }
 
+const touchesOf = (settings: CostSettings): number =>
+  sum(Object.entries(callsOf(VOLUME, settings)), ([call, times]) =>
+    call.endsWith(", touching") ? times : 0,
+  );
+
 export const touchTable = (counts: Counts): string =>
   settingTable(
     counts,
@@ -69,16 +75,7 @@ export const touchTable = (counts: Counts): string =>
     ],
     [
       ["touch interval", ({ touchInterval: s }) => (s < 60 ? `${s} s` : `${s / 60} min`)],
-      [
-        "touches",
-        (settings) => {
-          const { "authorize, touching": ours = 0, "validate, touching": asked = 0 } = callsOf(
-            VOLUME,
-            settings,
-          );
-          return million(toTenThousands(ours + asked));
-        },
-      ],
+      ["touches", (settings) => million(toTenThousands(touchesOf(settings)))],
     ],
     { writes: ({ writes }) => writes },
   );

@@ -14,13 +14,14 @@ import { environmentOf, onEngine } from "../support/engine.ts";
 import { benchOptions, conclude, option, wholeNumber, wholeNumbers } from "../support/options.ts";
 import { startProgress } from "../support/progress.ts";
 import { eachOf, type Measured } from "../support/rounds.ts";
-import { logIn, SETTINGS, writeItems, type SeededUser } from "../support/seed.ts";
+import { SETTINGS, writeItems } from "../support/seed.ts";
 import { shuffled } from "../support/statistics.ts";
 import { grouped } from "../support/tables.ts";
 import { countsTable, countVariants, idOf, measureVariants, timesTable } from "../support/variants.ts";
 import type { VariantResults } from "../support/variants.ts";
-import { OPERATIONS, undoOf, type Operation } from "./operations.ts";
-import { growthTables, itemsIn, MEASURED_AT, userOf, usersOf, type GrowthTable } from "./population.ts";
+import { logInElsewhere, OPERATIONS, undoOf, type Operation } from "./operations.ts";
+import { growthTables, itemsIn, MEASURED_AT, userOf, usersOf } from "./population.ts";
+import type { GrowthTable, GrowthUser } from "./population.ts";
 
 const SIZES = [1000, 100_000, 1_000_000];
 const options = benchOptions(
@@ -54,7 +55,8 @@ try {
     for (const table of tables) await fill(table, documents, endpoint, signal);
     if (signal.aborted) return;
     for (const table of tables) {
-      for (const { userId } of subjectsIn(table).displaced) await logIn(storeOf(table, documents), userId, 1);
+      const store = storeOf(table, documents);
+      for (const user of subjectsIn(table).displaced) await logInElsewhere(store, user, 1);
     }
     await countVariants(endpoint, (place) => contendersOn(clientAt(place)), results, signal);
     await measureVariants(contendersOn(documents), { ...options, stop: signal }, results);
@@ -121,12 +123,12 @@ function contenderOn(
   table: GrowthTable,
   documents: DocumentClient,
   operation: Operation,
-  some: (wanted: number) => readonly (SeededUser | undefined)[],
+  some: (wanted: number) => readonly (GrowthUser | undefined)[],
 ): Measured {
   const { name, share, users: each = 1 } = operation;
   const [store, place] = [storeOf(table, documents), { documents, tableName: table.name }];
   let undos: ReturnType<typeof undoOf>[] = [];
-  const usersFor = (calls: number): SeededUser[][] => {
+  const usersFor = (calls: number): GrowthUser[][] => {
     const found = some(calls * each).filter((user) => user !== undefined);
     if (found.length < calls * each) throw new Error(`${table.label} sessions are too few for ${name}`);
     return range(calls).map((call) => found.slice(call * each, (call + 1) * each));

@@ -3,7 +3,8 @@ import type { SessionStore } from "../../src/sessions/store.ts";
 import { endingKey, rosterKey, sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 import { expect } from "../support/rounds.ts";
-import { logIn, type Item, type SeededUser } from "../support/seed.ts";
+import { logIn, type Item } from "../support/seed.ts";
+import type { GrowthUser } from "./population.ts";
 
 export interface Operation {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface Operation {
    * Does it. @returns the sessions that it made, if any.
    * @throws Error where it came out otherwise than it must, for then something else was measured.
    */
-  readonly run: (store: SessionStore, users: readonly SeededUser[]) => Promise<readonly SessionId[]>;
+  readonly run: (store: SessionStore, users: readonly GrowthUser[]) => Promise<readonly SessionId[]>;
   /** Whether it ends the users' sessions, or makes one. */
   readonly changes?: true;
 }
@@ -26,7 +27,7 @@ const PAGE = 50;
 
 /** An operation on one user. */
 const onOne =
-  (run: (store: SessionStore, user: SeededUser) => Promise<SessionId | undefined>): Operation["run"] =>
+  (run: (store: SessionStore, user: GrowthUser) => Promise<SessionId | undefined>): Operation["run"] =>
   async (store, users) => {
     const made = await Promise.all(users.map((user) => run(store, user)));
     return made.filter((id) => id !== undefined);
@@ -36,8 +37,14 @@ const validate = (expected: "live" | "ended"): Operation["run"] =>
     expect((await store.validate(token)).outcome, expected);
     return undefined;
   });
+
+/** A login from another device. */
+export async function logInElsewhere(store: SessionStore, user: GrowthUser, displaced: number) {
+  const who = { user: user.session.user, device: user.nextDevice };
+  return (await logIn(store, user.userId, displaced, who)).session.id;
+}
 const logInDisplacing = (displaced: number): Operation["run"] =>
-  onOne(async (store, { userId }) => (await logIn(store, userId, displaced)).session.id);
+  onOne((store, user) => logInElsewhere(store, user, displaced));
 
 export const OPERATIONS: readonly Operation[] = [
   { name: "validate, live", subjects: "users", share: 100, run: validate("live") },
@@ -79,7 +86,7 @@ export const OPERATIONS: readonly Operation[] = [
 /** What brings a table back to what it was before a call. */
 export function undoOf(
   { subjects, changes }: Operation,
-  users: readonly SeededUser[],
+  users: readonly GrowthUser[],
   made: readonly SessionId[],
 ): { readonly put: readonly Item[]; readonly remove: readonly { readonly pk: string }[] } {
   const remove = made.map(sessionKey);

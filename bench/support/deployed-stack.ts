@@ -3,24 +3,14 @@ import { readCloudAssembly } from "../../local/model/cloud-assembly.ts";
 import type { FunctionModel } from "../../local/model/function-model.ts";
 import { readStack } from "../../local/model/stack-model.ts";
 import { createTables, localDynamoDb } from "../../local/tables.ts";
-import { decodeSettings, ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
+import { decodeSettings, ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { ENDPOINT } from "./engine.ts";
 
 /** A function as Lambda calls it. */
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-/** What a synthesized stack deploys, of which the measurements run the functions in their own process. */
-export interface DeployedStack {
-  readonly sessionsTable: string;
-  readonly settings: FunctionSettings;
-  /** A function's bundle and environment. */
-  named(name: string): FunctionModel;
-  /** Imports a function's bundle with the environment that the construct sets. */
-  load(name: string): Promise<Handler>;
-}
-
 /** Reads the stack in a cloud assembly, and creates its tables where there are none. */
-export async function openStack(assemblyFolder: string, endpoint: string): Promise<DeployedStack> {
+export async function openStack(assemblyFolder: string, endpoint: string) {
   // No API runs here: what would lie behind this URL is never asked.
   const model = readStack(readCloudAssembly(assemblyFolder), { url: "http://localhost" });
   const client = localDynamoDb(endpoint, model.region);
@@ -35,8 +25,10 @@ export async function openStack(assemblyFolder: string, endpoint: string): Promi
   return {
     sessionsTable: variables[ENVIRONMENT.sessionsTable] ?? "",
     settings: decodeSettings(variables[ENVIRONMENT.settings] ?? ""),
+    /** A function's bundle and environment. */
     named,
-    async load(name) {
+    /** Imports a function's bundle with the environment that the construct sets. */
+    async load(name: string): Promise<Handler> {
       const { entry, handler, environment } = named(name);
       // The template names AWS's endpoint; the one here may be a proxy by now.
       Object.assign(process.env, environment, { [ENDPOINT]: process.env[ENDPOINT] });
@@ -46,3 +38,6 @@ export async function openStack(assemblyFolder: string, endpoint: string): Promi
     },
   };
 }
+
+/** What a synthesized stack deploys, of which the measurements run the functions in their own process. */
+export type DeployedStack = Awaited<ReturnType<typeof openStack>>;

@@ -55,7 +55,7 @@ export function seededUser(
   { era, timeouts }: Settings,
   userId: string,
   createdAt: number,
-  more: Partial<Pick<Session, "identitySource" | "channel">> = {},
+  more: Partial<Pick<Session, "user" | "device" | "identitySource" | "channel">> = {},
 ): SeededUser {
   const token = seededToken(userId);
   const expiresAt = createdAt + timeouts.absolute;
@@ -117,9 +117,13 @@ export const newUserIds = (count: number): string[] =>
   Array.from({ length: count }, () => `user-${randomUUID()}`);
 
 /** A login of a user at a device. @throws Error where it displaces more or fewer sessions than it must. */
-export async function logIn(store: SessionStore, userId: string, displaced?: number): Promise<LoggedIn> {
-  const request = { identitySource: "trusted", device: BENCH_DEVICE, policy: ONE_SESSION } as const;
-  const outcome = await store.login({ ...request, user: benchUser(userId) });
+export async function logIn(
+  store: SessionStore,
+  userId: string,
+  displaced?: number,
+  who: Pick<Session, "user" | "device"> = { user: benchUser(userId), device: BENCH_DEVICE },
+): Promise<LoggedIn> {
+  const outcome = await store.login({ ...who, identitySource: "trusted", policy: ONE_SESSION });
   if (outcome.outcome !== "logged-in") throw new Error(`a login was ${JSON.stringify(outcome)}`);
   if (displaced !== undefined) expect(outcome.displaced.length, displaced);
   return outcome;

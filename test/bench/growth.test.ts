@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { growthTables, itemsIn, strideOf, userIdOf, userOf, usersOf } from "../../bench/growth/population.ts";
+import {
+  deviceOf,
+  growthTables,
+  itemsIn,
+  strideOf,
+  userIdOf,
+  userOf,
+  usersOf,
+} from "../../bench/growth/population.ts";
 import type { Counts } from "../../bench/support/count-calls.ts";
-import { BENCH_DEVICE, SETTINGS } from "../../bench/support/seed.ts";
+import { SETTINGS } from "../../bench/support/seed.ts";
 import { markdownTable } from "../../bench/support/tables.ts";
 import { countsTable, idOf, timesTable } from "../../bench/support/variants.ts";
 
@@ -16,7 +24,7 @@ describe("the population", () => {
     const { items, token, session: own } = userOf(3);
     const [session, roster] = items;
     const id = token.sessionId(SETTINGS.era);
-    expect(session).toMatchObject({ pk: `session#${id}`, userId: userIdOf(3), device: BENCH_DEVICE });
+    expect(session).toMatchObject({ pk: `session#${id}`, userId: userIdOf(3), device: deviceOf(3) });
     expect(roster).toMatchObject({ pk: `user#${userIdOf(3)}`, entries: [{ id: own.id }] });
   });
 });
