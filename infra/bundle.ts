@@ -104,14 +104,13 @@ export function bundleFunction({ id, policyFile, bound = false }: BundleRequest)
     // What a policy function uses of the SDK, and of Node's modules, is its own business.
     return build([id], folder, { alias: { [POLICY_IMPORT]: policyFile }, ...REQUIRE_BANNER })(id);
   }
-  if (WITH_LAMBDA_CLIENT.includes(id)) return build([id], folder, REQUIRE_BANNER)(id);
+  if (WITH_LAMBDA_CLIENT.includes(id)) {
+    return once(join(folder, id), () => build([id], folder, REQUIRE_BANNER))(id);
+  }
   // All at once on the first call: what they share, which is nearly all of them, is read once.
   const optional = folder === BOUND_FOLDER ? BOUND_OPTIONAL : OPTIONAL_FUNCTION_IDS;
   const ids = [...FUNCTION_IDS, ...optional].filter((one) => !WITH_LAMBDA_CLIENT.includes(one));
-  const made =
-    withoutPolicy.get(folder) ?? build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } });
-  withoutPolicy.set(folder, made);
-  return made(id);
+  return once(folder, () => build(ids, folder, { alias: { ...BUILTIN_ALIASES, ...SDK_ALIASES } }))(id);
 }
 
 const isOptional = (id: FunctionId): id is OptionalFunctionId =>
@@ -119,8 +118,14 @@ const isOptional = (id: FunctionId): id is OptionalFunctionId =>
 
 type Bundles = (id: FunctionId) => readonly BundledFile[];
 
-/** The bundles that no policy function changes, by the folder of their entries, made once a process. */
+/** The bundles that no policy function changes, made once a process. */
 const withoutPolicy = new Map<string, Bundles>();
+
+function once(what: string, make: () => Bundles): Bundles {
+  const made = withoutPolicy.get(what) ?? make();
+  withoutPolicy.set(what, made);
+  return made;
+}
 
 function build(ids: readonly FunctionId[], folder: string, options: BuildOptions): Bundles {
   const { outputFiles } = buildSync({
