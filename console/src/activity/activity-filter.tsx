@@ -25,7 +25,8 @@ export function ActivityFilterBar({ filter, shown, onChange }: ActivityFilterBar
         onChange={({ detail }) => onChange({ ...fromQuery(detail), period: filter.period })}
         filteringProperties={filteringProperties(texts)}
         filteringOptions={filteringOptions(texts, userIds)}
-        freeTextFiltering={{ operators: ["="], defaultOperator: "=" }}
+        // No operator that could be typed: a user id may begin with any of them.
+        freeTextFiltering={{ operators: [], defaultOperator: "=" }}
         hideOperations
         filteringAriaLabel={activity.filter}
         filteringPlaceholder={activity.filterHint}

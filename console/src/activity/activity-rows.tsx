@@ -1,13 +1,13 @@
 import Box from "@cloudscape-design/components/box";
 import Link from "@cloudscape-design/components/link";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { ActivityView } from "../../../src/api/parts/shapes.ts";
 import { DeviceName } from "../devices/device-name.tsx";
 import { usePreferences } from "../preferences/preferences.tsx";
 import type { Texts } from "../texts/en.ts";
 import type { ActivityTexts } from "../texts/en/activity-pages.ts";
-import { exactly } from "../time/format.ts";
+import { dateFormat, exactly } from "../time/format.ts";
 import { userHref } from "../users/user-path.ts";
 import { detailsOf, whatText } from "./activity-text.ts";
 import { activityHref, type Kind } from "./filter.ts";
@@ -23,21 +23,26 @@ const LOOKS: Readonly<Record<Kind, StatusIndicatorProps.Type>> = {
   administered: "info",
 };
 
+/** What is in the cells is rendered once: a list may have thousands of rows when some more are loaded. */
 interface RowProps {
   readonly record: ActivityView;
   readonly texts: { readonly common: Texts; readonly pages: ActivityTexts };
 }
 
 /** What happened. */
-export function What({ record, texts }: RowProps): ReactNode {
-  return <StatusIndicator type={LOOKS[record.kind]}>{whatText(record, texts)}</StatusIndicator>;
-}
+export const What = memo(function What({ record, texts }: RowProps): ReactNode {
+  return (
+    <span className="words">
+      <StatusIndicator type={LOOKS[record.kind]}>{whatText(record, texts)}</StatusIndicator>
+    </span>
+  );
+});
 
 /** How many of the users that an act was about a row names. */
 const MOST_NAMED = 3;
 
 /** Whom it happened to, each with a link to the user's page. */
-export function Whom({ record, texts }: RowProps): ReactNode {
+export const Whom = memo(function Whom({ record, texts }: RowProps): ReactNode {
   const { userId, act, kind } = record;
   const { activity } = texts.pages;
   const named = act === undefined ? (userId === undefined ? [] : [userId]) : act.targets.slice(0, MOST_NAMED);
@@ -54,20 +59,20 @@ export function Whom({ record, texts }: RowProps): ReactNode {
       {others > 0 && ` ${named.length === 0 ? activity.targets(others) : activity.moreTargets(others)}`}
     </span>
   );
-}
+});
 
 /** The device, or the two of them. */
-export function Devices({ record }: Pick<RowProps, "record">): ReactNode {
+export const Devices = memo(function Devices({ record }: Pick<RowProps, "record">): ReactNode {
   const devices = record.devices ?? (record.device === undefined ? [] : [record.device]);
   return devices.map((device, index) => (
     <div key={index}>
       <DeviceName device={device} />
     </div>
   ));
-}
+});
 
 /** What else there is to say, and the way to all that happened to the session. */
-export function Details({ record, texts }: RowProps): ReactNode {
+export const Details = memo(function Details({ record, texts }: RowProps): ReactNode {
   const { sessionId, userId } = record;
   const { activity } = texts.pages;
   return (
@@ -91,7 +96,7 @@ export function Details({ record, texts }: RowProps): ReactNode {
       )}
     </div>
   );
-}
+});
 
 interface WhenProps {
   readonly at: string;
@@ -100,9 +105,9 @@ interface WhenProps {
 }
 
 /** Date and time to the second: what happened is told apart by it. */
-export function When({ at, isShort }: WhenProps): ReactNode {
+export const When = memo(function When({ at, isShort }: WhenProps): ReactNode {
   const { locale } = usePreferences();
-  const format = new Intl.DateTimeFormat(
+  const format = dateFormat(
     locale,
     isShort
       ? { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }
@@ -113,7 +118,7 @@ export function When({ at, isShort }: WhenProps): ReactNode {
       {format.format(Date.parse(at))}
     </time>
   );
-}
+});
 
 /** What comes below the first line of a cell. */
 export function Second({ children }: { readonly children: ReactNode }): ReactNode {

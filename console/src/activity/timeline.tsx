@@ -2,7 +2,7 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Table from "@cloudscape-design/components/table";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../preferences/preferences.tsx";
 import { activityColumns } from "./activity-columns.tsx";
 import { useActivityTexts } from "./activity-texts.tsx";
@@ -26,12 +26,16 @@ export function Timeline({ list, isWide, heading, variant, newest }: TimelinePro
   const texts = useTexts();
   const pages = useActivityTexts();
   const { sharing, activity, offline } = pages;
+  const columns = useMemo(
+    () => activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false }),
+    [texts, pages, isWide],
+  );
   return (
     <Table
       variant={variant}
       items={newest === undefined ? list.rows : list.rows.slice(0, newest.rows)}
       trackBy="id"
-      columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: false })}
+      columnDefinitions={columns}
       wrapLines
       contentDensity="compact"
       loading={list.isPending && !list.isPaused && !list.error}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ActivityView } from "../../../src/api/parts/shapes.ts";
 import { useSignedIn } from "../../../client/react/index.ts";
 import { listActivity, type ActivityRequest } from "../api/activity-calls.ts";
@@ -34,10 +34,16 @@ interface Loaded {
   readonly cursor?: string;
 }
 
-/** Pages that are looked through without being asked to, where the API cannot tell what is looked for. */
+/** Pages that are looked through at a time, where the API cannot tell what is looked for. */
 const MOST_UNASKED = 10;
-/** Rows that are enough to show. */
+/** Rows that are enough to show at a time. */
 const ENOUGH = 20;
+
+/** Until when pages are looked through: until there are so many, or so many rows were found. */
+interface Goal {
+  readonly pages: number;
+  readonly rows: number;
+}
 
 export function useActivity(filter: ActivityFilter): ActivityList {
   const { user } = useSignedIn();
@@ -63,8 +69,12 @@ export function useActivity(filter: ActivityFilter): ActivityList {
     // The filter is read from the address each time, and the data is that of its words.
     [data],
   );
-  const isShort = rows.length < (isSifted(filter) ? ENOUGH : 1);
-  const wantsMore = pages > 0 && pages < MOST_UNASKED && isShort && hasNextPage && !query.isError;
+  const enough = isSifted(filter) ? ENOUGH : 1;
+  const looksFor = JSON.stringify(filter);
+  const [asked, setAsked] = useState<{ readonly of: string; readonly goal: Goal }>();
+  const goal = asked?.of === looksFor ? asked.goal : { pages: MOST_UNASKED, rows: enough };
+  const isShort = pages < goal.pages && rows.length < goal.rows;
+  const wantsMore = pages > 0 && isShort && hasNextPage && !query.isError;
   useEffect(() => {
     if (wantsMore && !isFetching) void fetchNextPage({ cancelRefetch: false });
   }, [wantsMore, isFetching, fetchNextPage]);
@@ -74,12 +84,18 @@ export function useActivity(filter: ActivityFilter): ActivityList {
     hasMore: hasNextPage,
     isPending: query.isPending || (wantsMore && rows.length === 0),
     isLoaded: data !== undefined,
-    isFetching,
+    isFetching: isFetching || wantsMore,
     isPaused: query.isPaused,
     error: query.error,
     updatedAt: query.dataUpdatedAt,
     request: data?.pages[0]?.request,
-    loadMore: () => void fetchNextPage({ cancelRefetch: false }),
-    restart: () => void queries.resetQueries({ queryKey }),
+    loadMore: () => {
+      setAsked({ of: looksFor, goal: { pages: pages + MOST_UNASKED, rows: rows.length + enough } });
+      void fetchNextPage({ cancelRefetch: false });
+    },
+    restart: () => {
+      setAsked(undefined);
+      void queries.resetQueries({ queryKey });
+    },
   };
 }

@@ -8,6 +8,7 @@ import MixedLineBarChart, {
 import type { ReactNode } from "react";
 import { useActivityTexts } from "../activity/activity-texts.tsx";
 import { usePreferences } from "../preferences/preferences.tsx";
+import { dateFormat } from "../time/format.ts";
 import type { Bucket } from "./buckets.ts";
 
 /** One of the things that a chart shows. */
@@ -119,10 +120,7 @@ const topOf = (buckets: readonly Bucket[], series: readonly Series[]): number =>
 /** "29 Nov, 14:00 – 29 Nov, 15:00", or "27 Nov – 30 Nov": a bar may be of several hours or days. */
 function rangeText({ start, end }: Bucket, per: "hour" | "day", locale: string): string {
   const day = { day: "numeric", month: "short" } as const;
-  const format = new Intl.DateTimeFormat(
-    locale,
-    per === "hour" ? { ...day, hour: "2-digit", minute: "2-digit" } : day,
-  );
+  const format = dateFormat(locale, per === "hour" ? { ...day, hour: "2-digit", minute: "2-digit" } : day);
   // The last day is in it; the last hour is where it ends.
   const [from, to] = [format.format(start), format.format(per === "hour" ? end : end - 1)];
   return from === to ? from : `${from} – ${to}`;
@@ -130,7 +128,7 @@ function rangeText({ start, end }: Bucket, per: "hour" | "day", locale: string):
 
 /** "14:00", or "27 Nov". */
 const tickText = (start: number, per: "hour" | "day", locale: string): string =>
-  new Intl.DateTimeFormat(
+  dateFormat(
     locale,
     per === "hour" ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" },
   ).format(start);

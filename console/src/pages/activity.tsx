@@ -25,6 +25,10 @@ export default function Activity(): ReactNode {
   const pages = useActivityTexts();
   usePageTitle(pages.activity.title);
   const isWide = useMedia(ROOMY);
+  const columns = useMemo(
+    () => activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: true }),
+    [texts, pages, isWide],
+  );
   const search = useSearch();
   const filter = useMemo(() => filterOf(search), [search]);
   const list = useActivity(filter);
@@ -38,7 +42,7 @@ export default function Activity(): ReactNode {
         <Table
           items={list.rows}
           trackBy="id"
-          columnDefinitions={activityColumns({ texts: { common: texts, pages }, isWide, hasUsers: true })}
+          columnDefinitions={columns}
           wrapLines
           variant="container"
           loading={list.isPending && !list.isPaused && !list.error}
