@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT_URL, fillSignIn, signIn, thisDevice } from "../support/console-page.ts";
+import { ACCOUNT_URL, fillSignIn, thisDevice } from "../support/console-page.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
@@ -19,8 +19,8 @@ describe("my devices", () => {
     await console.stack.invoke("admin-logout", { userIds: ["bob"] });
     tablet = new HttpClient(console.stack.url, FIREFOX_ON_MACOS);
     await tablet.login("bob");
-    page = await console.open();
-    await signIn(page, "bob");
+    page = await console.open({ as: "bob" });
+    await thisDevice(page).waitFor();
   });
   afterEach(async () => {
     expect(console.violations()).toEqual([]);

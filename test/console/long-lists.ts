@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { HIGHEST_RATE } from "../../src/jobs/job.ts";
 import { jobKey } from "../../src/jobs/jobs-table.ts";
 import type { JobStore } from "../../src/jobs/store.ts";
-import { findUsers, signIn } from "../support/console-page.ts";
+import { findUsers } from "../support/console-page.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { jobsOf, jobsTableOf } from "../support/run-job.ts";
 import { seedSessions } from "../support/seed-sessions.ts";
@@ -33,9 +33,8 @@ describe("long lists", () => {
       Array.from({ length: USERS }, (_, index) => ({ userId: `listed-${index}`, sessions: 1 })),
     );
     jobs = jobsOf(documents, console.stack);
-    page = await console.open();
+    page = await console.open({ as: "staff" });
     page.setDefaultTimeout(LONG.timeout);
-    await signIn(page, "staff");
   }, 300_000);
   afterAll(async () => {
     await console.closePages();

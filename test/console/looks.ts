@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Page, Response } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
-import { fillSignIn, signIn } from "../support/console-page.ts";
+import { fillSignIn, signIn, thisDevice, type PageOptions } from "../support/console-page.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 import { expectSound } from "./sound.ts";
@@ -13,9 +13,10 @@ const KB = 1024;
 const DARK = { colorScheme: "dark" } as const;
 
 /** Each page, as it is reached. */
-const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
+const PAGES: readonly [string, PageOptions, (page: Page) => Promise<void>][] = [
   [
     "the sign-in with its errors",
+    {},
     async (page) => {
       await fillSignIn(page, "", "");
       await page.getByText("Enter your password.").waitFor();
@@ -23,6 +24,7 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
   ],
   [
     "the picker",
+    {},
     async (page) => {
       await new HttpClient(console.stack.url).login("bob");
       await new HttpClient(console.stack.url).login("bob");
@@ -30,38 +32,34 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
       await page.getByRole("checkbox").first().waitFor();
     },
   ],
-  ["my devices", (page) => signIn(page, "alice")],
+  ["my devices", { as: "alice" }, (page) => thisDevice(page).waitFor()],
   [
     "users and sessions, with a selection",
+    { as: "admin", path: "/users" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/users`);
       await page.getByRole("checkbox", { name: "Select admin", disabled: false }).check({ force: true });
     },
   ],
   [
     "users and sessions, filtered and in order, with a user's details beside them",
+    { as: "admin", path: "/users?find=admi&user=admin" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/users?find=admi&user=admin`);
       await page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1).waitFor();
       await page.getByRole("button", { name: "Last active" }).click();
     },
   ],
   [
     "the preferences of the table of users",
+    { as: "admin", path: "/users" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/users`);
       await page.getByRole("button", { name: "Preferences" }).click();
       await page.getByRole("dialog").waitFor();
     },
   ],
   [
     "the confirmation of a logout",
+    { as: "admin", path: "/users/admin" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/users/admin`);
       await page.getByRole("table", { name: "Live sessions" }).getByRole("row").nth(1).waitFor();
       await page.getByRole("button", { name: "Actions" }).click();
       await page.getByRole("menuitem", { name: "Log out the user on all sessions" }).click();
@@ -70,16 +68,15 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
   ],
   [
     "a user's detail",
+    { as: "admin", path: "/users/admin" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/users/admin`);
       await page.getByRole("table", { name: "Recent endings" }).getByRole("row").nth(1).waitFor();
     },
   ],
   [
     "a long list that was logged out",
+    { as: "admin" },
     async (page) => {
-      await signIn(page, "admin");
       const id = await page.evaluate<string>(`fetch("/admin/jobs", {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -91,16 +88,16 @@ const PAGES: readonly [string, (page: Page) => Promise<void>][] = [
   ],
   [
     "the long lists",
+    { as: "admin", path: "/jobs" },
     async (page) => {
-      await signIn(page, "admin");
-      await page.goto(`${console.url}/#/jobs`);
       await page.getByRole("row").nth(1).waitFor();
     },
   ],
   [
     "the signed-out notice",
+    { as: "alice" },
     async (page) => {
-      await signIn(page, "alice");
+      await thisDevice(page).waitFor();
       await new HttpClient(console.stack.url).login("alice");
       await page.getByRole("dialog").waitFor();
     },
@@ -115,8 +112,8 @@ describe("looks", () => {
 
   test.each(PAGES)(
     "%s has no serious or critical violation and scrolls sideways nowhere, light and wide, dark and 360 px wide",
-    async (_name, reach) => {
-      const page = await console.open();
+    async (_name, options, reach) => {
+      const page = await console.open(options);
       await reach(page);
       await expectSound(page);
     },

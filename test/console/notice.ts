@@ -97,8 +97,8 @@ describe("the signed-out notice", () => {
   });
 
   test("a server that does not answer is said not to, and when it does again all is as before", async () => {
-    const page = await console.open();
-    await signIn(page, "alice");
+    const page = await console.open({ as: "alice" });
+    await thisDevice(page).waitFor();
     await page.route(/\/sessions?(?:$|\?)/, (route) => route.abort());
     await page.getByText("The server does not answer").waitFor();
     await page.unroute(/\/sessions?(?:$|\?)/);
@@ -108,8 +108,8 @@ describe("the signed-out notice", () => {
   });
 
   test("an administrator's logout shows within 5 s, and that it was an administrator", async () => {
-    const page = await console.open();
-    await signIn(page, "alice");
+    const page = await console.open({ as: "alice" });
+    await thisDevice(page).waitFor();
     await console.stack.invoke("admin-logout", { userIds: ["alice"] });
     const since = performance.now();
     await notice(page).waitFor();
@@ -118,8 +118,8 @@ describe("the signed-out notice", () => {
   });
 
   test("who comes back after the session ended is told so at the sign-in", async () => {
-    const page = await console.open();
-    await signIn(page, "alice");
+    const page = await console.open({ as: "alice" });
+    await thisDevice(page).waitFor();
     await page.goto("about:blank");
     await new HttpClient(console.stack.url, FIREFOX_ON_WINDOWS).login("alice");
     await page.goto(console.url);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
-import { findUsers, signIn } from "../support/console-page.ts";
+import { findUsers } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS } from "../support/http-client.ts";
 import { SAFARI_ON_IPHONE } from "./pictures.ts";
 import { console } from "./shared-console.ts";
@@ -15,9 +15,7 @@ async function openTable(): Promise<Page> {
     const user = { id, isAdmin: id === "table:cas" };
     await console.stack.invoke("login", { user, device: { userAgent: devices[index] } });
   }
-  const page = await console.open();
-  await signIn(page, "staff");
-  await page.goto(`${console.url}/#/users`);
+  const page = await console.open({ as: "staff", path: "/users" });
   await findUsers(page, "table:");
   await expect.poll(() => idsOf(page), PATIENCE).toHaveLength(3);
   return page;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { addUser, changePassword, findUsers, signIn } from "../support/console-page.ts";
+import { addUser, changePassword, findUsers, thisDevice } from "../support/console-page.ts";
 import { CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { console } from "./shared-console.ts";
 
@@ -11,9 +11,7 @@ const LOG_OUT_ADMINS = "Log out the (admin) user on all sessions";
 const LOG_OUT_TWO_ADMINS = "Log out 2 (admin) users on all sessions";
 
 async function openUsers(userName: string): Promise<Page> {
-  const page = await console.open();
-  await signIn(page, userName);
-  await page.getByRole("link", { name: "Users and sessions" }).click();
+  const page = await console.open({ as: userName, path: "/users" });
   await rowOf(page, userName).waitFor();
   return page;
 }
@@ -174,8 +172,8 @@ describe("users and sessions", () => {
   });
 
   test("without a permission the page is not offered, and the API answers 403", async () => {
-    const page = await console.open();
-    await signIn(page, "alice");
+    const page = await console.open({ as: "alice" });
+    await thisDevice(page).waitFor();
     expect(await page.getByRole("link", { name: "Users and sessions" }).count()).toBe(0);
     const requested: string[] = [];
     page.on("request", (request) => requested.push(new URL(request.url()).pathname));

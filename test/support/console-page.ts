@@ -3,6 +3,7 @@ import chromium from "@sparticuz/chromium";
 import {
   chromium as playwright,
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   type Locator,
   type Page,
@@ -11,11 +12,19 @@ import { inject } from "vitest";
 import { connect } from "../../cli/connect.ts";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { localClient } from "../../cli/place.ts";
-import { addDemoUsers } from "./http-client.ts";
+import { SESSION_COOKIE } from "../../src/http/cookie.ts";
+import { DEVICE_COOKIE } from "../../src/http/device-cookie.ts";
+import { addDemoUsers, HttpClient } from "./http-client.ts";
 import { startTestStack, type TestStack } from "./local-stack.ts";
 import { makeOnce } from "./make-once.ts";
 
-export type PageOptions = Omit<BrowserContextOptions, "locale"> & { readonly locale?: string | null };
+export interface PageOptions extends Omit<BrowserContextOptions, "locale"> {
+  readonly locale?: string | null;
+  /** The page of the console, such as `/users`. */
+  readonly path?: string;
+  /** Who is signed in already, by a call: where signing in is not what is tested, its form takes too long. */
+  readonly as?: string;
+}
 
 /** A local stack with its page, and a browser to look at it with. */
 export interface ConsoleUnderTest {
@@ -37,7 +46,11 @@ export interface ConsoleUnderTest {
   stop(): Promise<void>;
 }
 
+type Cookies = Parameters<BrowserContext["addCookies"]>[0];
+
 const ACTION_TIMEOUT_MS = 60_000;
+const CHROME_ON_LINUX =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
 /** A source whose button is looked at; nobody goes to the provider. */
 const CORP = {
@@ -74,17 +87,19 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
   return {
     url: stack.url,
     stack,
-    async open({ locale = "en-GB", ...pageOptions } = {}) {
+    async open({ locale = "en-GB", path, as, ...pageOptions } = {}) {
       const browserContext = await browser.newContext({
         ...(locale !== null && { locale }),
         // Waiting for what fades and slides is most of the time otherwise.
         reducedMotion: "reduce",
         ...pageOptions,
       });
+      if (as !== undefined) await browserContext.addCookies(await signedInCookies(stack.url, as));
       const page = await browserContext.newPage();
       page.setDefaultTimeout(ACTION_TIMEOUT_MS);
       watchPage(page, stack.url, (violation) => violations.push(violation));
-      await page.goto(stack.url);
+      await page.goto(path === undefined ? stack.url : `${stack.url}/#${path}`);
+      if (as !== undefined) await page.getByRole("button", { name: `Signed in as ${as}` }).waitFor();
       return page;
     },
     violations: () => violations.splice(0),
@@ -96,6 +111,18 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
       await stack.stop();
     },
   };
+}
+
+/** What the sign-in of a browser like the one of the tests leaves in it. */
+async function signedInCookies(url: string, userName: string): Promise<Cookies> {
+  const client = new HttpClient(url, CHROME_ON_LINUX);
+  const { status } = await client.login(userName);
+  if (status !== 201) throw new Error(`${userName} cannot sign in: ${status}`);
+  const { host } = new URL(url);
+  return [SESSION_COOKIE, DEVICE_COOKIE].map((name) => ({
+    ...{ name, value: client.cookie(name) ?? "", url: `https://${host}/` },
+    ...{ httpOnly: true, secure: true, sameSite: "Lax" as const },
+  }));
 }
 
 /** Adds a user with the demo password to the stack's directory. */

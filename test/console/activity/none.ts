@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { signIn } from "../../support/console-page.ts";
 import { expectSound } from "../sound.ts";
 import { console } from "../shared-console.ts";
 import { forgetActivity, openPage, PATIENCE } from "./seeded.ts";
@@ -114,8 +113,7 @@ describe("the page of activity where there is none, or none to be had", () => {
   });
 
   test.each(PAGES)("%s is not there for those who may not list sessions", async (path, call) => {
-    const page = await console.open();
-    await signIn(page, "alice");
+    const page = await console.open({ as: "alice" });
     const asked: string[] = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(`${console.url}/#${path}`);

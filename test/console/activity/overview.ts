@@ -4,6 +4,7 @@ import { counterOf } from "../../../src/activity/items.ts";
 import type { Seeded } from "../../support/seed-activity.ts";
 import { expectSound } from "../sound.ts";
 import { console } from "../shared-console.ts";
+import { report } from "../waits.ts";
 import { openPage, PATIENCE, SEEDING_MS, seedOnce, speakDutch } from "./seeded.ts";
 
 const HOUR_MS = 3_600_000;
@@ -60,8 +61,10 @@ describe("the page of the overview", () => {
       expect(await numberOf(page, "Sign-ins")).toBeGreaterThanOrEqual(countOf("started", hours));
       expect(await numberOf(page, "Displaced")).toBeGreaterThanOrEqual(countOf("ended_displaced", hours));
       expect(await numberOf(page, "Live now, about")).toBeGreaterThan(0);
+      const since = performance.now();
       await page.reload();
       await expect.poll(() => numberOf(page, "Throttled"), PATIENCE).toBe(countOf("throttled", hours));
+      report(`the overview of the last ${name}`, since);
       const pressed = page.getByRole("button", { name, exact: true, pressed: true });
       expect(await pressed.count()).toBe(1);
     },

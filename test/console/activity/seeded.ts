@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { locate } from "../../../cli/place.ts";
 import { batchDelete, batchWrite, writeBatches } from "../../../src/dynamodb/batch.ts";
-import { signIn, type PageOptions } from "../../support/console-page.ts";
+import { thisDevice, type PageOptions } from "../../support/console-page.ts";
 import { testClient } from "../../support/dynamodb.ts";
 import { seedActivity, type Seeded } from "../../support/seed-activity.ts";
 import { console } from "../shared-console.ts";
 
-/** `MANY_USERS=10000 npx vitest run test/console -t "the page of"` for what a large deployment has. */
+/** `MANY_USERS=10000 npx vitest run test/console -t "the page of|many users"` for a large deployment. */
 export const USERS = Number(process.env["MANY_USERS"] ?? 300);
 export const SEEDING_MS = 60_000 + 30 * USERS;
 export const PATIENCE = { timeout: 60_000 };
@@ -74,11 +74,11 @@ export const seedOnce = (): Promise<Seeded> =>
     });
   })());
 
-/** Signs staff in, and goes to a page. */
+/** A page that staff is signed in to. */
 export async function openPage(path: string, options?: PageOptions): Promise<Page> {
-  const page = await console.open(options);
-  await signIn(page, "staff");
-  await page.goto(`${console.url}/#${path}`);
+  const page = await console.open({ ...options, as: "staff", path });
+  // Its program is loaded then, whatever becomes of the connection.
+  if (path === "/") await thisDevice(page).waitFor();
   return page;
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { FORMULA_USER, type Seeded } from "../../support/seed-activity.ts";
 import { expectSound } from "../sound.ts";
 import { console } from "../shared-console.ts";
+import { report } from "../waits.ts";
 import { openPage, PATIENCE, SEEDING_MS, seedOnce, speakDutch } from "./seeded.ts";
 
 const ROWS = 25;
@@ -37,9 +38,11 @@ describe("the page of sharing", () => {
   });
 
   test("lists who is suspected, the latest first, a page after the other, each once", async () => {
+    const since = performance.now();
     const page = await openPage("/sharing");
     const all = suspectsOf(seeded);
     await expect.poll(() => rowsOf(page), PATIENCE).toEqual(all.slice(0, ROWS));
+    report("the page of sharing, with a sign-in", since);
     expect(all[0]).toBe(FORMULA_USER);
     await page.getByRole("button", { name: "Next page" }).click();
     await expect.poll(() => rowsOf(page), PATIENCE).toEqual(all.slice(ROWS, 2 * ROWS));
@@ -50,7 +53,9 @@ describe("the page of sharing", () => {
     const row = page.getByRole("row").filter({ hasText: SUSPECT }).first();
     for (const text of ["Comes back after being displaced", "Chrome on Windows", "Firefox on macOS"])
       await row.getByText(text).waitFor();
+    const since = performance.now();
     const panel = await openSuspect(page, SUSPECT);
+    report("what happened to a suspect", since);
     await panel
       .getByText("A device that was signed out while it was in use signed in again, three times in a day.")
       .waitFor();
