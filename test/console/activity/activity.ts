@@ -112,7 +112,7 @@ describe("the page of activity", () => {
       await expect.poll(() => rowCount(page), PATIENCE).toBe(own.length);
       expect(new URLSearchParams(page.url().split("?")[1]).get("user")).toBe(FORMULA_USER);
       await page.goto(`${console.url}/#/activity?last=35d&reason=revoked`);
-      await page.getByText(/^Searched \d+ records?$/).waitFor();
+      await page.getByText(/^Searched [\d,]+ records?$/).waitFor();
       await loadAll(page);
       const rows = await page.getByRole("rowheader").allTextContents();
       expect(rows.length).toBeGreaterThanOrEqual(countOf(({ reason }) => reason === "revoked", 35));
@@ -162,7 +162,7 @@ describe("the page of activity", () => {
     const cells = lines.flatMap((line) => line.slice(1, -1).split('","'));
     expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
     expect(cells).toContain("'=left the company");
-    await page.getByText(/^Exported \d+ records\.$/).waitFor();
+    await page.getByText(/^Exported [\d,]+ records\.$/).waitFor();
   });
 
   test("the export of what is shown has what is shown, and one that stops half way can go on or be saved", async () => {
