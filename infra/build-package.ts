@@ -39,6 +39,7 @@ buildSync({
     main: join(PACKAGE_FOLDER, "cli", "main.ts"),
     "function-worker": join(PACKAGE_FOLDER, "local", "lambda", "function-worker.ts"),
     "synth-record": join(PACKAGE_FOLDER, "local", "trace", "synth-record.ts"),
+    "stand-by-process": join(PACKAGE_FOLDER, "local", "trace", "stand-by-process.ts"),
   },
   outdir: join(DIST, "cli"),
   bundle: true,

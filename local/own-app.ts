@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalStackError } from "./errors.ts";
-import { FOR_LOCAL_RUNS, synthesisMessage } from "./synthesize.ts";
+import { startCommand } from "./own-command.ts";
+import { FOR_LOCAL_RUNS } from "./synthesize.ts";
 import { traceEnvironment } from "./trace/trace-environment.ts";
 
 /** Somebody's CDK app: a folder with a `cdk.json`, run by the command that this names. */
@@ -29,37 +29,63 @@ interface CdkJson {
  * @throws LocalStackError with the app's own message where the app fails.
  */
 export async function synthesizeOwnApp(app: OwnApp, signal: AbortSignal): Promise<string> {
-  const settings = await readCdkJson(join(app.folder, "cdk.json"));
-  const command = app.command ?? settings.app;
-  if (typeof command !== "string") {
-    throw new LocalStackError(
-      `There is no CDK app in ${app.folder}: no cdk.json with \`app\` in it. Start this in the app's folder, ` +
-        "name the command that runs the app by --app, or a folder that was synthesized by --assembly.",
-    );
-  }
+  const plan = await planSynth(app);
   const outputFolder = await newOutputFolder(app.folder);
   try {
-    const build = app.command === undefined && typeof settings.build === "string" ? settings.build : "";
-    if (build !== "") await runCommand(build, { folder: app.folder, environment: process.env, signal });
-    const environment = {
-      // Types are the compiler's to check, and take as long as all the rest.
-      TS_NODE_TRANSPILE_ONLY: "true",
-      // What Node compiled of the CDK is kept: without it each synthesis would begin with that.
-      NODE_COMPILE_CACHE: join(dirname(outputFolder), "compiled"),
-      ...FOR_LOCAL_RUNS,
-      ...process.env,
-      // What is built before is made of sources that the app itself does not read: no trace leads to them.
-      ...(build === "" && traceEnvironment(outputFolder)),
-      CDK_OUTDIR: outputFolder,
-      CDK_CONTEXT_JSON: JSON.stringify(await contextOf(app, settings)),
-    };
-    await runCommand(command, { folder: app.folder, environment, signal });
+    await build(plan, signal);
+    signal.throwIfAborted();
+    await startCommand(plan.command, app.folder, environmentOf(plan, outputFolder)).ended(signal);
     return outputFolder;
   } catch (error) {
     await rm(outputFolder, { recursive: true, force: true });
     throw error;
   }
 }
+
+/** What a synth is made of, beside the sources. */
+export interface SynthPlan {
+  readonly folder: string;
+  readonly command: string;
+  /** The command that runs before; none where it is empty. */
+  readonly build: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** @throws LocalStackError where there is no app. */
+export async function planSynth(app: OwnApp): Promise<SynthPlan> {
+  const { folder } = app;
+  const settings = await readCdkJson(join(folder, "cdk.json"));
+  const command = app.command ?? settings.app;
+  if (typeof command !== "string") {
+    throw new LocalStackError(
+      `There is no CDK app in ${folder}: no cdk.json with \`app\` in it. Start this in the app's folder, ` +
+        "name the command that runs the app by --app, or a folder that was synthesized by --assembly.",
+    );
+  }
+  const ownBuild = app.command === undefined && typeof settings.build === "string" ? settings.build : "";
+  return { folder, command, build: ownBuild, context: await contextOf(app, settings) };
+}
+
+/** Runs the command that is to run before the app. */
+export async function build({ build: command, folder }: SynthPlan, signal: AbortSignal): Promise<void> {
+  if (command !== "") await startCommand(command, folder, process.env).ended(signal);
+}
+
+/** The variables that the app runs with. */
+export const environmentOf = (plan: SynthPlan, outputFolder: string): NodeJS.ProcessEnv => ({
+  // Types are the compiler's to check, and take as long as all the rest.
+  TS_NODE_TRANSPILE_ONLY: "true",
+  // What Node compiled of the CDK is kept: without it each synthesis would begin with that.
+  NODE_COMPILE_CACHE: join(dirname(outputFolder), "compiled"),
+  ...FOR_LOCAL_RUNS,
+  ...process.env,
+  ...traceEnvironment(outputFolder, {
+    // What is built before is made of sources that the app itself does not read: no trace leads to them.
+    sources: plan.build === "",
+  }),
+  CDK_OUTDIR: outputFolder,
+  CDK_CONTEXT_JSON: JSON.stringify(plan.context),
+});
 
 async function contextOf({ folder, context }: OwnApp, settings: CdkJson): Promise<Record<string, unknown>> {
   return {
@@ -87,7 +113,7 @@ async function readCdkJson(file: string, whole?: "context"): Promise<CdkJson> {
  * Below the app's own `node_modules` where there is one, so that a plain folder of code finds the AWS SDK
  * there, which Lambda's runtime brings.
  */
-async function newOutputFolder(folder: string): Promise<string> {
+export async function newOutputFolder(folder: string): Promise<string> {
   const installed = nearestPackages(folder);
   const parent =
     installed === undefined
@@ -102,55 +128,4 @@ function nearestPackages(folder: string): string | undefined {
   const installed = join(folder, "node_modules");
   if (existsSync(installed)) return installed;
   return dirname(folder) === folder ? undefined : nearestPackages(dirname(folder));
-}
-
-/** A line of a stack that is in somebody's own file. */
-const OWN_LINE = /^\s+at (?!.*(?:node_modules|node:)).*[(/].*:\d+:\d+\)?$/m;
-
-/**
- * Runs a command line by the shell, in a process group of its own, which ends as a whole when it is called
- * off: `npx` and the like start others.
- */
-async function runCommand(
-  command: string,
-  options: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<void> {
-  const { folder, environment, signal } = options;
-  signal.throwIfAborted();
-  const hasGroups = process.platform !== "win32";
-  const child = spawn(command, {
-    cwd: folder,
-    env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
-    shell: true,
-    detached: hasGroups,
-  });
-  const endAll = (): void => {
-    if (child.pid === undefined || child.exitCode !== null) return;
-    try {
-      if (hasGroups) process.kill(-child.pid, "SIGKILL");
-      else child.kill("SIGKILL");
-    } catch {
-      // It has ended by itself meanwhile.
-    }
-  };
-  signal.addEventListener("abort", endAll, { once: true });
-  process.once("exit", endAll);
-  const text = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (text.out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (text.err += chunk.toString()));
-  try {
-    const exitCode = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
-    });
-    signal.throwIfAborted();
-    if (exitCode === 0) return;
-    const output = text.err.trim() === "" ? text.out : text.err;
-    const place = OWN_LINE.exec(output)?.[0].trim();
-    throw new LocalStackError(synthesisMessage(output) + (place === undefined ? "" : `\n  ${place}`));
-  } finally {
-    signal.removeEventListener("abort", endAll);
-    process.off("exit", endAll);
-  }
 }

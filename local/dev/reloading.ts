@@ -2,8 +2,9 @@ import { realpathSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { LocalStackError } from "../errors.ts";
-import { synthesizeOwnApp, type OwnApp } from "../own-app.ts";
+import type { OwnApp } from "../own-app.ts";
 import type { LocalStack } from "../stack.ts";
+import { createSynthesizer } from "../stand-by.ts";
 import { createQuickReload, type QuickReload } from "../trace/quick-reload.ts";
 
 /** Keeps what runs up to date with an app's sources. */
@@ -34,9 +35,12 @@ export function createReloading(
     readonly say: (text: string) => void;
     readonly signal: AbortSignal;
     readonly onReloaded?: (reloaded: Reloaded) => void;
+    /** Is told the process that stands by for the next synthesis. */
+    readonly onWaiting?: (pid: number) => void;
   },
 ): Reloading {
-  const { say, signal, onReloaded } = options;
+  const { say, signal, onReloaded, onWaiting } = options;
+  const synthesizer = createSynthesizer(app, onWaiting);
   const root = realpathSync(app.folder);
   let underWay = new AbortController();
   let last: Promise<void> = Promise.resolve();
@@ -47,7 +51,7 @@ export function createReloading(
   const open = new Set<string>();
 
   async function synthesizeAgain(called: AbortSignal): Promise<boolean> {
-    const next = await synthesizeOwnApp(app, AbortSignal.any([called, signal]));
+    const next = await synthesizer.synthesize(AbortSignal.any([called, signal]));
     if (called.aborted || signal.aborted) {
       await remove(next);
       return false;
@@ -98,9 +102,11 @@ export function createReloading(
     } finally {
       // Tried again with the next change.
       for (const file of left) open.add(file);
+      if (!signal.aborted) await synthesizer.standBy(running.assembly).catch(() => undefined);
     }
   }
 
+  last = synthesizer.standBy(stack.assembly).catch(() => undefined);
   return {
     changed(files) {
       underWay.abort();
@@ -111,6 +117,7 @@ export function createReloading(
     async settled() {
       underWay.abort();
       await last;
+      await synthesizer.stop();
       await remove(folder);
     },
   };

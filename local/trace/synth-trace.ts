@@ -45,6 +45,9 @@ export interface TracedOutput {
 /** The variable that names the folder where the processes of a synth leave their files. */
 export const TRACE_FOLDER_VARIABLE = "SINGLE_SESSION_SYNTH_TRACE";
 
+/** The variable that names the folder of the bundles that esbuild made of the same sources before. */
+export const KEPT_BUNDLES_VARIABLE = "SINGLE_SESSION_KEPT_BUNDLES";
+
 /** Where it is in the folder of a cloud assembly. */
 export const traceFolder = (assembly: string): string => join(assembly, "trace");
 

@@ -28,7 +28,7 @@ import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { SingleSession } from ${INDEX};
 import { SHARED } from "./shared.ts";
 
-appendFileSync("../synths.txt", "synth\\n");
+appendFileSync("../synths.txt", process.pid + "\\n");
 const stack = new Stack(new App(), "Mine");
 const sessions = new SingleSession(stack, "Sessions", { identity: [], singleUserSession: "./policy.ts#policy" });
 const api = new HttpApi(stack, "Api");
@@ -67,6 +67,8 @@ let reloading: Reloading;
 const ending = new AbortController();
 const said: string[] = [];
 const reloaded: Reloaded[] = [];
+/** Processes that stand by for a synth. */
+const waiting: number[] = [];
 
 const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 
@@ -85,6 +87,7 @@ beforeAll(async () => {
     say: (text) => said.push(text),
     signal: ending.signal,
     onReloaded: (what) => reloaded.push(what),
+    onWaiting: (pid) => waiting.push(pid),
   });
   watchFolder(folder, {
     ignored: [],
@@ -115,8 +118,10 @@ const untilReloaded = (count: number) =>
     timeout: LONGEST_MS,
     interval: 50,
   });
-const synths = async (): Promise<number> =>
-  (await readFile(join(parent, "synths.txt"), "utf8")).split("\n").length - 1;
+/** Of each synth the app's process. */
+const pids = async (): Promise<number[]> =>
+  (await readFile(join(parent, "synths.txt"), "utf8")).trim().split("\n").map(Number);
+const synths = async (): Promise<number> => (await pids()).length;
 
 /** Of a person with a session, who keeps it whatever is reloaded. */
 async function signIn(user: string): Promise<{ isLive(): Promise<boolean>; code: string | undefined }> {
@@ -207,6 +212,34 @@ test("what the app itself reads is synthesized anew, though a bundle has it as w
   await untilReloaded(2);
   expect(await get("/module")).toContain("said 4");
   expect(await synths()).toBe(before + 1);
+});
+
+test("a stack that throws is said and the old one goes on; mended, its settings and routes are in effect", async () => {
+  const maria = await signIn("maria");
+  const throwing = FILES["app.ts"].replace("const stack", 'throw new Error("not today");\nconst stack');
+  await write("app.ts", throwing);
+  await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: LONGEST_MS, interval: 50 });
+  expect(said[0]).toMatch(
+    /^Not reloaded \(app\.ts\); what ran before goes on\.\nnot today\n {2}at .*app\.ts/,
+  );
+  expect(await get("/bundled")).toContain("shared 2");
+
+  // The next one waits already, for which nothing changes but sources of the app.
+  const standsBy = async () => expect(await pids()).not.toContain(waiting.at(-1));
+  await vi.waitFor(standsBy, { timeout: LONGEST_MS, interval: 50 });
+  const changed = FILES["app.ts"]
+    .replace("const environment = { SHARED };", 'const environment = { SHARED: "from the stack" };')
+    .replace("identity: [],", "identity: [], absoluteTimeout: Duration.hours(2),")
+    .replace("import { App, Stack }", "import { App, Duration, Stack }");
+  const route = `
+api.addRoutes({ path: "/new", methods: [HttpMethod.GET], integration: new HttpLambdaIntegration("new", plain) });
+`;
+  await write("app.ts", changed + route);
+  await untilReloaded(1);
+  expect(await get("/bundled")).toContain("from the stack");
+  expect(await get("/new")).toMatch(/^plain /);
+  expect(await maria.isLive()).toBe(true);
+  expect(waiting).toContain((await pids()).at(-1));
 });
 
 test("a file that comes and goes is no change", async () => {
