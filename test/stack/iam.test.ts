@@ -67,7 +67,7 @@ async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorde
     provider.restart();
     const isCounted = (): boolean =>
       requestsSeen(proxy, stack, way).some(
-        ({ action, table }) => action === "dynamodb:UpdateItem" && /activity/.test(table),
+        ({ action, table }) => action === "dynamodb:UpdateItem" && table.includes("activity"),
       );
     if (way === "oidc") await makeEveryOidcRequest(stack, provider, isCounted);
     else await makeEveryBoundRequest(stack, provider);
