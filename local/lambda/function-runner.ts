@@ -88,6 +88,7 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
   const waiting: ((instance: FunctionInstance) => void)[] = [];
   /** Those that have code of before. */
   const outdated = new WeakSet<FunctionInstance>();
+  let running = 0;
   let stopped = false;
 
   function startOne(): FunctionInstance {
@@ -134,11 +135,17 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
 
   async function invoke(payload: string): Promise<InvocationResult> {
     if (stopped) return STOPPED;
-    const instance = await acquire();
+    if (running >= (model.reservedConcurrency ?? Infinity)) return THROTTLED;
+    running++;
     try {
-      return await run(instance, payload);
+      const instance = await acquire();
+      try {
+        return await run(instance, payload);
+      } finally {
+        release(instance);
+      }
     } finally {
-      release(instance);
+      running--;
     }
   }
 
@@ -174,6 +181,12 @@ export function createFunctionRunner(model: FunctionModel, options: RunnerOption
 const STOPPED: InvocationResult = {
   outcome: "fault",
   fault: { errorType: "Runtime.ExitError", errorMessage: "The local stack has stopped" },
+};
+
+/** The function's own reserved concurrency is used up. */
+export const THROTTLED: InvocationResult = {
+  outcome: "fault",
+  fault: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." },
 };
 
 const now = (): number => performance.timeOrigin + performance.now();

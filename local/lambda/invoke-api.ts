@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LocalStackError } from "../errors.ts";
 import { headerValues, type GatewayRequest } from "../gateway/gateway-request.ts";
 import type { DurableHost } from "./durable-host.ts";
-import type { FunctionRunner } from "./function-runner.ts";
+import { THROTTLED, type FunctionRunner } from "./function-runner.ts";
 import type { GatewayResponse } from "../gateway/proxy-response.ts";
 
 const INVOCATIONS_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -88,6 +88,9 @@ function answerOf(result: Awaited<ReturnType<FunctionRunner["invoke"]>>): Gatewa
     ["x-amz-executed-version", "$LATEST"],
   ];
   if (result.outcome === "answered") return { status: 200, headers, body: Buffer.from(result.payload) };
+  if (result === THROTTLED) {
+    return invokeError(429, result.fault.errorType, result.fault.errorMessage);
+  }
   return {
     status: 200,
     headers: [...headers, ["x-amz-function-error", "Unhandled"]],

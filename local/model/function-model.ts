@@ -18,6 +18,8 @@ export interface FunctionModel {
   readonly runtime: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** As many invocations at once at most; `undefined` where the template reserves none. */
+  readonly reservedConcurrency: number | undefined;
   /** Whether Lambda writes down its progress, and invokes it until it is done. */
   readonly isDurable: boolean;
   /** The template's own variables, and no others. */
@@ -43,6 +45,7 @@ const functionSchema = z.object({
   // Lambda's own defaults, which a template may leave out.
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
+  ReservedConcurrentExecutions: z.number().optional(),
   DurableConfig: z.object({}).optional(),
   Layers: z.array(z.unknown()).default([]),
   Environment: z
@@ -123,6 +126,7 @@ function readFunction(
     runtime: properties.Runtime,
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
+    reservedConcurrency: properties.ReservedConcurrentExecutions,
     isDurable: properties.DurableConfig !== undefined,
     environment,
     hasLayers: properties.Layers.length > 0,

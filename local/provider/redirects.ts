@@ -2,10 +2,13 @@ import { clientIdsOf, type ProviderModel } from "./sources.ts";
 
 /** Hosts of this machine (RFC 8252 section 7.3; names below `localhost` are it too). */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
+/** What a browser opens or runs itself. */
+const OF_BROWSERS = /^(about|blob|data|file|filesystem|ftp|https?|javascript|vbscript|view-source|wss?):$/;
 
 /**
  * Whether people may be sent there after a sign-in or a sign-out: to what the template's app client names,
- * and to any page of this machine, whose port a template does not know.
+ * and to any page of this machine, whose port a template does not know. A template names no clients of a
+ * provider that is no user pool: native apps of it may have any scheme of their own (RFC 8252 section 7.1).
  */
 export function isAllowedRedirect(
   { appClients }: ProviderModel,
@@ -15,7 +18,9 @@ export function isAllowedRedirect(
 ): boolean {
   if (namedBy(appClients, clientId, list).includes(uri)) return true;
   const url = URL.parse(uri);
-  return url !== null && /^https?:$/.test(url.protocol) && LOOPBACK.test(url.hostname);
+  if (url === null) return false;
+  if (/^https?:$/.test(url.protocol)) return LOOPBACK.test(url.hostname);
+  return appClients.length === 0 && !OF_BROWSERS.test(url.protocol);
 }
 
 type List = "callbackUrls" | "logoutUrls";
@@ -25,7 +30,10 @@ const namedBy = (appClients: ProviderModel["appClients"], clientId: string, list
 
 /** Why people are not sent there, and what is accepted. */
 export function redirectRefusal(model: ProviderModel, clientId: string, uri: string, list: List): string {
-  const accepted = [...namedBy(model.appClients, clientId, list), "any address on localhost"].join(", ");
+  const apps =
+    model.appClients.length === 0 ? ["an app's own scheme such as com.example.shop:/callback"] : [];
+  const named = namedBy(model.appClients, clientId, list);
+  const accepted = [...named, "any address on localhost", ...apps].join(", ");
   return `The client ${clientId} may not send people to ${uri || "no address"}. Accepted: ${accepted}.`;
 }
 

@@ -1,3 +1,4 @@
+import { isOfBusyMachine } from "../../test/support/busy-machine.ts";
 import { shapeProblems } from "./answer-shape.ts";
 import { httpParts, isHttp, type Observation } from "./observation.ts";
 import { accountProblems, claimedBy } from "./session-account.ts";
@@ -44,7 +45,9 @@ function logProblems(observation: Observation): string[] {
   if (parsed.includes(undefined)) return ["a line of the log is no JSON"];
   const all = parsed as Readonly<Record<string, unknown>>[];
   const calls = all.filter(({ message }) => message === "call");
-  const others = all.filter((line) => !("_aws" in line) && !MESSAGES.includes(line["message"]));
+  const others = all.filter(
+    (line) => !("_aws" in line) && !MESSAGES.includes(line["message"]) && !isOfBusyMachine(line),
+  );
   const problems = others.map(({ message }) => `a line of the log says ${String(message)}`);
   if (calls.length !== 1) return [...problems, `${calls.length} lines of the log tell of the call`];
   if (calls[0]?.["fault"] !== undefined) problems.push("the log tells of a fault");

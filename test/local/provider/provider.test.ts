@@ -112,6 +112,24 @@ test("a group by the source's own name for administrators makes one too", async 
   });
 });
 
+test.each(["com.example.shop:/callback", "shop://callback"])(
+  "a native app of a provider gets its tokens at a scheme of its own, %s",
+  async (redirectUri) => {
+    const flow = codeFlow(corp.url, await clientIdOf(corp), redirectUri);
+    const back = await new ProviderBrowser().signIn(flow.url, "alice");
+    expect(back.href).toMatch(new RegExp(`^${redirectUri}\\?code=`));
+    const { access_token: token = "" } = await flow.exchange(back);
+    expect(await call(token)).toMatchObject({ status: 200, body: { user: { id: "corp:alice" } } });
+  },
+);
+
+test("a page's script is no app", async () => {
+  const flow = codeFlow(corp.url, await clientIdOf(corp), "javascript:alert(1)");
+  const response = await new ProviderBrowser().open(flow.url);
+  expect([response.status, response.headers.get("location")]).toEqual([400, null]);
+  expect(await response.text()).toContain("an app&#39;s own scheme such as com.example.shop:/callback");
+});
+
 test.each(["cognito", "corp"])(
   "by access tokens of %s: the second device displaces the first, which no refresh brings back",
   async (source) => {
