@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { STACK_PATH } from "../../local/local-endpoints.ts";
 
 const LONGEST_MS = 120_000;
-const LOOKS_EACH_MS = 10;
+const LOOKS_EACH_MS = 25;
 /** What a person does between two changes; `dev` makes ready for the next one meanwhile. */
 const PAUSE_MS = 3000;
 
