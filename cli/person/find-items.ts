@@ -86,8 +86,8 @@ async function signInItems(
     TableName: table,
     ConsistentRead: true,
     FilterExpression:
-      "pk = :failures OR pk = :out OR begins_with(pk, :device) OR begins_with(pk, :ofDevice) OR userId " +
-      "= :user",
+      "pk = :failures OR pk = :out OR userId = :user " +
+      "OR begins_with(pk, :device) OR begins_with(pk, :ofDevice)",
     ExpressionAttributeValues: {
       ":failures": failuresKey(userSubject(userId)).pk,
       ":out": signOutKey(userId).pk,

@@ -1,11 +1,12 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Input, Json } from "./inputs.ts";
+import { jobCalls } from "./jobs.ts";
 import { idTokenLogin, passwordLogin, trustedLogin } from "./logins.ts";
 import { LIVE_NAMES } from "./people.ts";
 import { administratorsCredentials, requests } from "./request-parts.ts";
 import type { HandlerName } from "./service.ts";
 import { oidcBegin, oidcCallback } from "./sign-ins.ts";
-import { bodies, hostileJson, hostileText, objectTexts, text, userId } from "./values.ts";
+import { bodies, hostileJson, hostileText, objectTexts, reason, text, userId } from "./values.ts";
 
 /** One way to call one handler: what it is sent. */
 export interface Lane {
@@ -38,33 +39,12 @@ const { constant } = fc;
 const post = constant("POST");
 const get = constant("GET");
 
-/** Mostly a right one: with a wrong one nothing behind it is tried. */
-const reason = fc.oneof({ weight: 4, arbitrary: constant("left") }, { weight: 1, arbitrary: hostileText });
 const adminLogout = fc.record(
   {
     userIds: fc.array(userId, { minLength: 1, maxLength: 5 }),
     includeAdmins: fc.boolean(),
     reason,
     dryRun: fc.boolean(),
-  },
-  { requiredKeys: ["userIds"] },
-) as Arbitrary<Record<string, Json>>;
-/** A job that is there, or none. */
-const jobId = fc.oneof(
-  { weight: 3, arbitrary: text("{{job:running}}") },
-  { weight: 1, arbitrary: fc.constantFrom("20260101T000000-000000000000", "..", "%00", "job%23x", "") },
-  { weight: 1, arbitrary: hostileText },
-);
-const jobRequest = fc.record(
-  {
-    userIds: fc.array(userId, { minLength: 1, maxLength: 5 }),
-    includeAdmins: fc.boolean(),
-    dryRun: fc.boolean(),
-    rate: fc.oneof(
-      { weight: 4, arbitrary: fc.integer({ min: 1, max: 10_000 }) },
-      { weight: 1, arbitrary: hostileJson },
-    ),
-    reason,
   },
   { requiredKeys: ["userIds"] },
 ) as Arbitrary<Record<string, Json>>;
@@ -203,25 +183,7 @@ const INPUTS: Readonly<Record<LaneName, Arbitrary<Input>>> = {
     ),
     query: activityQuery,
   }),
-  jobs: fc.oneof(
-    requests({
-      ...{ method: post, path: constant("/admin/jobs"), body: bodies(jobRequest) },
-      credentials: administratorsCredentials,
-    }),
-    requests({
-      method: get,
-      path: fc.oneof(
-        constant("/admin/jobs"),
-        jobId.map((one) => `/admin/jobs/${one}`),
-      ),
-      credentials: administratorsCredentials,
-    }),
-    requests({
-      method: post,
-      path: jobId.map((one) => `/admin/jobs/${one}/runs`),
-      credentials: administratorsCredentials,
-    }),
-  ),
+  jobs: jobCalls,
   "end-session": requests({
     method: constant("DELETE"),
     path: fc.oneof(

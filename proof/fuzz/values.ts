@@ -179,3 +179,9 @@ export function bodies(valid: Arbitrary<Readonly<Record<string, Json>>>): Arbitr
     { weight: 1, arbitrary: hostileText },
   );
 }
+
+/** Why an administrator acts. Mostly a right one: with a wrong one nothing behind it is tried. */
+export const reason = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("left") },
+  { weight: 1, arbitrary: hostileText },
+);

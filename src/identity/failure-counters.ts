@@ -67,8 +67,8 @@ const IS_COUNTED = "failures > :none";
 const IS_LAST = "lastAt = :at";
 const COUNT_FREE = {
   "first-failure":
-    "SET lastAt = :now, forgottenAt = if_not_exists(forgottenAt, :forgottenAt), #ttl = " +
-    "if_not_exists(#ttl, :ttl) ADD failures :one",
+    "SET lastAt = :now, forgottenAt = if_not_exists(forgottenAt, :forgottenAt), " +
+    "#ttl = if_not_exists(#ttl, :ttl) ADD failures :one",
   "last-failure": "SET lastAt = :now, forgottenAt = :forgottenAt, #ttl = :ttl ADD failures :one",
 } as const satisfies Record<ThrottleRule["forgetsAfter"], string>;
 
