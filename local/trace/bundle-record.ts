@@ -138,7 +138,11 @@ function asData(
   return { kind: "call", module, options: JSON.parse(JSON.stringify(options)) as Record<string, unknown> };
 }
 
-const askedOf = (call: object): unknown => [call, process.cwd()];
+/** Apps that share an installed package share its bundles: the package says where it builds them. */
+const askedOf = (call: TracedBundle["run"] & { kind: "call" }): unknown => [
+  call,
+  call.options["absWorkingDir"] ?? process.cwd(),
+];
 
 const inputsOf = ({ inputs }: Esbuild.Metafile, where: string): string[] =>
   Object.keys(inputs).map((path) => resolve(where, path));

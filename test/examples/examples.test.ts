@@ -1,32 +1,66 @@
-// Long: started first.
+// Longest: started first.
+/**
+ * What a reader does: the packed package, installed outside of this repository, runs the README's sample in a
+ * project of `cdk init`, and each example; people of a user pool sign in by the page of the local provider.
+ */
 import { globSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEMO_PASSWORD, DEMO_USERS } from "../../cli/demo-users.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
+import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
+import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import { runProcess } from "../cli/run-users.ts";
 import { WITHOUT_CODE } from "../infra/support.ts";
-import { VIEWER_FUNCTION } from "../../infra/console/viewer-function.ts";
-import { FIREFOX_ON_MACOS, HttpClient, type Answer } from "../support/http-client.ts";
-import { startTestStack } from "../support/local-stack.ts";
+import { logInByBackend, startDev } from "../support/dev-process.ts";
+import { FIREFOX_ON_MACOS, HttpClient } from "../support/http-client.ts";
+import { recordOutput } from "../support/log-scan/recorder.ts";
 import { PACKING_MS } from "../support/packed-package.ts";
-import { signInAtProvider, tokensAt } from "./first-displaced.ts";
+import { appFiles, samplesOf } from "../try-package/app-files.ts";
+import {
+  displaceByIdTokens,
+  EXAMPLES,
+  providerIn,
+  signInAtProvider,
+  tokensAt,
+  type RunningApp,
+} from "./first-displaced.ts";
 import { copyExamples, templateOf, type OutsideExamples } from "./outside-examples.ts";
 
 const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1";
-
-/** Who signs in at a local provider in the place of the user pool. */
-const SIGN_IN = { users: DEMO_USERS, password: DEMO_PASSWORD };
+const STARTING_MS = 240_000;
+vi.setConfig({ testTimeout: STARTING_MS });
 
 let examples: OutsideExamples;
 beforeAll(async () => {
   examples = await copyExamples();
 }, PACKING_MS);
 afterAll(() => rm(examples.folder, { recursive: true, force: true }));
+
+const installed = (path: string): string => join(examples.folder, "node_modules", path);
+
+/** Runs an app as long as `use` takes, and checks that Ctrl-C ends it well. */
+async function withDev(app: string, use: (app: RunningApp) => Promise<void>): Promise<void> {
+  const program = installed(".bin/serverless-single-session");
+  const dev = await startDev([program, "dev"], join(examples.folder, app));
+  try {
+    await use(dev);
+  } catch (error) {
+    throw new Error(dev.said(), { cause: error });
+  } finally {
+    expect(await dev.stop(), dev.said()).toBe(0);
+    recordOutput("terminal", dev.said());
+  }
+}
+
+/** Runs an example; what it is for is shown, and then `use` looks at the rest. */
+const withExample = (example: string, use?: (app: RunningApp) => Promise<void>): Promise<void> =>
+  withDev(example, async (app) => {
+    await EXAMPLES[example]!(app);
+    await use?.(app);
+  });
 
 /** The logical id of the one resource of a type with these properties. */
 function idOf(template: Template, type: string, properties: object = {}): string {
@@ -44,10 +78,36 @@ test("there is an example of each way in", () => {
     "react-spa",
     "rest-api",
   ]);
+  expect(Object.keys(EXAMPLES)).toEqual(examples.names);
 });
 
 test("the examples are right for the compiler, with the packed package's types", async () => {
   expect(await examples.typeErrors()).toBe("");
+});
+
+test("the README's sample, in a project of cdk init", async () => {
+  const samples = samplesOf(await readFile(join(PROJECT_FOLDER, "README.md"), "utf8"));
+  const files = appFiles("CommonJS", samples);
+  for (const [name, text] of Object.entries({ ...files, "package-lock.json": "{}" })) {
+    const file = join(examples.folder, "readme", name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  await withDev("readme", async (app) => {
+    await displaceByIdTokens(app);
+    const { url, said } = app;
+    const reports = join(examples.folder, "readme", "functions/reports.ts");
+    await writeFile(reports, (await readFile(reports, "utf8")).replace("reports of", "New reports of"));
+    const token = await logInByBackend(url, "maria");
+    await vi.waitFor(
+      async () => {
+        const response = await fetch(`${url}/reports`, { headers: { authorization: `Bearer ${token}` } });
+        expect(await response.text()).toBe("New reports of maria");
+      },
+      { timeout: STARTING_MS, interval: 100 },
+    );
+    expect(said()).toMatch(/^Reloaded Reports in \d+\.\d s: functions\/reports\.ts$/m);
+  });
 });
 
 test("cognito-http-api: users of the pool sign in, and only live sessions reach the protected route", async () => {
@@ -75,54 +135,28 @@ test("cognito-http-api: users of the pool sign in, and only live sessions reach 
   expect(JSON.stringify(settings)).toContain(`{"Ref":"${pool}"}`);
 });
 
-test("cognito-drop-in: an unchanged client goes on, and a second device signs the first out", async () => {
-  const stack = await startTestStack({
-    synthesizedFolder: await examples.synthesize("cognito-drop-in"),
-    signIn: SIGN_IN,
-  });
-  try {
-    const [provider] = stack.providers;
-    const signIn = async (): Promise<() => Promise<Answer>> => {
-      const { access_token: token } = await tokensAt(provider?.url ?? "", "alice");
-      const authorization = `Bearer ${token}`;
-      return () => new HttpClient(stack.url).call("GET", "/reports", undefined, { authorization });
-    };
-    const laptop = await signIn();
-    const reports = {
-      status: 200,
-      body: { user: expect.stringMatching(/^cognito:[-0-9a-f]{36}$/) as string, reports: ["q1", "q2"] },
-    };
-    expect(await laptop()).toMatchObject(reports);
-    expect(await laptop()).toMatchObject(reports);
-    // Which of two sign-ins is newer is known by the second.
-    await sleep(1100);
-    const phone = await signIn();
-    expect(await phone()).toMatchObject(reports);
-    expect((await laptop()).status).toBe(403);
-    expect(await phone()).toMatchObject(reports);
-    expect((await new HttpClient(stack.url).call("GET", "/reports")).status).toBe(403);
-  } finally {
-    await stack.stop();
-  }
-});
-
-test("cognito-http-api: people sign in by the page of the local provider, one device at a time", async () => {
-  const stack = await startTestStack({
-    synthesizedFolder: await examples.synthesize("cognito-http-api"),
-    signIn: SIGN_IN,
-  });
-  try {
-    const [laptop, phone] = [new HttpClient(stack.url), new HttpClient(stack.url, IPHONE)];
+test("cognito-http-api: people sign in by the page of the local provider, one device at a time", () =>
+  withExample("cognito-http-api", async ({ url }) => {
+    const laptop = new HttpClient(url);
     await signInAtProvider(laptop, "admin");
     expect(await laptop.session()).toMatchObject({ status: 200, body: { user: { isAdmin: true } } });
     expect((await laptop.call("GET", "/reports")).status).toBe(200);
-    await signInAtProvider(phone, "admin");
-    expect((await laptop.call("GET", "/reports")).status).toBe(403);
-    expect((await phone.call("GET", "/reports")).status).toBe(200);
-  } finally {
-    await stack.stop();
-  }
-});
+  }));
+
+test("cognito-drop-in: an unchanged client goes on, and a second device signs the first out", () =>
+  withExample("cognito-drop-in", async ({ url, said }) => {
+    const reportsBy = (token: string) =>
+      new HttpClient(url).call("GET", "/reports", undefined, { authorization: `Bearer ${token}` });
+    expect((await reportsBy("nobody's")).status).toBe(403);
+    const { access_token: token } = await tokensAt(providerIn(said()), "bob");
+    expect(await reportsBy(token)).toMatchObject({
+      status: 200,
+      body: {
+        user: expect.stringMatching(/^cognito:[-0-9a-f]{36}$/) as string,
+        reports: ["q1", "q2"],
+      },
+    });
+  }));
 
 test("rest-api: the calls are methods of the REST API, and the authorizer protects a method of one's own", async () => {
   const template = await templateOf(await examples.synthesize("rest-api", WITHOUT_CODE));
@@ -142,9 +176,10 @@ test("rest-api: the calls are methods of the REST API, and the authorizer protec
   template.resourceCountIs("AWS::ApiGatewayV2::Api", 0);
 });
 
-test("own-backend: only the backend's role may invoke login, and a person it vouches for has one session", async () => {
-  const assembly = await examples.synthesize("own-backend");
-  const template = await templateOf(assembly);
+test("rest-api: a second device signs the first out", () => withExample("rest-api"));
+
+test("own-backend: only the backend's role may invoke login", async () => {
+  const template = await templateOf(await examples.synthesize("own-backend", WITHOUT_CODE));
   const invokes = Object.values(
     template.findResources("AWS::IAM::Policy", {
       Properties: {
@@ -161,75 +196,58 @@ test("own-backend: only the backend's role may invoke login, and a person it vou
   expect(invokes.map(({ Roles: roles }) => roles)).toEqual([
     [{ Ref: expect.stringMatching(/^SignInServiceRole/) as string }],
   ]);
+});
 
-  const port = await freePort();
-  const stack = await startTestStack({
-    synthesizedFolder: assembly,
-    port,
-    // What the SDK in the backend's function takes for Lambda.
-    environment: { AWS_ENDPOINT_URL_LAMBDA: `http://localhost:${port}` },
-  });
-  try {
-    const laptop = new HttpClient(stack.url);
-    const phone = new HttpClient(stack.url, IPHONE);
-    const signIn = async (client: HttpClient, code: string): Promise<number> =>
-      (await client.call("POST", "/sign-in", { code })).status;
-    expect([await signIn(laptop, "wrong"), await signIn(laptop, "demo")]).toEqual([401, 201]);
+test("own-backend: a person it vouches for has one session", () =>
+  withExample("own-backend", async ({ url }) => {
+    const laptop = new HttpClient(url);
+    const signIn = async (code: string): Promise<number> =>
+      (await laptop.call("POST", "/sign-in", { code })).status;
+    expect([await signIn("wrong"), await signIn("demo")]).toEqual([401, 201]);
     expect(await laptop.session()).toMatchObject({
       status: 200,
       body: { user: { id: "alice@example.com" }, session: { device: { label: "Chrome on Windows" } } },
     });
-    expect(await signIn(phone, "demo")).toBe(201);
-    expect(await laptop.session()).toMatchObject({ status: 401, body: { code: "session_displaced" } });
-    expect(await phone.session()).toMatchObject({ status: 200 });
-  } finally {
-    await stack.stop();
-  }
-});
+  }));
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-test("policy-function: the policy is in the login function, and decides", async () => {
+test("policy-function: the policy is in the login function, and nowhere else", async () => {
   const assembly = await examples.synthesize("policy-function");
   const bundles = await Promise.all(
     globSync("asset.*/index.mjs", { cwd: assembly }).map((path) => readFile(join(assembly, path), "utf8")),
   );
   expect(bundles.filter((bundle) => bundle.includes('"kiosk"'))).toHaveLength(1);
+});
 
-  const stack = await startTestStack({ synthesizedFolder: assembly });
-  try {
-    // The operators' command, as whoever has installed the package runs it.
-    const command = join(examples.folder, "node_modules/serverless-single-session/dist/cli/main.js");
-    for (const args of [["alice"], ["admin", "--admin"]]) {
-      const added = await runProcess(command, ["users", "add", ...args, "--port", String(stack.port)], {
+test("policy-function: the policy decides, also of people whom the operators' command added", () =>
+  withExample("policy-function", async ({ url }) => {
+    // As whoever has installed the package runs it.
+    const command = installed("serverless-single-session/dist/cli/main.js");
+    for (const args of [["maria"], ["boss", "--admin"]]) {
+      const added = await runProcess(command, ["users", "add", ...args, "--port", new URL(url).port], {
         input: DEMO_PASSWORD,
       });
       expect(added).toMatchObject({ code: 0, stderr: "" });
     }
     const login = async (user: string, userAgent?: string): Promise<number> =>
-      (await new HttpClient(stack.url, userAgent).login(user)).status;
-    expect([await login("admin"), await login("admin", FIREFOX_ON_MACOS)]).toEqual([201, 409]);
+      (await new HttpClient(url, userAgent).login(user)).status;
+    expect([await login("boss"), await login("boss", FIREFOX_ON_MACOS)]).toEqual([201, 409]);
     expect([
-      await login("alice"),
-      await login("alice", IPHONE),
-      await login("alice", FIREFOX_ON_MACOS),
+      await login("maria"),
+      await login("maria", IPHONE),
+      await login("maria", FIREFOX_ON_MACOS),
     ]).toEqual([201, 201, 409]);
-  } finally {
-    await stack.stop();
-  }
-});
+  }));
 
-test("react-spa: the page builds, and is behind one distribution with the API", async () => {
+test("react-spa: the page builds, and it and the API are at one origin", async () => {
   await examples.runScript("react-spa", "build");
   const built = await readFile(join(examples.folder, "react-spa", "dist", "index.html"), "utf8");
   expect(built).toMatch(/<script type="module"[^>]* src="\/assets\//);
+  await withExample("react-spa", async ({ url }) => {
+    expect(await (await fetch(`${url}/`)).text()).toContain('<script type="module"');
+  });
+});
 
+test("react-spa: the page is behind one distribution with the API", async () => {
   const assembly = await examples.synthesize("react-spa", WITHOUT_CODE);
   const template = await templateOf(assembly);
   const viewer = idOf(template, "AWS::CloudFront::Function");

@@ -85,11 +85,13 @@ async function displaceByAccessTokens({ url, said }: RunningApp): Promise<void> 
   answered(await new HttpClient(url).call("GET", "/reports"), 403);
   const laptop = await signIn();
   answered(await laptop(), 200);
+  answered(await laptop(), 200);
   // Which of two sign-ins is newer is known by the second.
   await sleep(1100);
   const phone = await signIn();
   answered(await phone(), 200);
   answered(await laptop(), 403);
+  answered(await phone(), 200);
 }
 
 /** The code flow by the page of buttons. */
@@ -99,7 +101,8 @@ export async function signInAtProvider(device: HttpClient, name: string): Promis
   answered(await device.call("GET", back.pathname + back.search), 303);
 }
 
-const providerIn = (said: string): string =>
+/** @param said what `dev` wrote. @returns the address of its local provider. */
+export const providerIn = (said: string): string =>
   /The local provider is at (http:\/\/[^\s,]+)/.exec(said)?.[1] ?? "";
 
 interface Tokens {

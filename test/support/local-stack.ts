@@ -5,6 +5,7 @@ import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../../local/stack.ts";
 import { makeOnce } from "./make-once.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
+import { noteTables } from "./made-tables.ts";
 import { synthesizeIn } from "./synthesizer.ts";
 
 /** A local stack for one test file. */
@@ -32,6 +33,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       recordOutput("log", line.line);
     },
   });
+  noteTables(Object.values(stack.tables));
   return { ...stack, logLines };
 }
 

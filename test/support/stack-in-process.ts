@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { inject } from "vitest";
 import { compileCache, synthesizeOnce } from "./local-stack.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
+import { noteTables } from "./made-tables.ts";
 
 /**
  * A stack in a process of its own, which trusts one more certificate authority: `NODE_EXTRA_CA_CERTS` counts
@@ -64,6 +65,7 @@ export async function startAssemblyTrusting(
       }
     });
   });
+  noteTables(Object.values(ready.tables));
   return {
     ...ready,
     log,

@@ -6,6 +6,7 @@ import * as directory from "../../src/identity/directory-table.ts";
 import * as signIn from "../../src/identity/sign-in-table.ts";
 import * as jobs from "../../src/jobs/jobs-table.ts";
 import * as sessions from "../../src/sessions/table.ts";
+import { noteTables } from "./made-tables.ts";
 
 /**
  * The tables for a database without CloudFormation: those of tests, proofs and benchmarks. `infra`'s tests
@@ -79,6 +80,7 @@ export async function createTable(
       BillingMode: "PAY_PER_REQUEST",
     }),
   );
+  noteTables([name]);
   return name;
 }
 
