@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
+import { synthesizeOnce } from "../support/local-stack.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
 
 const STARTING_MS = 90_000;
@@ -91,7 +92,9 @@ test(
   { timeout: 3 * STARTING_MS },
   async () => {
     const ports = [await freePort(), await freePort()] as const;
-    const [one, other] = [start(["--port", String(ports[0])]), start(["--port", String(ports[1])])];
+    const assembly = await synthesizeOnce();
+    const one = start(["--port", String(ports[0])]);
+    const other = start(["--port", String(ports[1]), "--assembly", assembly]);
     await untilReady(one, ports[0]);
     await untilReady(other, ports[1]);
     for (const user of ["alice", "bob", "staff", "admin"]) {
@@ -122,7 +125,7 @@ test(
     const data = await mkdtemp(join(tmpdir(), "npm-start-"));
     folders.push(data);
     const port = await freePort();
-    const args = ["--port", String(port), "--data", data];
+    const args = ["--port", String(port), "--data", data, "--assembly", await synthesizeOnce()];
     for (let run = 0; run < 2; run += 1) {
       const { child, exited } = await startedWith(args, port);
       expect((await logIn(port, "alice")).status).toBe(201);
