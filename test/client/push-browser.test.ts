@@ -67,7 +67,11 @@ beforeEach(async () => {
   connectSrc = `ws://${push.host}`;
   context = await browser.newContext();
 });
-afterEach(() => context.close());
+afterEach(async () => {
+  await context.close();
+  // Else the next test takes a connection that is just ending for its own.
+  await expect.poll(() => push.connections.size, PATIENCE).toBe(0);
+});
 
 /** A page that watches; its title becomes the code with which the session ended. */
 async function watching(): Promise<Page> {
