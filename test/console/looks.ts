@@ -136,7 +136,7 @@ describe("looks", () => {
   });
 
   test("the sign-in loads within 191 KB of programs, and of styles, with gzip", async () => {
-    const page = await console.open();
+    const page = await console.open({ isNew: true });
     await page.getByLabel("User name").waitFor();
     const loaded: Response[] = [];
     page.on("response", (response) => loaded.push(response));
@@ -156,7 +156,7 @@ describe("looks", () => {
 
   test("the sign-in loads nothing of the administrators' tables", async () => {
     const loaded: string[] = [];
-    const page = await console.open();
+    const page = await console.open({ isNew: true });
     page.on("response", (response) => loaded.push(new URL(response.url()).pathname));
     await page.reload();
     await page.getByLabel("User name").waitFor();

@@ -137,7 +137,7 @@ describe("the signed-out notice", () => {
   });
 
   test("an answer that was under way while the person logged out does not sign in again", async () => {
-    const page = await console.open();
+    const page = await console.open({ isNew: true });
     await page.clock.install();
     await page.reload();
     await signIn(page, "alice");

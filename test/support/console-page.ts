@@ -24,6 +24,11 @@ export interface PageOptions extends Omit<BrowserContextOptions, "locale"> {
   readonly path?: string;
   /** Who is signed in already, by a call: where signing in is not what is tested, its form takes too long. */
   readonly as?: string;
+  /**
+   * A browser that never saw the page, with nothing in its cache, for what a device that was wiped does not
+   * give back: a program that was not loaded yet, the clock that a test stops.
+   */
+  readonly isNew?: boolean;
 }
 
 /** A local stack with its page, and a browser to look at it with. */
@@ -33,7 +38,8 @@ export interface ConsoleUnderTest {
   /**
    * A page of a device of its own, in British English; with `locale: null` in what Chromium takes the
    * language of this machine for, which is no language tag. It keeps an eye on what no page may do: see
-   * `violations`.
+   * `violations`. The device may be one that was closed and wiped: it has no cookies and keeps nothing, and
+   * the page is loaded as ever, but a process and programs that are there already halve what that takes.
    */
   open(options?: PageOptions): Promise<Page>;
   /**
@@ -41,7 +47,7 @@ export interface ConsoleUnderTest {
    * the content security policy among them, uncaught errors, requests to another origin.
    */
   violations(): string[];
-  /** Closes the pages that were opened. */
+  /** Closes the pages that were opened, or wipes their devices for the next ones. */
   closePages(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -49,6 +55,11 @@ export interface ConsoleUnderTest {
 type Cookies = Parameters<BrowserContext["addCookies"]>[0];
 
 const ACTION_TIMEOUT_MS = 60_000;
+const LOCALE = "en-GB";
+const VIEWPORT = { width: 1280, height: 720 } as const;
+/** Waiting for what fades and slides is most of the time otherwise. */
+const MEDIA = { reducedMotion: "reduce" } as const;
+const HEARD = ["console", "pageerror", "request", "response", "websocket"] as const;
 const CHROME_ON_LINUX =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
@@ -84,18 +95,26 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
     env: { ...process.env, LC_ALL: "C" },
   });
   const violations: string[] = [];
+  /** The pages of devices that are all alike, those that are in use and those that were wiped. */
+  const alike: Page[] = [];
+  const wiped: Page[] = [];
+  const newPage = async (locale: string | null, options: BrowserContextOptions): Promise<Page> => {
+    const browserContext = await browser.newContext({
+      ...(locale !== null && { locale }),
+      ...MEDIA,
+      viewport: VIEWPORT,
+      ...options,
+    });
+    return browserContext.newPage();
+  };
   return {
     url: stack.url,
     stack,
-    async open({ locale = "en-GB", path, as, ...pageOptions } = {}) {
-      const browserContext = await browser.newContext({
-        ...(locale !== null && { locale }),
-        // Waiting for what fades and slides is most of the time otherwise.
-        reducedMotion: "reduce",
-        ...pageOptions,
-      });
-      if (as !== undefined) await browserContext.addCookies(await signedInCookies(stack.url, as));
-      const page = await browserContext.newPage();
+    async open({ locale = LOCALE, path, as, isNew = false, ...pageOptions } = {}) {
+      const isAlike = !isNew && locale === LOCALE && Object.keys(pageOptions).length === 0;
+      const page = (isAlike ? wiped.pop() : undefined) ?? (await newPage(locale, pageOptions));
+      if (isAlike) alike.push(page);
+      if (as !== undefined) await page.context().addCookies(await signedInCookies(stack.url, as));
       page.setDefaultTimeout(ACTION_TIMEOUT_MS);
       watchPage(page, stack.url, (violation) => violations.push(violation));
       await page.goto(path === undefined ? stack.url : `${stack.url}/#${path}`);
@@ -104,13 +123,45 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
     },
     violations: () => violations.splice(0),
     closePages: async () => {
-      await Promise.all(browser.contexts().map((browserContext) => browserContext.close()));
+      const kept = alike.splice(0).filter((page) => !page.isClosed());
+      const contexts = [...wiped, ...kept].map((page) => page.context());
+      await Promise.all(
+        browser
+          .contexts()
+          .filter((browserContext) => !contexts.includes(browserContext))
+          .map((browserContext) => browserContext.close()),
+      );
+      for (const page of kept) {
+        await wipe(page, stack.url);
+        wiped.push(page);
+      }
     },
     async stop() {
       await browser.close();
       await stack.stop();
     },
   };
+}
+
+/**
+ * Makes a device as good as new: nothing that a test did to it, its network or its page is left, but what the
+ * browser has in its caches.
+ */
+async function wipe(page: Page, url: string): Promise<void> {
+  const browserContext = page.context();
+  const others = browserContext.pages().filter((other) => other !== page);
+  await Promise.all(others.map((other) => other.close()));
+  for (const event of HEARD) page.removeAllListeners(event);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await browserContext.setOffline(false);
+  await browserContext.clearCookies();
+  // A document of the same origin without a program: nothing is kept any more from then on, and the process
+  // stays.
+  await page.goto(`${url}/config.json`);
+  await page.evaluate("localStorage.clear(); sessionStorage.clear()");
+  await browserContext.clearCookies();
+  await page.emulateMedia({ colorScheme: "light", ...MEDIA });
+  await page.setViewportSize(VIEWPORT);
 }
 
 /** What the sign-in of a browser like the one of the tests leaves in it. */

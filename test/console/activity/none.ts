@@ -98,7 +98,7 @@ describe("the page of activity where there is none, or none to be had", () => {
   });
 
   test("a page whose program cannot be loaded says so in its place, and is there when the connection is back", async () => {
-    const page = await openPage("/");
+    const page = await openPage("/", { isNew: true });
     await page.context().setOffline(true);
     await page.goto(`${console.url}/#/overview`);
     await page.getByText("This did not work").waitFor();
