@@ -91,20 +91,21 @@ test('Sessions Created', () => {
 
 /**
  * What the compiler says of such a project and of the package's declarations, by the options of its
- * `tsconfig.json`. The CDK's declarations are read, and not checked: that takes as long as all the rest.
+ * `tsconfig.json` and those given. The CDK's declarations are read, and not checked: that takes as long as
+ * all the rest.
  * @throws Error where the package's declarations are not among the files.
  */
-export function typeErrorsIn(folder: string): string[] {
+export function typeErrorsIn(folder: string, others: Readonly<Record<string, string>> = {}): string[] {
   const {
     fileNames = [],
     options = {},
     errors = [],
   } = ts.getParsedCommandLineOfConfigFile(
     join(folder, "tsconfig.json"),
-    { skipLibCheck: false, noEmit: true },
+    ts.convertCompilerOptionsFromJson({ skipLibCheck: false, noEmit: true, ...others }, folder).options,
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   ) ?? {};
-  const program = ts.createProgram(fileNames, options);
+  const program = ts.createProgram(fileNames, options, hostThatReadsOnce(options));
   const files = program
     .getSourceFiles()
     .filter(
@@ -125,4 +126,20 @@ export function typeErrorsIn(folder: string): string[] {
     const place = file === undefined ? "" : `${relative(folder, file.fileName)}: `;
     return `${place}error TS${code}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
   });
+}
+
+/** What was read of others' declarations, by how it was asked for. */
+const read = new Map<string, ts.SourceFile | undefined>();
+
+/** For several compilers one after the other, which read the same declarations. */
+function hostThatReadsOnce(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (fileName, asked, ...rest) => {
+    if (!fileName.endsWith(".d.ts")) return getSourceFile(fileName, asked, ...rest);
+    const key = JSON.stringify([fileName, asked]);
+    if (!read.has(key)) read.set(key, getSourceFile(fileName, asked, ...rest));
+    return read.get(key);
+  };
+  return host;
 }

@@ -130,8 +130,14 @@ function requestsOf(role: Role, template: Template, { ways }: TemplateVariant): 
 /** The authorizer of push knows all that it needs from its event. */
 const ASKS_NOTHING = "push-authorize";
 
-const templateOf = ({ make }: TemplateVariant): Template =>
-  CdkTemplate.fromStack(make()).toJSON() as unknown as Template;
+const templates = new Map<TemplateVariant, Template>();
+
+function templateOf(variant: TemplateVariant): Template {
+  const template =
+    templates.get(variant) ?? (CdkTemplate.fromStack(variant.make()).toJSON() as unknown as Template);
+  templates.set(variant, template);
+  return template;
+}
 
 test("every route was called, so that no function's requests are missing", () => {
   expect(routesNotCalled()).toEqual([]);
