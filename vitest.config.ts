@@ -36,7 +36,7 @@ const project = (
   test: {
     ...files,
     name,
-    setupFiles: ["test/support/log-scan/setup.ts", "test/support/delete-tables.ts"],
+    setupFiles: ["test/support/log-scan/setup.ts", "test/support/own-database.ts"],
     // Starting a stack synthesizes and bundles it; on two busy cores that takes a while. No limit is an
     // assertion.
     testTimeout: 120_000,

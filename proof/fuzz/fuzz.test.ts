@@ -1,13 +1,14 @@
 import { randomInt } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PORTION, runCampaign, SEED_STEP } from "./campaign.ts";
 import { createFuzzer, type Fuzzer } from "./fuzzer.ts";
 import { LANES, type LaneName } from "./lanes.ts";
 import { summaryOf } from "./report.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 
 let fuzzer: Fuzzer;
 beforeAll(async () => {
-  fuzzer = await createFuzzer(inject("dynamoDbEndpoint"));
+  fuzzer = await createFuzzer(testDatabaseEndpoint());
 });
 afterAll(() => fuzzer.stop());
 

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Handler } from "../../functions/wiring.ts";
 import type { RequestInput, EventInput } from "./inputs.ts";
 import { createFuzzer, type Fuzzer } from "./fuzzer.ts";
 import { LANES, type LaneName } from "./lanes.ts";
 import { isObject } from "./observation.ts";
 import { problemsOf } from "./oracle.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 
 type Wrong = (handler: Handler) => Handler;
 
 let fuzzer: Fuzzer;
 let wrapped: Wrong;
 beforeAll(async () => {
-  fuzzer = await createFuzzer(inject("dynamoDbEndpoint"), (_, handler) => wrapped(handler));
+  fuzzer = await createFuzzer(testDatabaseEndpoint(), (_, handler) => wrapped(handler));
 });
 afterAll(() => fuzzer.stop());
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { loadProduct } from "../histories/product.ts";
 import { createPlace } from "./place.ts";
 import { plans } from "./plan.ts";
 import { runPlan } from "./run-plan.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 
 /**
  * `INTERLEAVINGS_RUNS=5000 INTERLEAVINGS_SEED=7` for a long run; a failure names the seed, and shrinks to few
@@ -16,7 +17,7 @@ const MOST_MS_FOR_A_RUN = 2000;
 test(
   `two and three operations at once keep every invariant, in each of ${RUNS} orders of their requests`,
   async () => {
-    const place = await createPlace(inject("dynamoDbEndpoint"));
+    const place = await createPlace(testDatabaseEndpoint());
     const product = await loadProduct();
     let requests = 0;
     await fc.assert(
@@ -31,7 +32,7 @@ test(
 );
 
 test("the same plan gives the same order of requests and the same ids each time", async () => {
-  const place = await createPlace(inject("dynamoDbEndpoint"));
+  const place = await createPlace(testDatabaseEndpoint());
   const product = await loadProduct();
   const [plan] = fc.sample(
     plans.filter(({ clients, before }) => clients.length === 3 && before > 1),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { KnownUser } from "./known-user.ts";
 import { GHOST, LOST_SESSION, LoadErrors, UNEXPECTED, WRONG_REASON } from "./load-errors.ts";
 import type { Mix } from "./checked-calls.ts";
@@ -10,6 +10,7 @@ import { LOAD_SETTINGS } from "./settings.ts";
 import { startStackChild, type StackChild } from "./stack-child.ts";
 import { endingKey, sessionKey } from "../../src/sessions/table.ts";
 import { isOfBusyMachine } from "../../test/support/busy-machine.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 import { testClient } from "../../test/support/dynamodb.ts";
 import { synthesizeOnce } from "../../test/support/local-stack.ts";
 
@@ -31,7 +32,7 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   const synthesizedFolder = await synthesizeOnce({ context: LOAD_SETTINGS });
-  const databaseEndpoint = inject("dynamoDbEndpoint");
+  const databaseEndpoint = testDatabaseEndpoint();
   const tableNameSuffix = `-${randomUUID()}`;
   stack = await startStackChild({ synthesizedFolder, databaseEndpoint, tableNameSuffix }, (line) => {
     const [, json] = /^\[\w+\] (\{.*\})$/.exec(line) ?? [];
@@ -47,7 +48,7 @@ async function loadDuring(
   { users: count = 10 } = {},
 ): Promise<LoadResult> {
   const over = new AbortController();
-  const population = await createPopulation(stack, inject("dynamoDbEndpoint"), {
+  const population = await createPopulation(stack, testDatabaseEndpoint(), {
     count,
     run: randomUUID(),
   });

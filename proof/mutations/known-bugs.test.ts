@@ -1,11 +1,12 @@
 // Long: started first.
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catchMutation } from "./catch.ts";
 import type { Detector } from "./detectors.ts";
 import { KNOWN_BUGS } from "./known-bugs.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 
 /** Chance decides how soon a round meets a bug; most are met in the first few. */
-const search = { endpoint: inject("dynamoDbEndpoint"), seed: "mutations", rounds: 30, runs: 400 };
+const search = { endpoint: testDatabaseEndpoint(), seed: "mutations", rounds: 30, runs: 400 };
 const MOST_MS = 120_000;
 /**
  * Of twelve, nine of which rounds are tried on first: chance may send some of those on to the interleavings

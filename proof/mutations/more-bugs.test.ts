@@ -1,11 +1,12 @@
 // Long: started first.
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catchMutation } from "./catch.ts";
 import { copyProduct } from "./copy-product.ts";
 import { detect } from "./detectors.ts";
 import { MORE_BUGS } from "./more-bugs.ts";
+import { testDatabaseEndpoint } from "../../test/support/database-endpoint.ts";
 
-const search = { endpoint: inject("dynamoDbEndpoint"), seed: "mutations", rounds: 40, runs: 400 };
+const search = { endpoint: testDatabaseEndpoint(), seed: "mutations", rounds: 40, runs: 400 };
 const MOST_MS = 120_000;
 
 describe("a part of the protocol that is left out", () => {

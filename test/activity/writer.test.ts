@@ -1,7 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hourKey, recordKey } from "../../src/activity/table.ts";
 import { StoreUnavailableError } from "../../src/dynamodb/errors.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { contention, createTestActivity, DAY, HOUR, LAPTOP, NOW, PHONE, started } from "./support.ts";
@@ -79,7 +80,7 @@ describe("a record", () => {
 
 describe("a database that fails", () => {
   it("that loses the answer to a count is asked again, and counts once", async () => {
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     let losing = 1;
     proxy.interfere(({ operation }) =>
       operation === "UpdateItem" && losing-- > 0 ? { fault: "drop-answer" } : undefined,
@@ -96,7 +97,7 @@ describe("a database that fails", () => {
   });
 
   it("names what was lost; a single put says that the store is unavailable", async () => {
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     proxy.interfere(({ operation }) => (operation === "PutItem" ? { fault: "drop-request" } : undefined));
     const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
     const activity = await createTestActivity(documents);

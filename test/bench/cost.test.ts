@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, inject, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FUNCTIONS, MIX } from "../../bench/cost/assumptions.ts";
 import { countCalls } from "../../bench/cost/count.ts";
 import type { Counts, FunctionKind } from "../../bench/cost/counts.ts";
@@ -15,6 +15,7 @@ import {
   type CostSettings,
 } from "../../bench/cost/month.ts";
 import { SIZES } from "../../infra/functions.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const recorded = JSON.parse(read("bench/cost/counts.json")) as Counts;
@@ -24,7 +25,7 @@ const COUNTING = { timeout: 100_000, interval: 1000 };
 describe("the cost", () => {
   it("is calculated from counts that DynamoDB Local and the functions still give", async () => {
     // A count on a busy machine may be none: a record of activity that comes too late is refused.
-    const counted = await vi.waitFor(() => countCalls(inject("dynamoDbEndpoint")), COUNTING);
+    const counted = await vi.waitFor(() => countCalls(testDatabaseEndpoint()), COUNTING);
     expect(counted).toEqual(recorded);
   });
 

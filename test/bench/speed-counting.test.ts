@@ -1,10 +1,11 @@
-import { beforeAll, expect, inject, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { BASELINE } from "../../bench/speed/contender.ts";
 import { sdkContenders, usualLoginContender } from "../../bench/speed/contenders/sdk.ts";
 import { storeContenders } from "../../bench/speed/contenders/store.ts";
 import { createWorld, shapesOf, type World } from "../../bench/speed/world.ts";
 import { countCalls, type Counts } from "../../bench/support/count-calls.ts";
 import { environmentOf } from "../../bench/support/engine.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createSessionsTable } from "../support/dynamodb.ts";
 import { SETTINGS } from "../support/store.ts";
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
     const baseline = sdkContenders(world).filter(({ id }) => id === BASELINE);
     return [...baseline, ...storeContenders(world), usualLoginContender(world)];
   };
-  await countCalls(inject("dynamoDbEndpoint"), shapesOf({ sessionsTable }), contendersAt, (counted) =>
+  await countCalls(testDatabaseEndpoint(), shapesOf({ sessionsTable }), contendersAt, (counted) =>
     counts.set(counted.id, counted),
   );
   world?.close();

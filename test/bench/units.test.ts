@@ -1,9 +1,10 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startCountingProxy, totalUnits } from "../../bench/support/counting-proxy.ts";
 import { INDEXES } from "../../src/sessions/table.ts";
 import { itemBytes, readUnits, writeUnits, type WireItem } from "../../bench/support/units.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { createTestStore, logIn } from "../support/store.ts";
 
@@ -62,7 +63,7 @@ describe("write units", () => {
 describe("a counting proxy", () => {
   it("counts a plain write as DynamoDB Local itself does", async () => {
     const tableName = await createSessionsTable();
-    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => INDEXES);
+    const proxy = await startCountingProxy(testDatabaseEndpoint(), () => INDEXES);
     const documents = testClient({ endpoint: proxy.endpoint });
     const Item = { pk: "session#1", userId: "alice", createdAt: 1, text: "x".repeat(1500) };
     const put = new PutCommand({ TableName: tableName, Item, ReturnConsumedCapacity: "TOTAL" });
@@ -72,7 +73,7 @@ describe("a counting proxy", () => {
   });
 
   it("sees a login as two requests: the roster's read, and a transaction of the roster and the session", async () => {
-    const proxy = await startCountingProxy(inject("dynamoDbEndpoint"), () => INDEXES);
+    const proxy = await startCountingProxy(testDatabaseEndpoint(), () => INDEXES);
     const { store } = await createTestStore({ documents: testClient({ endpoint: proxy.endpoint }) });
     const { requests } = await proxy.during(() => logIn(store, "alice"));
     expect(requests.map(({ operation, entries }) => [operation, entries])).toEqual([

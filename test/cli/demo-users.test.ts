@@ -1,7 +1,8 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { createDemoUsers, DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createPasswordSource } from "../../src/identity/passwords.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 
 test("demo users are created once, and those that exist are left alone", async () => {
@@ -10,7 +11,7 @@ test("demo users are created once, and those that exist are left alone", async (
   const directory = createUserDirectory({ documents: testClient(), tableName: usersTable, clock: Date.now });
   await directory.add({ userName: "bob", passwordHash: "kept", isAdmin: true, permissions: [] });
   const request = {
-    dynamoDbEndpoint: inject("dynamoDbEndpoint"),
+    dynamoDbEndpoint: testDatabaseEndpoint(),
     region: "eu-central-1",
     usersTable,
     sessionsTable,

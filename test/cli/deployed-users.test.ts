@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createDirectoryTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { startCloudFormation } from "./cloudformation.ts";
 import { operatorsOutput, runUsers, type LocalAnswer } from "./run-users.ts";
@@ -32,7 +33,7 @@ describe("on a deployed stack", () => {
         AWS_ACCESS_KEY_ID: "local",
         AWS_SECRET_ACCESS_KEY: "local",
         AWS_ENDPOINT_URL_CLOUDFORMATION: `http://localhost:${cloudFormation.port}`,
-        AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+        AWS_ENDPOINT_URL_DYNAMODB: testDatabaseEndpoint(),
       },
     });
   const usersIn = async (index: number) => {

@@ -1,5 +1,6 @@
 import { UpdateTableCommand, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import {
   createDirectoryTable,
   createSessionsTable,
@@ -68,7 +69,7 @@ describe("of a deployed stack", () => {
         .catch(() => undefined);
     }
     client.destroy();
-    const database = await startRewritingProxy(inject("dynamoDbEndpoint"), (answer) => {
+    const database = await startRewritingProxy(testDatabaseEndpoint(), (answer) => {
       const status = isProtected ? "ENABLED" : "DISABLED";
       const recovery = { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status } };
       if (answer.body.includes("UnknownOperationException")) {

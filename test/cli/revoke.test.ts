@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { operatorsOutput, runCommand } from "./run-users.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 
 interface Asked {
   readonly userIds: readonly string[];
@@ -16,7 +17,7 @@ let close: () => void;
 /** A stack whose administrators' logout answers what a test wants, which the real one rarely does. */
 beforeEach(async () => {
   calls = [];
-  const stack = { dynamoDbEndpoint: inject("dynamoDbEndpoint"), region: "eu-central-1" };
+  const stack = { dynamoDbEndpoint: testDatabaseEndpoint(), region: "eu-central-1" };
   const described = JSON.stringify({ ...stack, outputs: { A: operatorsOutput({}) } });
   const reply = (response: ServerResponse, body: string): void => void response.end(body);
   const server = createServer((request, response) => {

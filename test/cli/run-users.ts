@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { inject } from "vitest";
+
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
 import { STACK_OUTPUT_VERSION, type StackOutput } from "../../src/runtime/stack-output.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { recordOutput, recordSecret } from "../support/log-scan/recorder.ts";
 import type { CommandRequest, Finished } from "./command-process.ts";
 
@@ -132,7 +133,7 @@ export const operatorsOutput = (values: Partial<StackOutput>): string =>
 /** What `GET /_local/stack` says of a local stack over the test database, with a construct or several. */
 export function localStack(
   constructs: Partial<StackOutput> | readonly Partial<StackOutput>[],
-  dynamoDbEndpoint = inject("dynamoDbEndpoint"),
+  dynamoDbEndpoint = testDatabaseEndpoint(),
 ): Promise<LocalAnswer> {
   const outputs = Object.fromEntries(
     [constructs].flat().map((values, index) => [`Some${index}`, operatorsOutput(values)]),

@@ -4,11 +4,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { locate, type Located } from "../../cli/place.ts";
 import { CHECKS, runSmoke, type Row, type SmokeOptions } from "../../cli/smoke-run.ts";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import type { UserDirectory } from "../../src/identity/directory.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
@@ -23,10 +24,10 @@ let directory: UserDirectory;
 const open: LocalAnswer[] = [];
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   stack = await startTestStack({ databaseEndpoint: proxy.endpoint });
   const place = await locate({ kind: "local", port: stack.port });
-  located = { ...place, dynamoDb: { ...place.dynamoDb, endpoint: inject("dynamoDbEndpoint") } };
+  located = { ...place, dynamoDb: { ...place.dynamoDb, endpoint: testDatabaseEndpoint() } };
   const tableName = stack.tables["UsersTableName"]!;
   directory = createUserDirectory({ documents: testClient(), tableName, clock: Date.now });
 });
@@ -80,7 +81,7 @@ describe("on a stack that is right", () => {
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_ENDPOINT_URL_CLOUDFORMATION: `http://localhost:${cloudFormation.port}`,
-      AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+      AWS_ENDPOINT_URL_DYNAMODB: testDatabaseEndpoint(),
       AWS_ENDPOINT_URL_LAMBDA: stack.url,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

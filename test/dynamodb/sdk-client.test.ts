@@ -7,8 +7,9 @@ import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { afterEach, describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDynamoDbClient, leaveOutIdle } from "../../src/dynamodb/sdk-client.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createSessionsTable, sdkClient, testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 
@@ -43,7 +44,7 @@ describe("a request that DynamoDB throttles", () => {
     [3, "refused", 3],
   ] as const)("%d times is %s after %d tries", async (times, outcome, tries) => {
     let sent = 0;
-    proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     proxy.interfere(() => (sent++ < times ? throttled : undefined));
     const TableName = await createSessionsTable();
     const result = testClient({ endpoint: proxy.endpoint, tries: 3 }).send(

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ActivityRecord } from "../../src/activity/activity.ts";
 import { createActivityWriter } from "../../src/activity/writer.ts";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { addUsers, bearer, json, startFunctions, type Functions } from "./harness.ts";
@@ -209,7 +210,7 @@ describe("an administrators' act", () => {
 
 // Functions of their own take over what is recorded, so these come last.
 test("an act of which no record can be kept goes on, in time, and says that it was lost", async () => {
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const documents = testClient({ endpoint: proxy.endpoint, tries: 1 });
   try {
     const lost = await startFunctions({ documents });

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Context } from "aws-lambda";
 import { lambdaContext } from "../http/events.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy, type Fault } from "../support/dynamodb-proxy.ts";
 import { addUsers, bearer, startFunctions, type Functions } from "./harness.ts";
@@ -9,7 +10,7 @@ let proxy: DynamoDbProxy;
 let functions: Functions;
 let bob: string;
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   // Three tries of 3 s each, as the functions have them: a database that is silent must not use up more than
   // there is.
   const documents = testClient({ endpoint: proxy.endpoint, tries: 3, requestTimeout: 3000 });

@@ -1,5 +1,6 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createActivityReader } from "../../src/activity/reader.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { addUsers, json, MINUTE, PASSWORD, startFunctions, type Functions, type Options } from "./harness.ts";
@@ -37,7 +38,7 @@ describe("a login that is refused at the limit", () => {
   });
 
   it("is answered all the same, and soon, where it cannot be kept", async () => {
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     const functions = await startFunctions({
       ...DENY,
       documents: testClient({ endpoint: proxy.endpoint }),

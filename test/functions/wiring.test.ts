@@ -1,7 +1,8 @@
 import type { Context } from "aws-lambda";
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ENVIRONMENT, type FunctionSettings } from "../../src/runtime/function-settings.ts";
 import { ONE_SESSION } from "../../src/sessions/policy.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createDirectoryTable, createSessionsTable, createSignInTable } from "../support/dynamodb.ts";
 import { recordOutput } from "../support/log-scan/recorder.ts";
 import { eventV2, lambdaContext } from "../http/events.ts";
@@ -10,7 +11,7 @@ import { bearer, json, MINUTE } from "./harness.ts";
 let environment: Record<string, string>;
 beforeAll(async () => {
   environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+    AWS_ENDPOINT_URL_DYNAMODB: testDatabaseEndpoint(),
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",

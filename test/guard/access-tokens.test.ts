@@ -1,9 +1,10 @@
 import { FetchError } from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
-import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createGuard, type Guard } from "../../guard/index.ts";
 import { accessTokens } from "../../guard/access-tokens.ts";
 import { cognitoSource, type Signer } from "../support/access-tokens.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import type { SignInWorld } from "../support/sign-ins.ts";
 import { CHROME } from "../support/store.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 /** A guard that takes access tokens, and the requests that it sent to the database. */
 async function guarded(newJwksCache = signer.newJwksCache): Promise<{ guard: Guard; sent: string[] }> {
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   onTestFinished(() => proxy.stop());
   const sent: string[] = [];
   proxy.interfere(({ operation }) => void sent.push(operation));

@@ -9,7 +9,7 @@ import express, {
 } from "express";
 import Fastify from "fastify";
 import { Hono } from "hono";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requireSession as expressSession, callerOf as expressCallerOf } from "../../guard/express.ts";
 import { callerOf, singleSession } from "../../guard/fastify.ts";
 import { withSession } from "../../guard/fetch.ts";
@@ -17,6 +17,7 @@ import { requireSession as honoSession, type SessionVariables } from "../../guar
 import type { Guard } from "../../guard/index.ts";
 import { requireSession as middySession, type SessionContext } from "../../guard/middy.ts";
 import type { GuardRules } from "../../guard/core.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { eventV1, eventV2, lambdaContext } from "../http/events.ts";
 import { ALLOWED_ORIGIN, bearer, cookie, startGuarded, type Guarded } from "./support.ts";
@@ -31,7 +32,7 @@ let guarded: Guarded;
 let guard: Guard;
 let work = 0;
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   guarded = await startGuarded({ endpoint: proxy.endpoint, onFault: () => undefined });
   ({ guard } = guarded);
 });

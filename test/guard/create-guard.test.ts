@@ -1,8 +1,9 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createGuard } from "../../guard/index.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { loginRequest, FIREFOX } from "../support/store.ts";
@@ -14,7 +15,7 @@ let proxy: DynamoDbProxy;
 let guarded: Guarded;
 const faults: unknown[] = [];
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   guarded = await startGuarded({ endpoint: proxy.endpoint, onFault: (fault) => faults.push(fault) });
 });
 afterAll(() => proxy.stop());

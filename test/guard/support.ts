@@ -1,4 +1,3 @@
-import { inject } from "vitest";
 import { createGuard, type Guard, type GuardOptions } from "../../guard/index.ts";
 import {
   GUARD_ENVIRONMENT,
@@ -6,6 +5,7 @@ import {
   type GuardTable,
 } from "../../src/runtime/function-settings.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createTestStore, logIn, SETTINGS, user } from "../support/store.ts";
 
 export const ALLOWED_ORIGIN = "https://app.example.com";
@@ -14,7 +14,7 @@ export const ALLOWED_ORIGIN = "https://app.example.com";
 export function guardEnvironment(
   tableName: string,
   settings: Partial<GuardSettings> = {},
-  endpoint = inject("dynamoDbEndpoint"),
+  endpoint = testDatabaseEndpoint(),
 ): Record<string, string> {
   return {
     [GUARD_ENVIRONMENT.table]: JSON.stringify({

@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   createFailureCounters,
   type FailureCounters,
@@ -7,6 +7,7 @@ import {
 } from "../../src/identity/failure-counters.ts";
 import { failuresKey } from "../../src/identity/sign-in-table.ts";
 import { ADDRESS_RULE, USER_RULE } from "../../src/identity/throttle-rules.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { createSignInTable, testClient } from "../support/dynamodb.ts";
 import { HOUR, MINUTE, TestClock } from "../support/store.ts";
@@ -164,7 +165,7 @@ test("a reset gives all free attempts back", async () => {
 describe("a database that does not answer", () => {
   let proxy: DynamoDbProxy;
   beforeEach(async () => {
-    proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   });
   afterEach(() => proxy.stop());
   const behindProxy = () =>
@@ -194,7 +195,7 @@ describe("a database that does not answer", () => {
 });
 
 test("an attempt whose count is taken by others for ever is given up on, and may not be made", async () => {
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   let tries = 0;
   proxy.interfere(() => {
     tries++;

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Template as CdkTemplate } from "aws-cdk-lib/assertions";
 import { Role as IamRole, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
-import { expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import { accessTokens } from "../../guard/access-tokens.ts";
 import { createGuard } from "../../guard/index.ts";
 import { startBound } from "../guard/bound-support.ts";
 import { guardEnvironment } from "../guard/support.ts";
 import { cognitoSource, POOL, POOL_CLIENT } from "../support/access-tokens.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { deniedBy, unusedIn } from "../support/iam/evaluate.ts";
 import { iamRequestsOf, shapesOf } from "../support/iam/requests.ts";
@@ -35,7 +36,7 @@ it("may do all that a guard with access tokens does, and no more", async () => {
   const tables = Object.keys(resourcesOf(stack, "AWS::DynamoDB::Table"));
   const logicalId = (part: string) => tables.find((id) => id.toLowerCase().includes(part))!;
 
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const { signer, world, admit } = await startBound();
   // Idle almost at once, so that a check records activity.
   const settings = {

@@ -5,12 +5,13 @@ import { Role as IamRole, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createGuard } from "../../guard/index.ts";
 import { SettingError, SingleSession, type SingleSessionProps } from "../../infra/index.ts";
 import { resolveIntrinsics } from "../../local/model/intrinsics.ts";
 import { decodeGuardSettings } from "../../src/runtime/function-settings.ts";
 import { guardEnvironment, startGuarded } from "../guard/support.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { deniedBy, unusedIn } from "../support/iam/evaluate.ts";
 import { iamRequestsOf, shapesOf, type IamRequest } from "../support/iam/requests.ts";
@@ -252,7 +253,7 @@ describe("the grants", () => {
   let requests: readonly IamRequest[];
 
   beforeAll(async () => {
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     const guarded = await startGuarded();
     // Its sessions are idle almost at once, so that each check records activity.
     const timeouts = { idle: 10_000, absolute: 43_200_000 };

@@ -1,7 +1,7 @@
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { randomBytes } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { inject } from "vitest";
+
 import { wireLoginOidc } from "../../functions/wiring.ts";
 import type { GatewayResponse } from "../../src/http/reply.ts";
 import type { FunctionSettings } from "../../src/runtime/function-settings.ts";
@@ -11,6 +11,7 @@ import type { RandomBytes } from "../../src/sessions/token.ts";
 import { MINUTE, startFunctions, type Functions } from "../functions/harness.ts";
 import { eventV2, lambdaContext, type Sent } from "../http/events.ts";
 import { cognitoSource, createSigner } from "../support/access-tokens.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { recordAnswer } from "../support/log-scan/captured.ts";
@@ -60,7 +61,7 @@ export async function startService(): Promise<Service> {
   setDefaultCACertificates([...trusted, certificate.cert]);
   const [provider, proxy] = await Promise.all([
     TestProvider.start(certificate),
-    startDynamoDbProxy(inject("dynamoDbEndpoint")),
+    startDynamoDbProxy(testDatabaseEndpoint()),
   ]);
   provider.redirectUris = ["https://api.example.com/login/oidc/callback"];
   provider.restart();

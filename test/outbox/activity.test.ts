@@ -1,5 +1,5 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createActivityReader } from "../../src/activity/reader.ts";
 import { createActivityWriter } from "../../src/activity/writer.ts";
 import { withinTime } from "../../src/dynamodb/time-left.ts";
@@ -7,6 +7,7 @@ import { keepActivity } from "../../src/outbox/keep-activity.ts";
 import type { OutboxProblem } from "../../src/outbox/dependencies.ts";
 import { startEvents } from "../../src/outbox/make-events.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { createActivityTable, createSessionsTable, testClient } from "../support/dynamodb.ts";
 import { startFakeTargets, type FakeTargets } from "../support/fake-targets.ts";
@@ -17,7 +18,7 @@ let targets: FakeTargets;
 let proxy: DynamoDbProxy;
 beforeAll(async () => {
   targets = await startFakeTargets();
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 beforeEach(() => proxy.interfere(() => undefined));
 afterAll(async () => {

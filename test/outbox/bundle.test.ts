@@ -5,9 +5,10 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord, DynamoDBBatchResponse } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { bundleFunction } from "../../infra/bundle.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { createSessionsTable } from "../support/dynamodb.ts";
 import { startFakeTargets, type FakeTargets } from "../support/fake-targets.ts";
 import { SETTINGS } from "../support/store.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+    AWS_ENDPOINT_URL_DYNAMODB: testDatabaseEndpoint(),
     AWS_ENDPOINT_URL_EVENTBRIDGE: targets.url,
     AWS_ENDPOINT_URL_SQS: targets.url,
     EVENT_BUS: "bus",

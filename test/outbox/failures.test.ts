@@ -1,9 +1,10 @@
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { wireOutbox } from "../../functions/wiring.ts";
 import type { SessionEvent } from "../../src/outbox/events.ts";
 import { endingKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { cancelled, startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { startFakeTargets, type BusEntry, type FakeTargets } from "../support/fake-targets.ts";
@@ -14,7 +15,7 @@ let targets: FakeTargets;
 let proxy: DynamoDbProxy;
 beforeAll(async () => {
   targets = await startFakeTargets();
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterEach(() => {
   targets.behave({});

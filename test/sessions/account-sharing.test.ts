@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   DISPLACEMENTS_TO_SIGNAL,
   noteDisplacements,
@@ -7,6 +7,7 @@ import {
 import type { Displacement, RosterEntry } from "../../src/sessions/roster.ts";
 import type { Device, DeviceId } from "../../src/sessions/session.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { CHROME, createTestStore, FIREFOX, logIn, MINUTE } from "../support/store.ts";
@@ -53,7 +54,7 @@ test("a login that lost its turn decides about the signal anew", async () => {
     clock.advance(MINUTE / 2);
   }
   const raises = DISPLACEMENTS_TO_SIGNAL % 2 === 0 ? A : B;
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   let attempts = 0;
   proxy.interfere(async ({ operation }) => {
     // What the first attempt would have signalled, another login signals meanwhile.

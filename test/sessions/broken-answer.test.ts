@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { createTestStore, liveAmong, logIn, loginRequest } from "../support/store.ts";
@@ -9,7 +10,7 @@ let direct: SessionStore;
 let store: SessionStore;
 
 beforeEach(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const test = await createTestStore();
   direct = test.store;
   let elapsed = 0;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isChannel, newChannel } from "../../src/sessions/channel.ts";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { rosterKey, sessionKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy, type PassingRequest } from "../support/dynamodb-proxy.ts";
 import { createSignInWorld, signIn, useLive } from "../support/sign-ins.ts";
@@ -86,7 +87,7 @@ describe("where push is on", () => {
   describe("a login that lost a turn", () => {
     let proxy: DynamoDbProxy;
     beforeAll(async () => {
-      proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+      proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     });
     afterAll(() => proxy.stop());
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
 import { SessionToken, parseSessionId, type SessionId } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { Gate, startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import {
@@ -18,7 +19,7 @@ const MANY = { policy: NO_LIMIT };
 let proxy: DynamoDbProxy;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterAll(() => proxy.stop());
 

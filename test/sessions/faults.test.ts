@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CommitCheck } from "../../src/sessions/commit.ts";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import {
   cancelled,
@@ -19,7 +20,7 @@ let store: SessionStore;
 let tableName: string;
 
 beforeEach(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const test = await createTestStore();
   ({ store: direct, tableName } = test);
   let elapsed = 0;

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SessionStore } from "../../src/sessions/store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import {
   cancelled,
@@ -24,7 +25,7 @@ let store: SessionStore;
 let waits: number;
 
 beforeEach(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const test = await createTestStore();
   direct = test.store;
   waits = 0;

@@ -1,8 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SessionSettings } from "../../src/sessions/dependencies.ts";
 import { EARLIEST_TOUCH_MS, type SeenPlace } from "../../src/sessions/places.ts";
 import { sessionKey } from "../../src/sessions/table.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, Gate, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { createTestStore, logIn, MINUTE, SETTINGS } from "../support/store.ts";
@@ -11,7 +12,7 @@ import { createTestStore, logIn, MINUTE, SETTINGS } from "../support/store.ts";
 
 let proxy: DynamoDbProxy;
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterAll(() => proxy.stop());
 

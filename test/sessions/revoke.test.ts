@@ -1,7 +1,8 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NO_LIMIT } from "../../src/sessions/policy.ts";
 import type { SessionToken } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { Gate, startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { createTestStore, liveAmong, logIn, loginRequest, MINUTE, user } from "../support/store.ts";
@@ -10,7 +11,7 @@ const MANY = { policy: NO_LIMIT };
 let proxy: DynamoDbProxy;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterAll(() => proxy.stop());
 

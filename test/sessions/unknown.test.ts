@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WHOLE_AFTER_MS } from "../../src/sessions/seen-whole.ts";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import {
   cancelled,
@@ -15,7 +16,7 @@ import { createTestStore, logIn } from "../support/store.ts";
 
 let proxy: DynamoDbProxy;
 beforeEach(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterEach(() => proxy.stop());
 

@@ -1,6 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SessionToken } from "../../src/sessions/token.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { Gate, startDynamoDbProxy, throttled, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { createTestStore, HOUR, logIn, MINUTE, SETTINGS, type TestStore } from "../support/store.ts";
@@ -8,7 +9,7 @@ import { createTestStore, HOUR, logIn, MINUTE, SETTINGS, type TestStore } from "
 let proxy: DynamoDbProxy;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
 });
 afterAll(() => proxy.stop());
 

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { seedSessions } from "../support/seed-sessions.ts";
 import { liveAmong, SETTINGS } from "../support/store.ts";
@@ -25,7 +26,7 @@ let alice: HttpClient;
 let admin: HttpClient;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   stack = await startTestStack({
     databaseEndpoint: proxy.endpoint,
     context: { SINGLE_USER_SESSION: "false" },

@@ -1,9 +1,10 @@
 // Long: started first.
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../cli/demo-users.ts";
 import { createUserDirectory } from "../../src/identity/create-user-directory.ts";
 import { createUserManagement } from "../../src/identity/manage-users.ts";
 import { createSessionStore } from "../../src/sessions/create-session-store.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { testClient } from "../support/dynamodb.ts";
 import {
   cancelled,
@@ -21,7 +22,7 @@ let proxy: DynamoDbProxy;
 let stack: TestStack;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   stack = await startTestStack({ databaseEndpoint: proxy.endpoint });
   await addDemoUsers(stack);
 });

@@ -1,13 +1,14 @@
 import { rm } from "node:fs/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ALARM_NAMES, type AlarmName } from "../../infra/monitor/alarms.ts";
 import { THROTTLED } from "../../local/lambda/function-runner.ts";
 import { QUERIES, type QueryName } from "../../infra/monitor/queries.ts";
 import type { MetricName } from "../../src/runtime/function-settings.ts";
 import { tweakedAssembly } from "../local/tweaked-assembly.ts";
 import { breakTemplate, disableMappings } from "../support/broken-templates.ts";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startFakeTargets, type FakeTargets } from "../support/fake-targets.ts";
 import { testClient } from "../support/dynamodb.ts";
 import { startDynamoDbProxy, throttled, type DynamoDbProxy, type Fault } from "../support/dynamodb-proxy.ts";
@@ -28,7 +29,7 @@ let stack: TestStack;
 let folder: string;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   folder = await tweakedAssembly(await synthesizeOnce(), breakTemplate, "SingleSession");
   stack = await startTestStack({ databaseEndpoint: proxy.endpoint, synthesizedFolder: folder });
   await addDemoUsers(stack);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { HttpClient, type Answer } from "../support/http-client.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
@@ -9,7 +10,7 @@ let proxy: DynamoDbProxy;
 let stack: TestStack;
 
 beforeAll(async () => {
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   stack = await startTestStack({ app: "test/support/guard-app.ts", databaseEndpoint: proxy.endpoint });
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { Template as CdkTemplate } from "aws-cdk-lib/assertions";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy, type DynamoDbProxy } from "../support/dynamodb-proxy.ts";
 import { addDemoUsers } from "../support/http-client.ts";
 import { deniedBy, unusedIn } from "../support/iam/evaluate.ts";
@@ -39,7 +40,7 @@ beforeAll(async () => {
 }, 400_000);
 
 async function recordPasswords(): Promise<Recorded[]> {
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const stack = await startTestStack({ context: POLICY, databaseEndpoint: proxy.endpoint });
   try {
     await addDemoUsers(stack);
@@ -54,7 +55,7 @@ async function recordPasswords(): Promise<Recorded[]> {
 async function recordOidc(way: Exclude<SignInWay, "passwords">): Promise<Recorded[]> {
   const certificate = await makeCertificate();
   const provider = await TestProvider.start(certificate);
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const { issuer, jwksUri } = provider;
   const admit = way === "access-tokens" ? "first-use" : "login";
   const accessTokens = way === "oidc" ? false : { audience: API_AUDIENCE, admit };

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { inject } from "vitest";
+
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
 import { createDynamoDbClient, type ClientOptions } from "../../src/dynamodb/sdk-client.ts";
+import { testDatabaseEndpoint } from "./database-endpoint.ts";
 import { documentsOf, LOCAL, localClient } from "./local-client.ts";
 import { ACTIVITY, createTable, JOBS, SESSIONS, SIGN_IN, USERS, type TableShape } from "./tables.ts";
 
@@ -12,7 +13,7 @@ export type TestClientOptions = Partial<
 
 /** The functions' own client, of the test database (or of a proxy before it). */
 export function testClient(options: TestClientOptions = {}): DocumentClient {
-  const { endpoint = inject("dynamoDbEndpoint"), ...limits } = options;
+  const { endpoint = testDatabaseEndpoint(), ...limits } = options;
   return createDynamoDbClient({
     endpoint,
     ...LOCAL,
@@ -29,7 +30,7 @@ export const sdkDocumentClient = (options: { readonly maxAttempts?: number } = {
 
 /** The SDK's own client of the test database. */
 export const sdkClient = (options: { readonly maxAttempts?: number } = {}): DynamoDBClient =>
-  localClient(inject("dynamoDbEndpoint"), options);
+  localClient(testDatabaseEndpoint(), options);
 
 /** Creates a sessions table with a name of its own. @returns the name. */
 export const createSessionsTable = (): Promise<string> => create(SESSIONS);

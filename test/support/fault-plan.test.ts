@@ -1,7 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, BatchWriteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { DocumentClient } from "../../src/dynamodb/document-client.ts";
+import { testDatabaseEndpoint } from "./database-endpoint.ts";
 import { createSessionsTable, testClient } from "./dynamodb.ts";
 import { startDynamoDbProxy, type DynamoDbProxy, type PassingRequest } from "./dynamodb-proxy.ts";
 import { createFaultPlan, type FaultKind, type FaultPlan } from "./fault-plan.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   lag = new IndexLag(() => now);
-  proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"), {
+  proxy = await startDynamoDbProxy(testDatabaseEndpoint(), {
     arrived: (request) => agent.notePassing(request),
     over: (request, carriedOut) => {
       if (carriedOut !== undefined) lag.noteCarriedOut(request, carriedOut);

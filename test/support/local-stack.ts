@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import type { LogLine } from "../../local/lambda/function-instance.ts";
 import { startLocalStack, type LocalStack, type LocalStackOptions } from "../../local/stack.ts";
+import { testDatabaseEndpoint } from "./database-endpoint.ts";
 import { makeOnce } from "./make-once.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
 import { noteTables } from "./made-tables.ts";
@@ -23,7 +24,7 @@ export type TestStackOptions = Omit<LocalStackOptions, "log" | "dataFolder" | "s
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const logLines: LogLine[] = [];
   const stack = await startLocalStack({
-    databaseEndpoint: inject("dynamoDbEndpoint"),
+    databaseEndpoint: testDatabaseEndpoint(),
     tableNameSuffix: `-${randomUUID()}`,
     ...options,
     environment: { ...compileCache(), ...options.environment },

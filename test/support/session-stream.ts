@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { inject } from "vitest";
+
 import { toLambdaRecord } from "../../local/outbox/lambda-record.ts";
 import { createStreamClient, type RecordsRead, type StreamClient } from "../../local/outbox/stream-client.ts";
+import { testDatabaseEndpoint } from "./database-endpoint.ts";
 import { sdkClient } from "./dynamodb.ts";
 import { LOCAL } from "./local-client.ts";
 
@@ -20,7 +21,7 @@ const SHOWN_LATER_MS = 100;
 export async function openSessionStream(tableName: string): Promise<SessionStream> {
   const { region } = LOCAL;
   const streamArn = await turnOnStream(tableName);
-  const client = createStreamClient(inject("dynamoDbEndpoint"), region, streamArn);
+  const client = createStreamClient(testDatabaseEndpoint(), region, streamArn);
   const [shard] = await client.shards();
   if (shard === undefined) throw new Error(`the stream of ${tableName} has no shard`);
   let last: string | undefined;

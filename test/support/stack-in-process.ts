@@ -5,7 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { inject } from "vitest";
+
+import { testDatabaseEndpoint } from "./database-endpoint.ts";
 import { compileCache, synthesizeOnce } from "./local-stack.ts";
 import { recordOutput } from "./log-scan/recorder.ts";
 import { noteTables } from "./made-tables.ts";
@@ -28,7 +29,7 @@ type Message =
 export async function startStackTrusting(
   certificate: string,
   context: Readonly<Record<string, string>>,
-  databaseEndpoint = inject("dynamoDbEndpoint"),
+  databaseEndpoint = testDatabaseEndpoint(),
 ): Promise<StackInProcess> {
   return startAssemblyTrusting(certificate, await synthesizeOnce({ context }), databaseEndpoint);
 }
@@ -37,7 +38,7 @@ export async function startStackTrusting(
 export async function startAssemblyTrusting(
   certificate: string,
   synthesizedFolder: string,
-  databaseEndpoint = inject("dynamoDbEndpoint"),
+  databaseEndpoint = testDatabaseEndpoint(),
 ): Promise<StackInProcess> {
   const folder = await mkdtemp(join(tmpdir(), "single-session-ca-"));
   const file = join(folder, "ca.pem");

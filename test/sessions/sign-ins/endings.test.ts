@@ -1,5 +1,6 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { boundSessionId, type SignIn } from "../../../src/sessions/sign-in.ts";
+import { testDatabaseEndpoint } from "../../support/database-endpoint.ts";
 import { testClient } from "../../support/dynamodb.ts";
 import { cancelled, startDynamoDbProxy, throttled } from "../../support/dynamodb-proxy.ts";
 import { ANN, recordingClient, removeByTtl, signIn, useLive, using } from "../../support/sign-ins.ts";
@@ -114,7 +115,7 @@ describe("3: a session whose commit may still be under way", () => {
     const old = await useLive(signIns, at("old", MINUTE));
     const one = at("one");
     await useLive(signIns, one);
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     const seen: string[] = [];
     proxy.interfere(({ operation, body }) => {
       if (operation !== "TransactGetItems") return undefined;
@@ -132,7 +133,7 @@ describe("3: a session whose commit may still be under way", () => {
   test("that was displaced meanwhile is told so", async () => {
     const one = at("one");
     await useLive(signIns, one);
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     let hasDisplaced = false;
     proxy.interfere(async ({ operation }) => {
       if (operation === "TransactGetItems" && !hasDisplaced) {
@@ -167,7 +168,7 @@ describe("an administrators' logout", () => {
   test("waits for those of many users whose roster is being changed, and for nobody twice", async () => {
     const userIds = Array.from({ length: 120 }, (_, index) => `pool:${index}`);
     await Promise.all(userIds.slice(0, 3).map((userId) => logIn(store, userId)));
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     const sizes: number[] = [];
     proxy.interfere(({ operation, body }) => {
       if (operation !== "TransactGetItems") return undefined;
@@ -187,7 +188,7 @@ describe("an administrators' logout", () => {
   test("of a user whose time could not be written is unfinished, and the others' is not", async () => {
     await useLive(signIns, at("one"));
     await logIn(store, "alice");
-    const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+    const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
     proxy.interfere(({ operation }) => (operation === "UpdateItem" ? throttled : undefined));
     let elapsed = 0;
     const { store: other } = world.another({

@@ -1,12 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { inject } from "vitest";
+
 import { resolveIntrinsics } from "../../../local/model/intrinsics.ts";
 import { NAMESPACE } from "../../../src/outbox/names.ts";
 import { sessionKey } from "../../../src/sessions/table.ts";
 import { createActivityWriter } from "../../../src/activity/writer.ts";
 import { contention } from "../../activity/support.ts";
 import { createToldStore } from "../../outbox/support.ts";
+import { testDatabaseEndpoint } from "../database-endpoint.ts";
 import { startDynamoDbProxy } from "../dynamodb-proxy.ts";
 import { createActivityTable, createSessionsTable } from "../dynamodb.ts";
 import { startFakeTargets } from "../fake-targets.ts";
@@ -30,7 +31,7 @@ export async function recordOutboxRequests(
   tableIds: OutboxTables,
 ): Promise<IamRequest[]> {
   const targets = await startFakeTargets();
-  const proxy = await startDynamoDbProxy(inject("dynamoDbEndpoint"));
+  const proxy = await startDynamoDbProxy(testDatabaseEndpoint());
   const credentials = { ...LOCAL.credentials, accessKeyId: functionId };
   try {
     const documents = documentsOf(new DynamoDBClient({ ...LOCAL, endpoint: proxy.endpoint, credentials }));

@@ -1,12 +1,15 @@
 /**
- * Runs before each test file, so that its hook runs after all others: the tables of the file are deleted from
- * the database of the test run. DynamoDB Local looks at every table each second, for the time to live of its
- * items; with those of a whole test run that took a third of a core.
+ * Runs before each test file: asks for the database of this process, and, in a hook that runs after all
+ * others, deletes the tables that the file made there. DynamoDB Local looks at every table each second, for
+ * the time to live of its items; with those of a whole test run that is much.
  */
 import { afterAll, inject } from "vitest";
+import { askForDatabase, testDatabaseEndpoint } from "./database-endpoint.ts";
 import { takeMadeTables } from "./made-tables.ts";
 
 const LONGEST_MS = 60_000;
+
+await askForDatabase(inject("databasesUrl"));
 
 afterAll(async () => {
   const names = takeMadeTables();
@@ -14,7 +17,7 @@ afterAll(async () => {
   // Most files make no table, and would load the SDK for nothing.
   const { DeleteTableCommand, ResourceNotFoundException } = await import("@aws-sdk/client-dynamodb");
   const { localClient } = await import("./local-client.ts");
-  const client = localClient(inject("dynamoDbEndpoint"));
+  const client = localClient(testDatabaseEndpoint());
   for (const TableName of names) {
     try {
       await client.send(new DeleteTableCommand({ TableName }));
