@@ -4,7 +4,10 @@ import { startDynamoDbLocal, type DynamoDbLocal } from "../../local/dynamodb-loc
 
 /** The databases of a test run, of which each process that runs test files has one. */
 export interface Databases {
-  /** Answers `GET /<number of the process>` with the endpoint of its database, which it starts if need be. */
+  /**
+   * Answers `GET /<number of the process>` with the endpoint of its database, which it starts if need be;
+   * `DELETE` ends that one.
+   */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -20,9 +23,17 @@ export async function startDatabases(): Promise<Databases> {
     started.set(number, database);
     return database;
   };
+  async function end(number: string): Promise<void> {
+    const database = started.get(number);
+    started.delete(number);
+    await (await database)?.stop();
+  }
   const server = createServer((request, response) => {
-    databaseOf(request.url ?? "").then(
-      ({ endpoint }) => response.end(endpoint),
+    const number = request.url ?? "";
+    const answer =
+      request.method === "DELETE" ? end(number) : databaseOf(number).then(({ endpoint }) => endpoint);
+    answer.then(
+      (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });

@@ -4,7 +4,7 @@
  * the time to live of its items; with those of a whole test run that is much.
  */
 import { afterAll, inject } from "vitest";
-import { askForDatabase, testDatabaseEndpoint } from "./database-endpoint.ts";
+import { askForDatabase, endDatabaseIfLeft, testDatabaseEndpoint } from "./database-endpoint.ts";
 import { takeMadeTables } from "./made-tables.ts";
 
 const LONGEST_MS = 60_000;
@@ -13,7 +13,7 @@ await askForDatabase(inject("databasesUrl"));
 
 afterAll(async () => {
   const names = takeMadeTables();
-  if (names.length === 0) return;
+  if ((await endDatabaseIfLeft()) || names.length === 0) return;
   // Most files make no table, and would load the SDK for nothing.
   const { DeleteTableCommand, ResourceNotFoundException } = await import("@aws-sdk/client-dynamodb");
   const { localClient } = await import("./local-client.ts");
