@@ -35,12 +35,18 @@ async function finished({ script, args, environment, input }: CommandRequest): P
   process.env = { ...environment };
   process.argv = [process.execPath, script, ...args];
   process.exitCode = 0;
+  forgetSignals();
   const stdin = Readable.from(input.length === 0 ? [] : [input]);
   Object.defineProperty(process, "stdin", { value: stdin, configurable: true });
   // Another query is another module: the script itself runs again, what it imports does not.
   await import(`${pathToFileURL(script).href}?run=${runs++}`);
   return { code: exitCode(), ...written };
 }
+
+/** Of the last command, whose process would be gone. */
+const forgetSignals = (): void => {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
+};
 
 const exitCode = (): number => Number(process.exitCode ?? 0);
 

@@ -42,9 +42,13 @@ afterAll(() => rm(examples.folder, { recursive: true, force: true }));
 const installed = (path: string): string => join(examples.folder, "node_modules", path);
 
 /** Runs an app as long as `use` takes, and checks that Ctrl-C ends it well. */
-async function withDev(app: string, use: (app: RunningApp) => Promise<void>): Promise<void> {
+async function withDev(
+  app: string,
+  use: (app: RunningApp) => Promise<void>,
+  options: readonly string[] = [],
+): Promise<void> {
   const program = installed(".bin/serverless-single-session");
-  const dev = await startDev([program, "dev"], join(examples.folder, app));
+  const dev = await startDev([program, "dev", ...options], join(examples.folder, app));
   try {
     await use(dev);
   } catch (error) {
@@ -57,10 +61,15 @@ async function withDev(app: string, use: (app: RunningApp) => Promise<void>): Pr
 
 /** Runs an example; what it is for is shown, and then `use` looks at the rest. */
 const withExample = (example: string, use?: (app: RunningApp) => Promise<void>): Promise<void> =>
-  withDev(example, async (app) => {
-    await EXAMPLES[example]!(app);
-    await use?.(app);
-  });
+  withDev(
+    example,
+    async (app) => {
+      await EXAMPLES[example]!(app);
+      await use?.(app);
+    },
+    // Nobody changes it: no process need stand by for the next synth.
+    ["--no-watch"],
+  );
 
 /** The logical id of the one resource of a type with these properties. */
 function idOf(template: Template, type: string, properties: object = {}): string {

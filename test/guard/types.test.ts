@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { outsideProject, PACKING_MS } from "../support/packed-package.ts";
-
-const run = promisify(execFile);
+import { typeErrors } from "../support/type-errors.ts";
 
 /** Somebody's own server, with every entry point of the packed guard. */
 const USES = `
@@ -42,16 +40,16 @@ beforeAll(async () => {
 }, PACKING_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the compiler says of files; nothing where they are right. */
-const compile = (options: string, ...files: string[]): Promise<string> =>
-  run(
-    join(process.cwd(), "node_modules/.bin/tsc"),
-    ["--noEmit", "--strict", "--target", "es2024", "--types", "node", ...options.split(" "), ...files],
-    { cwd: folder },
-  ).then(
-    ({ stdout }) => stdout,
-    (error: unknown) => (error as { readonly stdout: string }).stdout,
-  );
+/** What the compiler says of files by options of Node.js, or by others. */
+const compile = (files: readonly string[], others: object): readonly string[] =>
+  typeErrors({
+    folder,
+    fileNames: files.map((name) => join(folder, name)),
+    options: ts.convertCompilerOptionsFromJson(
+      { noEmit: true, strict: true, target: "es2024", types: ["node"], skipLibCheck: true, ...others },
+      folder,
+    ).options,
+  });
 
 /** Both files in one run: most of it is reading the declarations of others. */
 let inNode: readonly string[];
@@ -61,17 +59,15 @@ beforeAll(async () => {
     .replace("callerOf(request).session", "callerOf(request).token")
     .replace("{ watch: true }", "{ watching: true }");
   await writeFile(join(folder, "wrong.ts"), wrong);
-  const said = await compile("--module nodenext --skipLibCheck", "uses.ts", "wrong.ts");
-  // An error is a line; its details are further ones, which are indented.
-  inNode = said.split("\n").filter((line) => /^\S/.test(line));
+  inNode = compile(["uses.ts", "wrong.ts"], { module: "nodenext" });
 });
 
 test("every entry point's types are right with the compiler options of Node.js, ES modules", () => {
   expect(inNode.filter((line) => !isOfWrong(line))).toEqual([]);
 });
 
-test("every entry point's types are right with the compiler options of a bundler", async () => {
-  expect(await compile("--module esnext --moduleResolution bundler --skipLibCheck", "uses.ts")).toBe("");
+test("every entry point's types are right with the compiler options of a bundler", () => {
+  expect(compile(["uses.ts"], { module: "esnext", moduleResolution: "bundler" })).toEqual([]);
 });
 
 test("what is wrong with them is found: a rule's value, a caller's member, an unknown option", () => {
@@ -83,5 +79,5 @@ test("the guard's own declarations need no others' to be skipped", async () => {
     /guard"|guard\/(authorizer|fetch)"|createGuard\(\)|GET =|permissions:/.test(line),
   );
   await writeFile(join(folder, "plain.ts"), uses.join("\n"));
-  expect(await compile("--module nodenext --skipLibCheck false", "plain.ts")).toBe("");
+  expect(compile(["plain.ts"], { module: "nodenext", skipLibCheck: false })).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
+import { typeErrors } from "../support/type-errors.ts";
 
 /**
  * What `cdk init app --language typescript` makes (aws-cdk 2.1148), with the constructs of this package in
@@ -96,50 +97,23 @@ test('Sessions Created', () => {
  * @throws Error where the package's declarations are not among the files.
  */
 export function typeErrorsIn(folder: string, others: Readonly<Record<string, string>> = {}): string[] {
-  const {
-    fileNames = [],
-    options = {},
-    errors = [],
-  } = ts.getParsedCommandLineOfConfigFile(
+  const configured = ts.getParsedCommandLineOfConfigFile(
     join(folder, "tsconfig.json"),
     ts.convertCompilerOptionsFromJson({ skipLibCheck: false, noEmit: true, ...others }, folder).options,
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
-  ) ?? {};
-  const program = ts.createProgram(fileNames, options, hostThatReadsOnce(options));
-  const files = program
-    .getSourceFiles()
-    .filter(
-      ({ fileName }) => fileName.startsWith(folder) || fileName.includes("/serverless-single-session/dist/"),
-    );
-  if (!files.some(({ fileName }) => fileName.endsWith("/dist/types/infra/index.d.ts")))
-    throw new Error(`the package is not among the files of ${folder}`);
-  const found = [
-    ...errors,
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...files.flatMap((file) => [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]),
-  ];
-  return found.map(({ file, code, messageText }) => {
-    const place = file === undefined ? "" : `${relative(folder, file.fileName)}: `;
-    return `${place}error TS${code}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  );
+  if (configured === undefined || configured.errors.length > 0)
+    throw new Error(`the project in ${folder} has no configuration, or one that is wrong`);
+  const { fileNames, options } = configured;
+  const files: string[] = [];
+  const found = typeErrors({
+    ...{ folder, fileNames, options },
+    isChecked(fileName) {
+      files.push(fileName);
+      return fileName.startsWith(folder) || fileName.includes("/serverless-single-session/dist/");
+    },
   });
-}
-
-/** What was read of others' declarations, by how it was asked for. */
-const read = new Map<string, ts.SourceFile | undefined>();
-
-/** For several compilers one after the other, which read the same declarations. */
-function hostThatReadsOnce(options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const getSourceFile = host.getSourceFile.bind(host);
-  host.getSourceFile = (fileName, asked, ...rest) => {
-    if (!fileName.endsWith(".d.ts")) return getSourceFile(fileName, asked, ...rest);
-    const key = JSON.stringify([fileName, asked]);
-    if (!read.has(key)) read.set(key, getSourceFile(fileName, asked, ...rest));
-    return read.get(key);
-  };
-  return host;
+  if (!files.some((fileName) => fileName.endsWith("/dist/types/infra/index.d.ts")))
+    throw new Error(`the package is not among the files of ${folder}`);
+  return found;
 }
