@@ -78,7 +78,17 @@ export async function compileBlocks(pages: readonly Page[]): Promise<string[]> {
     }
   }
   const program = ts.createProgram({ rootNames: [...places.keys()], options: OPTIONS });
-  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+  // The project's own sources, which blocks import, are `npm run check`'s to check.
+  const blocks = [...places.keys()].map((name) => program.getSourceFile(name));
+  const found = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...blocks.flatMap((block) => [
+      ...program.getSyntacticDiagnostics(block),
+      ...program.getSemanticDiagnostics(block),
+    ]),
+  ];
+  const problems = found.map(({ file, start, messageText }) => {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     if (file === undefined || start === undefined) return text;
     const place = places.get(file.fileName) ?? relative(PROJECT_FOLDER, file.fileName);
