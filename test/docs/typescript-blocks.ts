@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";
+import { diagnosticsOf } from "../support/type-errors.ts";
 import type { Page } from "./pages.ts";
 
 /**
@@ -79,15 +80,7 @@ export async function compileBlocks(pages: readonly Page[]): Promise<string[]> {
   }
   const program = ts.createProgram({ rootNames: [...places.keys()], options: OPTIONS });
   // The project's own sources, which blocks import, are `npm run check`'s to check.
-  const blocks = [...places.keys()].map((name) => program.getSourceFile(name));
-  const found = [
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...blocks.flatMap((block) => [
-      ...program.getSyntacticDiagnostics(block),
-      ...program.getSemanticDiagnostics(block),
-    ]),
-  ];
+  const found = diagnosticsOf(program, (fileName) => places.has(fileName));
   const problems = found.map(({ file, start, messageText }) => {
     const text = ts.flattenDiagnosticMessageText(messageText, "\n");
     if (file === undefined || start === undefined) return text;

@@ -1,9 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { outsideProject, PACKING_MS } from "../support/packed-package.ts";
-import { typeErrors } from "../support/type-errors.ts";
+import { compilerOptions, createProgram, diagnosticsOf, lineIn } from "../support/type-errors.ts";
 
 /** Somebody's own server, with every entry point of the packed guard. */
 const USES = `
@@ -40,16 +39,20 @@ beforeAll(async () => {
 }, PACKING_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the compiler says of files by options of Node.js, or by others. */
-const compile = (files: readonly string[], others: object): readonly string[] =>
-  typeErrors({
-    folder,
-    fileNames: files.map((name) => join(folder, name)),
-    options: ts.convertCompilerOptionsFromJson(
-      { noEmit: true, strict: true, target: "es2024", types: ["node"], skipLibCheck: true, ...others },
-      folder,
-    ).options,
-  });
+const OPTIONS = {
+  noEmit: true,
+  strict: true,
+  target: "es2024",
+  types: ["node"],
+  skipLibCheck: true,
+} as const;
+
+/** What the compiler says of files. */
+function compile(names: readonly string[], options: object): string[] {
+  const fileNames = names.map((name) => join(folder, name));
+  const program = createProgram(fileNames, compilerOptions({ ...OPTIONS, ...options }, folder));
+  return diagnosticsOf(program).map(lineIn(folder));
+}
 
 /** Both files in one run: most of it is reading the declarations of others. */
 let inNode: readonly string[];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { typeErrors } from "../support/type-errors.ts";
+import { compilerOptions, createProgram, diagnosticsOf, lineIn } from "../support/type-errors.ts";
 
 /**
  * What `cdk init app --language typescript` makes (aws-cdk 2.1148), with the constructs of this package in
@@ -99,21 +99,15 @@ test('Sessions Created', () => {
 export function typeErrorsIn(folder: string, others: Readonly<Record<string, string>> = {}): string[] {
   const configured = ts.getParsedCommandLineOfConfigFile(
     join(folder, "tsconfig.json"),
-    ts.convertCompilerOptionsFromJson({ skipLibCheck: false, noEmit: true, ...others }, folder).options,
+    compilerOptions({ skipLibCheck: false, noEmit: true, ...others }, folder),
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   );
   if (configured === undefined || configured.errors.length > 0)
     throw new Error(`the project in ${folder} has no configuration, or one that is wrong`);
-  const { fileNames, options } = configured;
-  const files: string[] = [];
-  const found = typeErrors({
-    ...{ folder, fileNames, options },
-    isChecked(fileName) {
-      files.push(fileName);
-      return fileName.startsWith(folder) || fileName.includes("/serverless-single-session/dist/");
-    },
-  });
-  if (!files.some((fileName) => fileName.endsWith("/dist/types/infra/index.d.ts")))
+  const program = createProgram(configured.fileNames, configured.options);
+  if (!program.getSourceFiles().some(({ fileName }) => fileName.endsWith("/dist/types/infra/index.d.ts")))
     throw new Error(`the package is not among the files of ${folder}`);
-  return found;
+  const isChecked = (fileName: string): boolean =>
+    fileName.startsWith(folder) || fileName.includes("/serverless-single-session/dist/");
+  return diagnosticsOf(program, isChecked).map(lineIn(folder));
 }
