@@ -55,7 +55,7 @@ buildSync({
 // The lab's page, where the runner of a stack looks for it: beside itself.
 const PAGE = join(PACKAGE_FOLDER, "local", "lab", "page");
 buildSync({
-  entryPoints: ["lab", "device", "entry"].map((name) => join(PAGE, `${name}.ts`)),
+  entryPoints: ["lab", "device", "entry", "framed"].map((name) => join(PAGE, `${name}.ts`)),
   outdir: join(DIST, "cli", "page"),
   bundle: true,
   minify: true,

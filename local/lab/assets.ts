@@ -18,6 +18,7 @@ const FILES = [
   "lab.js",
   "device.js",
   "entry.js",
+  "framed.js",
 ] as const;
 export type AssetName = (typeof FILES)[number];
 

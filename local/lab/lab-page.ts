@@ -55,9 +55,11 @@ export function createLabPages(
   };
 }
 
+const FRAMED = Buffer.from(`<script type="module" src="${LAB_PATH}/framed.js"></script>`);
+
 /**
- * The headers of a page of the stack with the lab allowed to frame it. On the lab's own hosts only: at any
- * other, and on AWS, they stay as the template has them.
+ * A page of the stack with the lab allowed to frame it, and kept from taking the lab's focus. On the lab's
+ * own hosts only: at any other, and on AWS, it stays as the template has it.
  */
 export function framedByLab(response: GatewayResponse, port: number): GatewayResponse {
   const headers = response.headers
@@ -67,5 +69,12 @@ export function framedByLab(response: GatewayResponse, port: number): GatewayRes
         ? [name, value.replace(/frame-ancestors [^;]*/, `frame-ancestors 'self' ${labOrigin(port)}`)]
         : [name, value],
     );
-  return { ...response, headers };
+  return { ...response, headers, body: withFramed(response) };
+}
+
+/** Scripts of modules run in their order, the page's own after this one. */
+function withFramed({ headers, body }: GatewayResponse): Buffer {
+  const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";
+  const at = type.startsWith("text/html") ? body.indexOf("<script") : -1;
+  return at < 0 ? body : Buffer.concat([body.subarray(0, at), FRAMED, body.subarray(at)]);
 }

@@ -19,6 +19,9 @@ interface Calls {
   readonly "move-clock": { readonly clockOffsetMs: number };
 }
 
+/** Of logins that race on a slow machine, with a lot to spare. */
+const LONGEST_CALL_MS = 120_000;
+
 async function answerOf(response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`the local stack answered ${response.status}`);
   return response.json();
@@ -30,6 +33,7 @@ export async function call<Name extends keyof Calls>(name: Name, body: object = 
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(LONGEST_CALL_MS),
   });
   return (await answerOf(response)) as Calls[Name];
 }

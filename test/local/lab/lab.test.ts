@@ -75,11 +75,9 @@ const scenario = (page: Page, id: string): Locator => page.locator(`#${id}`);
 
 async function settled(page: Page, id: string): Promise<{ is: string | null; seen: string }> {
   const item = scenario(page, id);
-  await page.waitForFunction(
-    (name) => ["kept", "broken"].includes(document.getElementById(name)?.dataset["is"] ?? ""),
-    id,
-    { timeout: LONG_MS / 2 },
-  );
+  await expect
+    .poll(() => item.getAttribute("data-is"), { timeout: LONG_MS / 2, interval: 200 })
+    .toMatch(/^(kept|broken)$/);
   return {
     is: await item.getAttribute("data-is"),
     seen: (await item.locator(".seen").textContent()) ?? "",
@@ -132,6 +130,29 @@ test(
     await late.goto(page.url());
     await late.locator("#tables table").first().waitFor();
     await deviceIn(late, 2).getByText("Sign in as alice").waitFor();
+  },
+  LONG_MS,
+);
+
+test(
+  "a device's own page takes neither the focus nor the place on the lab's page",
+  async () => {
+    const { page } = await openLab({ width: 390, height: 844 });
+    const button = scenario(page, "administrator").getByRole("button");
+    const where = () =>
+      button.evaluate((own) => [own === own.ownerDocument.activeElement, own.getBoundingClientRect().top]);
+    await button.focus();
+    const before = await where();
+    for (const number of [1, 2]) await consoleIn(page, number).getByLabel("User name").waitFor();
+    expect(await where()).toEqual(before);
+    await button.press("Enter");
+    await settled(page, "administrator");
+    await consoleIn(page, 1).getByRole("dialog").waitFor();
+    expect(await where()).toEqual(before);
+    // Who is in the frame meets the console as it is: an empty form leads to its first field.
+    const userName = consoleIn(page, 2).getByLabel("User name");
+    await consoleIn(page, 2).getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect.poll(() => userName.evaluate((own) => own.matches(":focus"))).toBe(true);
   },
   LONG_MS,
 );
