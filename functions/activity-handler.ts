@@ -4,7 +4,6 @@ import { GET_OVERVIEW, OVERVIEW_QUERY, type Overview } from "../src/api/get-over
 import { ACTIVITY_QUERY, LIST_ACTIVITY, type ActivityPage } from "../src/api/list-activity.ts";
 import { OWN_ACTIVITY_QUERY, type OwnActivityPage } from "../src/api/list-own-activity.ts";
 import { LIST_SUSPECTS, SUSPECTS_QUERY, type SuspectPage } from "../src/api/list-suspects.ts";
-import { readPath } from "../src/api/parts/path.ts";
 import {
   OWN_KINDS,
   showActivity,
@@ -12,64 +11,32 @@ import {
   showOwnActivity,
   showSuspect,
 } from "../src/http/activity-views.ts";
-import type { BoundCallers } from "../src/http/bound-callers.ts";
-import { resolveCaller } from "../src/http/caller.ts";
-import {
-  createHttpFunction,
-  type CallDependencies,
-  type HttpCall,
-  type HttpFunction,
-} from "../src/http/endpoint.ts";
-import { refusingCursors, toPageRequest } from "../src/http/pages.ts";
-import { administratorProblem } from "../src/http/permission.ts";
+import type { HttpCall, HttpFunction } from "../src/http/endpoint.ts";
+import { nextPage, toPageRequest } from "../src/http/pages.ts";
 import { invalidRequest } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
-import type { HttpRequest } from "../src/http/request.ts";
 import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { toIsoTime } from "../src/http/views.ts";
-import type { UserDirectory } from "../src/identity/directory.ts";
-import { livePermissions, mayList } from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
-import type { SessionStore } from "../src/sessions/store.ts";
 import { readPeriod } from "./activity-period.ts";
+import { createReadingHandler, type ReadingDependencies } from "./reading-handler.ts";
 
-export interface ActivityDependencies extends CallDependencies {
-  readonly store: Pick<SessionStore, "validate">;
+export interface ActivityDependencies extends ReadingDependencies {
   readonly activity: ActivityReader;
-  /** `undefined` where there is no password directory. */
-  readonly directory: Pick<UserDirectory, "get"> | undefined;
-  readonly bound?: BoundCallers<HttpRequest> | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/**
- * `GET /admin/overview`, `GET /admin/suspects`, `GET /admin/activity` and `GET /sessions/activity`. It writes
- * nothing, not even a touch.
- */
+/** `GET /admin/overview`, `GET /admin/suspects`, `GET /admin/activity` and `GET /sessions/activity`. */
 export function createActivityHandler(dependencies: ActivityDependencies): HttpFunction {
-  return createHttpFunction(dependencies, async (call) => {
-    const { input: request, record } = call;
-    const { store, bound } = dependencies;
-    const caller = await resolveCaller(request, store, { touch: false, bound, record });
-    if (caller.outcome === "refused") return caller.problem;
-    const { session } = caller;
-    record.note({ userId: session.user.id, sessionId: session.id });
-    const read = administratorsCall(request.path);
-    // What is nobody else's call is about one's own.
-    if (read === undefined) return refusingCursors(() => readOwn(call, session, dependencies));
-    if (!mayList(await livePermissions(dependencies.directory, session.user))) return administratorProblem();
-    return refusingCursors(() => read(call, session, dependencies));
+  return createReadingHandler(dependencies, {
+    administrators: {
+      [GET_OVERVIEW.path]: readOverview,
+      [LIST_SUSPECTS.path]: readSuspects,
+      [LIST_ACTIVITY.path]: readActivity,
+    },
+    own: readOwn,
   });
-}
-
-type Read = (call: HttpCall, caller: Session, dependencies: ActivityDependencies) => Promise<Reply>;
-
-function administratorsCall(asked: string): Read | undefined {
-  const isAsked = ({ path }: { readonly path: string }): boolean => readPath(path, asked) !== undefined;
-  if (isAsked(GET_OVERVIEW)) return readOverview;
-  if (isAsked(LIST_SUSPECTS)) return readSuspects;
-  return isAsked(LIST_ACTIVITY) ? readActivity : undefined;
 }
 
 const USUAL_OVERVIEW_MS = 24 * 60 * 60_000;
@@ -106,7 +73,7 @@ async function readSuspects(
   record.audit({ action: "list_suspects", actor: caller.user.id });
   return ok({
     suspects: page.items.map(showSuspect),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
+    ...nextPage(page),
   } satisfies SuspectPage);
 }
 
@@ -137,7 +104,7 @@ async function readActivity(
   });
   return ok({
     activity: page.items.map(showActivity),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
+    ...nextPage(page),
   } satisfies ActivityPage);
 }
 
@@ -155,6 +122,6 @@ async function readOwn(
   });
   return ok({
     activity: page.items.flatMap((record) => showOwnActivity(record, id) ?? []),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
+    ...nextPage(page),
   } satisfies OwnActivityPage);
 }

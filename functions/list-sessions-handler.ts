@@ -1,58 +1,35 @@
 import { ENDINGS_QUERY, LIST_ENDINGS, type EndingPage } from "../src/api/list-endings.ts";
 import type { OwnSessions } from "../src/api/list-own-sessions.ts";
 import { LIST_SESSIONS, SESSIONS_QUERY, type SessionPage } from "../src/api/list-sessions.ts";
-import { readPath } from "../src/api/parts/path.ts";
-import type { BoundCallers } from "../src/http/bound-callers.ts";
-import type { HttpRequest } from "../src/http/request.ts";
-import { resolveCaller } from "../src/http/caller.ts";
-import {
-  createHttpFunction,
-  type CallDependencies,
-  type HttpCall,
-  type HttpFunction,
-} from "../src/http/endpoint.ts";
-import { refusingCursors, toPageRequest } from "../src/http/pages.ts";
-import { administratorProblem } from "../src/http/permission.ts";
+import type { HttpCall, HttpFunction } from "../src/http/endpoint.ts";
+import { nextPage, toPageRequest } from "../src/http/pages.ts";
 import { invalidRequest } from "../src/http/problem.ts";
 import { ok, type Reply } from "../src/http/reply.ts";
 import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
-import type { UserDirectory } from "../src/identity/directory.ts";
-import { livePermissions, mayList } from "../src/identity/permissions.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
+import { createReadingHandler, type ReadingDependencies } from "./reading-handler.ts";
 
-export interface ListSessionsDependencies extends CallDependencies {
+export interface ListSessionsDependencies extends ReadingDependencies {
   readonly store: Pick<SessionStore, "validate" | "listUser" | "listAll" | "listEndings">;
-  /** `undefined` where there is no password directory. */
-  readonly directory: Pick<UserDirectory, "get"> | undefined;
-  readonly bound?: BoundCallers<HttpRequest> | undefined;
 }
 
-/** `GET /sessions`, `GET /admin/sessions` and `GET /admin/endings`. It writes nothing, not even a touch. */
+/** `GET /sessions`, `GET /admin/sessions` and `GET /admin/endings`. */
 export function createListSessionsHandler(dependencies: ListSessionsDependencies): HttpFunction {
-  return createHttpFunction(dependencies, async (call) => {
-    const { input: request, record } = call;
-    const { store, bound } = dependencies;
-    const caller = await resolveCaller(request, store, { touch: false, bound, record });
-    if (caller.outcome === "refused") return caller.problem;
-    const { session } = caller;
-    record.note({ userId: session.user.id, sessionId: session.id });
-    const isAsked = ({ path }: { readonly path: string }) => readPath(path, request.path) !== undefined;
-    const list = isAsked(LIST_SESSIONS)
-      ? listForAdministrator
-      : isAsked(LIST_ENDINGS)
-        ? listEndings
-        : undefined;
-    if (list === undefined) return listOwn(session, dependencies);
-    if (!mayList(await livePermissions(dependencies.directory, session.user))) return administratorProblem();
-    return refusingCursors(() => list(call, session, dependencies));
+  return createReadingHandler(dependencies, {
+    administrators: { [LIST_SESSIONS.path]: listForAdministrator, [LIST_ENDINGS.path]: listEndings },
+    own: listOwn,
   });
 }
 
 const OWN_PAGE = 100;
 
-async function listOwn(current: Session, { store }: ListSessionsDependencies): Promise<Reply> {
+async function listOwn(
+  _call: HttpCall,
+  current: Session,
+  { store }: ListSessionsDependencies,
+): Promise<Reply> {
   const found = new Map<string, Session>();
   let cursor: string | undefined;
   do {
@@ -93,7 +70,7 @@ async function listForAdministrator(
   });
   return ok({
     sessions: page.items.map(showUserSession),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
+    ...nextPage(page),
   } satisfies SessionPage);
 }
 
@@ -109,6 +86,6 @@ async function listEndings(
   record.audit({ action: "list_endings", actor: caller.user.id, targetUserId: userId });
   return ok({
     endings: page.items.map(showEnding),
-    ...(page.cursor !== undefined && { cursor: page.cursor }),
+    ...nextPage(page),
   } satisfies EndingPage);
 }

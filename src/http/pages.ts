@@ -8,6 +8,13 @@ export function toPageRequest({ limit, cursor }: { limit: string; cursor?: strin
   return { limit: Number(limit), ...(cursor !== undefined && { cursor }) } as const;
 }
 
+/** How a reply leads to the page after it, where there is one. */
+export const nextPage = ({
+  cursor,
+}: {
+  readonly cursor?: string | undefined;
+}): { readonly cursor?: string } => (cursor === undefined ? {} : { cursor });
+
 /** What `list` replies; 400 where the query's cursor is of no page of that list. */
 export async function refusingCursors(list: () => Promise<Reply>): Promise<Reply | Problem> {
   try {
