@@ -31,6 +31,7 @@ export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
  */
 export function watchSession(options: WatchSessionOptions): void {
   const { onEnded, url, intervalMs, signal, page, random, fetch, push: isPushWanted } = checkOptions(options);
+  const unconnectedMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   let isStopped = false;
   let failures = 0;
   let complaint: string | undefined;
@@ -46,7 +47,7 @@ export function watchSession(options: WatchSessionOptions): void {
     } else if (answer.outcome === "unsure") {
       failures++;
       complainOnce(answer.complaint);
-      if (isShown(page)) return Math.max(answer.retryAfterMs, backoff(failures, intervalMs, random()));
+      if (isShown(page)) return Math.max(answer.retryAfterMs, backoffMs());
     } else {
       failures = 0;
       live = isPushWanted ? toLive(answer.body.live) : undefined;
@@ -57,13 +58,22 @@ export function watchSession(options: WatchSessionOptions): void {
   }
   function usualWait(): number | undefined {
     if (isStopped || !isShown(page) || push.isFollowing()) return undefined;
-    if (live === undefined) return intervalMs ?? DEFAULT_INTERVAL_MS;
+    // Only the first answer says whether there is push.
+    if (dueAt === 0) return Math.min(unconnectedMs, DEFAULT_INTERVAL_MS);
+    if (live === undefined) return unconnectedMs;
     const untilDue = dueAt - Date.now();
     const usual = push.isConnected()
       ? CONNECTED_INTERVAL_MS * (0.9 + random() / 5)
       : (intervalMs ?? LONGEST_WAIT_MS * (1 - random() / 10));
     // A timeout that has passed by this clock and not by the API's: they differ.
     return Math.min(usual, untilDue > 0 ? untilDue : LONGEST_WAIT_MS);
+  }
+  /**
+   * Doubles with each failure; between half of it and all of it, so that pages which failed together do not
+   * come back together.
+   */
+  function backoffMs(): number {
+    return Math.min(unconnectedMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random() / 2);
   }
   function complainOnce(text: string | undefined): void {
     if (text === undefined || complaint !== undefined) return;
@@ -125,12 +135,4 @@ const DUE_MARGIN_MS = 1000;
 function dueTime(session: unknown): number {
   const { idleExpiresAt, expiresAt } = Object(session) as SessionView;
   return Math.min(Date.parse(idleExpiresAt), Date.parse(expiresAt)) + DUE_MARGIN_MS;
-}
-
-/**
- * Doubles with each failure; between half of it and all of it, so that pages which failed together do not
- * come back together.
- */
-function backoff(failures: number, intervalMs = DEFAULT_INTERVAL_MS, random: number): number {
-  return Math.min(intervalMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random / 2);
 }

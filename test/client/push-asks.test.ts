@@ -152,6 +152,21 @@ describe("when it asks", () => {
   });
 });
 
+test.each([
+  ["a minute, first after 3 s all the same", MINUTE, [3 * SECOND, 63 * SECOND, 123 * SECOND]],
+  ["a second, and the first one too", SECOND, [SECOND, 2 * SECOND, 3 * SECOND]],
+])("where there is no push, it asks every intervalMs: %s", async (_, intervalMs, expected) => {
+  api.live = undefined;
+  new Tab(api, { intervalMs });
+  expect((await questions(api, 130 * SECOND)).slice(0, 3)).toEqual(expected);
+});
+
+test("an API that is down from the start is not asked more often for the first question", async () => {
+  api.isDown = true;
+  new Tab(api, { intervalMs: MINUTE, random: () => 1 });
+  expect(await questions(api, 130 * SECOND)).toEqual([3 * SECOND, 63 * SECOND, 123 * SECOND]);
+});
+
 describe("as before, every 3 s and without a connection", () => {
   const without = (name: "url" | "host" | "channel") =>
     Object.fromEntries(Object.entries(LIVE).filter(([key]) => key !== name));
