@@ -61,6 +61,7 @@ export const readStream: Work<ReadTask, ReadReport> = async function readStream(
     },
     positions: {},
     onLost: () => undefined,
+    onHeld: () => undefined,
     onFault: (error) => void process.stderr.write(`${String(error)}\n`),
     pollMs: POLL_MS,
   });

@@ -21,6 +21,8 @@ export interface BatchRunnerOptions {
   /** All records up to and with this one need not be delivered again. */
   readonly onDone: (last: StreamRecord) => void;
   readonly onLost: (batch: LostBatch) => void;
+  /** Told once of records that fail again and again: what comes after them in their shard waits. */
+  readonly onHeld: (held: Pick<LostBatch, "records" | "invocations" | "reason">) => void;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -29,6 +31,8 @@ export interface BatchRunnerOptions {
 /** Lambda's own pauses between tries are not documented; these grow from the first to the last. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
+/** Some 1.5 s of tries: what passes by itself usually has. */
+const HELD_AFTER = 6;
 
 /**
  * Invokes the function with the records of a shard as an event source mapping does: in batches, tried again
@@ -91,6 +95,7 @@ export function createBatchRunner(options: BatchRunnerOptions) {
         giveUp(rest, { condition: "RecordAgeExceeded", invocations: tries, reason });
         return;
       }
+      if (tries === HELD_AFTER) options.onHeld({ records: rest, invocations: tries, reason });
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }

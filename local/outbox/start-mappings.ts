@@ -40,6 +40,7 @@ export async function startMappings(options: MappingsOptions): Promise<{ stop():
         say(lostLine(batch, mapping.failureDestination));
         options.onLost(batch);
       },
+      onHeld: (held) => say(heldLine(held)),
       onFault: (error) => say(`the stream of ${mapping.tableName} cannot be read: ${String(error)}`),
       pollMs: POLL_MS,
     });
@@ -52,12 +53,19 @@ export async function startMappings(options: MappingsOptions): Promise<{ stop():
   };
 }
 
-/** Says which records are lost by their keys, and nothing else of them. */
+/** Records are said by their keys, and nothing else of them. */
+const keysOf = (records: LostBatch["records"]): string =>
+  records.map(({ dynamodb }) => JSON.stringify(dynamodb["Keys"])).join(", ");
+
+const heldLine = ({ records, invocations, reason }: Omit<LostBatch, "functionName" | "condition">): string =>
+  `failed ${invocations} times with the same ${records.length} records of the stream (${reason}): ` +
+  `${keysOf(records)}. They are tried again, and later records wait for them.`;
+
 function lostLine({ records, condition, invocations, reason }: LostBatch, destination?: string): string {
-  const keys = records.map(({ dynamodb }) => JSON.stringify(dynamodb["Keys"])).join(", ");
   const there = destination === undefined ? "nowhere, for there is no destination" : `to ${destination}`;
   return (
-    `gave up ${records.length} records after ${invocations} invocations (${condition}; ${reason}): ${keys}. ` +
+    `gave up ${records.length} records after ${invocations} invocations (${condition}; ${reason}): ` +
+    `${keysOf(records)}. ` +
     `On AWS they would go ${there}; here they are lost.`
   );
 }
