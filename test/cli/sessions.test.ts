@@ -73,6 +73,21 @@ test("one session is shown, ended through the function that keeps the account, a
   expect(await json("show", "A".repeat(43))).toEqual({ code: 1, answer: { state: "unknown" } });
 });
 
+const DASHED = ["-", "--", "-h", "-V", "-1"].map((beginning) => beginning.padEnd(43, "A"));
+
+test.each(DASHED)("an id may begin like an option: %s", async (sessionId) => {
+  expect(await json("show", sessionId)).toEqual({ code: 1, answer: { state: "unknown" } });
+  expect(await json("end", "--actor", "carol", sessionId, "--include-admins")).toEqual({
+    code: 1,
+    answer: { outcome: "not_found", sessionId },
+  });
+  expect(await json("end", sessionId, "--actor", sessionId)).toMatchObject({ code: 1 });
+  expect((await run("list", "--user", sessionId)).stdout).toBe(`no live sessions of "${sessionId}"\n`);
+  expect(await json("revoke", sessionId, "nobody")).toMatchObject({
+    answer: { loggedOut: [{ userId: "nobody" }, { userId: sessionId }] },
+  });
+});
+
 test("an administrator's session ends only where administrators are included", async () => {
   const boss = await signIn("admin");
   const refused = await run("end", boss.id);
