@@ -26,6 +26,12 @@ export interface Listener {
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
 
 /**
+ * Longer than there is nothing to ask for: with Node's 5 s, a busy machine closes a connection just as the
+ * next request comes by it.
+ */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
  * Listens on the loopback interface only.
  * @param port 0 for any that is free.
  * @throws LocalStackError where the port is in use.
@@ -33,7 +39,7 @@ const LOOPBACK = ["127.0.0.1", "::1"] as const;
 export async function listen(port: number): Promise<Listener> {
   let answer: Answer = () => Promise.resolve(gatewayMessage(503, "Service Unavailable"));
   const { port: actual, servers } = await listenOnLoopback(port, (own) =>
-    createServer((message, response) => {
+    createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
       void respond(message, response, own(), (request) => answer(request));
     }),
   );
