@@ -1,7 +1,10 @@
 /** Lines of aligned columns: the headings, then a line a row. The last column may be long. */
 export function inColumns(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  // A loop: a call takes no million arguments, which a list of sessions may have rows.
+  const widths = headings.map((_, column) =>
+    lines.reduce((widest, line) => Math.max(widest, line[column]?.length ?? 0), 0),
+  );
   return lines
     .map((line) =>
       line

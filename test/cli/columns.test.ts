@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { inColumns } from "../../cli/columns.ts";
+
+test("columns are as wide as their widest cell, and no line ends with spaces", () => {
+  const rows = [
+    ["alice", "Chrome on Windows"],
+    ["b", ""],
+  ];
+  expect(inColumns(["USER", "DEVICE"], rows)).toBe(
+    ["USER   DEVICE", "alice  Chrome on Windows", "b"].join("\n"),
+  );
+});
+
+test("a million sessions can be listed", () => {
+  const rows = Array.from({ length: 1_000_000 }, (_, index) => [`user-${index}`, "x"]);
+  expect(inColumns(["USER", "NOW"], rows).split("\n")).toHaveLength(1_000_001);
+});
