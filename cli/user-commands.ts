@@ -4,6 +4,7 @@ import type { Unlocking } from "../src/identity/unlock.ts";
 import { userNameProblem } from "../src/identity/user-name.ts";
 import { EXIT_CODES, sessions, UsageError } from "./messages.ts";
 import { usersAsJson, usersAsTable } from "./users-table.ts";
+import { quoted } from "./printable.ts";
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
@@ -102,7 +103,7 @@ export async function removeUser(
 /** Before a password is asked for, so that it is not typed twice for a name that is refused. */
 export function assertUserName(userName: string): void {
   const problem = userNameProblem(userName);
-  if (problem !== undefined) throw new UsageError(`The user name ${JSON.stringify(userName)} ${problem}.`);
+  if (problem !== undefined) throw new UsageError(`The user name ${quoted(userName)} ${problem}.`);
 }
 
 function reportChange(
@@ -128,4 +129,4 @@ function reportMissing(context: CommandContext, userName: string): ExitCode {
 }
 
 export const missing = (userName: string): string =>
-  `There is no user ${JSON.stringify(userName)}; nothing was changed.`;
+  `There is no user ${quoted(userName)}; nothing was changed.`;

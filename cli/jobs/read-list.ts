@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { TextDecoderStream } from "node:stream/web";
 import { userIdProblem } from "../../src/sessions/session.ts";
 import { OperatorError, UsageError } from "../messages.ts";
+import { quoted } from "../printable.ts";
 
 /** A list of user ids, read from a file: each once, in its order. */
 export interface UserList {
@@ -71,7 +72,7 @@ function unreadable(name: string, line: number, cause: unknown): OperatorError {
 function inWords(name: string, shown: readonly BadLine[], count: number): string {
   const lines = shown.map(({ line, value, problem }) => {
     const start = value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value;
-    return `  line ${line}: ${JSON.stringify(start)} ${problem}`;
+    return `  line ${line}: ${quoted(start)} ${problem}`;
   });
   const more = count > shown.length ? [`  and ${count - shown.length} more`] : [];
   const what = count === 1 ? "1 line that is no user id" : `${count} lines that are no user ids`;

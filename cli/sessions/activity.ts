@@ -12,6 +12,7 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { readPages } from "./pages.ts";
+import { quoted } from "../printable.ts";
 
 interface ActivityOptions extends CommonOptions {
   readonly limit: number;
@@ -75,7 +76,7 @@ async function activity(context: SessionsContext, userId: string, limit: number)
     device ?? "",
     displacedByDevice ?? (by === userId ? "" : (by ?? "")),
   ]);
-  const nothing = `nothing is kept of ${JSON.stringify(userId)}: no live session, and no record of an ending`;
+  const nothing = `nothing is kept of ${quoted(userId)}: no live session, and no record of an ending`;
   context.show({
     text: rows.length === 0 ? nothing : inColumns(["TIME", "WHAT", "SESSION ID", "DEVICE", "BY"], rows),
     json: { userId, activity: happenings, more: live.more || endings.more },

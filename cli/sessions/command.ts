@@ -9,6 +9,7 @@ import { interruption } from "../interruption.ts";
 import { connectFunctions, type Invoking } from "../invoke.ts";
 import { locate, type Located } from "../place.ts";
 import { placeOf, withPlaceOptions, type PlaceOptions } from "../place-options.ts";
+import { quoted } from "../printable.ts";
 
 /** The options that every command of `sessions` has. */
 export interface CommonOptions extends PlaceOptions {
@@ -91,7 +92,7 @@ export function userIdArgument(text: string): string {
   const id = text.normalize("NFC");
   const problem = userIdProblem(id);
   if (problem === undefined) return id;
-  throw new InvalidArgumentError(`The user id ${JSON.stringify(text)} ${problem}.`);
+  throw new InvalidArgumentError(`The user id ${quoted(text)} ${problem}.`);
 }
 
 /** An argument that is a session id. */
@@ -99,7 +100,7 @@ export function sessionIdArgument(text: string): SessionId {
   const id = parseSessionId(text);
   if (id !== undefined) return id;
   throw new InvalidArgumentError(
-    `${JSON.stringify(text)} is no session id: it has 43 letters, digits, - and _. ` +
+    `${quoted(text)} is no session id: it has 43 letters, digits, - and _. ` +
       "`sessions list --json` shows the ids. Never type a session token here.",
   );
 }

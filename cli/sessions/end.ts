@@ -12,6 +12,7 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
+import { quoted } from "../printable.ts";
 
 interface EndOptions extends CommonOptions {
   readonly includeAdmins?: true;
@@ -56,7 +57,7 @@ async function end(context: SessionsContext, sessionId: SessionId, options: EndO
   });
   if (answer["code"] === undefined) {
     const { userId } = answer;
-    const whose = `the session ${sessionId} of ${JSON.stringify(userId)}`;
+    const whose = `the session ${sessionId} of ${quoted(String(userId))}`;
     show({
       text: dryRun === true ? `Would end ${whose}. Nothing was changed.` : `Ended ${whose}.`,
       json: { outcome: dryRun === true ? "would-end" : "ended", sessionId, userId },

@@ -12,6 +12,7 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { readPages } from "./pages.ts";
+import { quoted } from "../printable.ts";
 
 interface ListOptions extends CommonOptions {
   readonly user?: string;
@@ -48,7 +49,7 @@ async function list(context: SessionsContext, { user, limit }: ListOptions): Pro
     id,
     device.label,
   ]);
-  const whose = user === undefined ? "" : ` of ${JSON.stringify(user)}`;
+  const whose = user === undefined ? "" : ` of ${quoted(user)}`;
   const lines = [
     rows.length === 0
       ? `no live sessions${whose}`

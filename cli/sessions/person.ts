@@ -15,6 +15,7 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
+import { quoted } from "../printable.ts";
 
 interface ExportOptions extends CommonOptions {
   readonly user: string;
@@ -113,7 +114,7 @@ async function erasePerson(context: SessionsContext, options: EraseOptions): Pro
     show({ text: lines.join("\n"), json: { dryRun: true, ...asJson(userId, { erased, kept }) } });
     return EXIT_CODES.done;
   }
-  const question = `End all sessions of ${JSON.stringify(userId)}, and erase what the tables hold of them?`;
+  const question = `End all sessions of ${quoted(userId)}, and erase what the tables hold of them?`;
   if (options.yes !== true && !(await confirm(question))) {
     show({ text: "Nothing was changed.", json: { outcome: "nothing" } });
     return EXIT_CODES.refused;

@@ -15,6 +15,7 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { attach, jobIdArgument, rateArgument, resume, revokeList } from "./revoke-list.ts";
+import { quoted } from "../printable.ts";
 
 interface RevokeOptions extends CommonOptions {
   readonly file?: string;
@@ -145,7 +146,7 @@ async function logOut(
 function inWords({ loggedOut, skipped, unfinished }: Lists, dryRun: boolean): string {
   const count = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
   const users = loggedOut.length === 1 ? "1 user" : `${loggedOut.length} users`;
-  const named = (ids: readonly string[]): string => ids.map((id) => JSON.stringify(id)).join(", ");
+  const named = (ids: readonly string[]): string => ids.map(quoted).join(", ");
   return [
     dryRun
       ? `Would log out ${users}, and end ${sessions(count)}. Nothing was changed.`

@@ -14,6 +14,7 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
+import { printable } from "../printable.ts";
 
 /** `sessions show`. */
 export function addShow(program: Command): void {
@@ -80,4 +81,4 @@ function asLines(members: Readonly<Record<string, unknown>>): string {
 }
 
 const inWords = (value: unknown): string =>
-  Array.isArray(value) ? value.join(", ") || "none" : String(value);
+  printable(Array.isArray(value) ? value.join(", ") || "none" : String(value));

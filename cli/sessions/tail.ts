@@ -15,6 +15,7 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
+import { printable } from "../printable.ts";
 
 const KINDS = [
   "started",
@@ -111,7 +112,7 @@ function tellOnTerminal(
           event.kind !== "events-lost" &&
           (user === undefined || event.userId === user) &&
           (kind === undefined || event.kind === kind);
-        if (isWanted) console.log(json === true ? JSON.stringify(event) : lineOf(event));
+        if (isWanted) console.log(json === true ? JSON.stringify(event) : printable(lineOf(event)));
       }
       return Promise.resolve(events.map(() => undefined));
     },

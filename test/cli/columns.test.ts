@@ -15,3 +15,13 @@ test("a million sessions can be listed", () => {
   const rows = Array.from({ length: 1_000_000 }, (_, index) => [`user-${index}`, "x"]);
   expect(inColumns(["USER", "NOW"], rows).split("\n")).toHaveLength(1_000_001);
 });
+
+test.each([
+  ["\u001b[2Jalice", "\\u{1b}[2Jalice"],
+  ["al\nice", "al\\u{a}ice"],
+  ["\u009b31malice", "\\u{9b}31malice"],
+  ["alice\u202Enimda", "alice\\u{202e}nimda"],
+  ["Zoë 👩‍⚕️", "Zoë 👩‍⚕️"],
+])("a user id %j does nothing to the terminal", (userId, shown) => {
+  expect(inColumns(["USER"], [[userId]])).toBe(`USER\n${shown}`);
+});

@@ -118,6 +118,8 @@ test("lists and activity show what there is, newest first, and say when there is
   expect(answer).toMatchObject({ sessions: [{ id: second.id }, { id: first.id }], more: false });
   expect(await json("list", "--limit", "1")).toMatchObject({ answer: { more: true } });
   expect((await run("list", "--user", "nobody")).stdout).toBe('no live sessions of "nobody"\n');
+  const shown = (await run("list", "--user", "a\u001b[2J\u009b2Jb")).stdout;
+  expect(shown).toBe('no live sessions of "a\\u001b[2J\\u{9b}2Jb"\n');
   await run("end", first.id, "--actor", "carol");
   expect(await json("activity", "staff")).toMatchObject({
     answer: {
