@@ -15,6 +15,7 @@ export class UsageError extends OperatorError {
 }
 
 /** `1 session`, `2 sessions`. */
-export function sessions(count: number): string {
-  return count === 1 ? "1 session" : `${count} sessions`;
-}
+export const sessions = (count: number): string => (count === 1 ? "1 session" : `${count} sessions`);
+
+/** `1 user`, `2 users`. */
+export const users = (count: number): string => (count === 1 ? "1 user" : `${count} users`);

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { INTERRUPTED } from "./interruption.ts";
 import { EXIT_CODES, OperatorError, UsageError } from "./messages.ts";
 
 /** Tells the operator what went wrong; answers with the exit code. */
@@ -10,7 +11,7 @@ export function report(error: unknown): number {
   }
   if (error instanceof Error && error.name === "ExitPromptError") {
     console.error("Nothing was changed.");
-    return EXIT_CODES.refused;
+    return INTERRUPTED;
   }
   console.error(error instanceof OperatorError ? `error: ${error.message}` : explained(error));
   return EXIT_CODES.refused;

@@ -1,11 +1,12 @@
 import { setDefaultResultOrder } from "node:dns";
 import Table from "cli-table3";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { INTERRUPTED, interruption } from "./interruption.ts";
 import { EXIT_CODES } from "./messages.ts";
 import { placeOf, withPlaceOptions, type PlaceOptions } from "./place-options.ts";
 import { locate } from "./place.ts";
 import { runSmoke, type SmokeResult } from "./smoke-run.ts";
+import { pathOrUrl, webUrl } from "./url-arguments.ts";
 
 interface SmokeCommandOptions extends PlaceOptions {
   readonly url?: string;
@@ -85,20 +86,4 @@ function asTable({ rows }: SmokeResult): string {
     `${table.toString()}\n${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} ` +
     "skipped"
   );
-}
-
-function webUrl(text: string): string {
-  const url = URL.parse(text);
-  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
-  if (isWeb && url.search === "" && url.hash === "") return text;
-  throw new InvalidArgumentError(
-    "A URL begins with https:// and may have a path, as in https://example.com/api.",
-  );
-}
-
-function pathOrUrl(text: string): string {
-  if (/^\/(?!\/)/.test(text)) return text;
-  const url = URL.parse(text);
-  if (url?.protocol === "https:" || url?.protocol === "http:") return text;
-  throw new InvalidArgumentError("Name a path, as in /reports, or a URL.");
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { users } from "../messages.ts";
 
 /** Shows how far something is: on standard error, where an answer for programs is not disturbed. */
 export interface Progress {
@@ -28,7 +29,7 @@ function rateFrom(first: number): Rate {
 }
 
 function bar(doing: string, total: number, done: number, rate: Rate): Progress {
-  const format = `${doing} {bar} {percentage}% | {value} of {total} users | {rate}/s | {left} left`;
+  const format = `${doing} {bar} {percentage}% | {value} of ${users(total)} | {rate}/s | {left} left`;
   const shown = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
   const payload = (now: number) => ({ rate: Math.round(rate(now)), left: timeLeft(total - now, rate(now)) });
   shown.start(total, done, payload(done));
@@ -43,17 +44,17 @@ function lines(doing: string, total: number, done: number, rate: Rate): Progress
       if (now === said || performance.now() - saidAt < LINE_EVERY_MS) return;
       [said, saidAt] = [now, performance.now()];
       const left = timeLeft(total - now, rate(now));
-      console.error(`${doing}: ${now} of ${total} users, ${Math.round(rate(now))}/s, ${left} left`);
+      console.error(`${doing}: ${now} of ${users(total)}, ${Math.round(rate(now))}/s, ${left} left`);
     },
     stop: () => undefined,
   };
 }
 
 /** `2 h 5 min`, `3 min`, `20 s`; `?` where nothing has moved yet. */
-export function timeLeft(users: number, rate: number): string {
-  if (users === 0) return "0 s";
+export function timeLeft(left: number, rate: number): string {
+  if (left === 0) return "0 s";
   if (rate <= 0) return "?";
-  const seconds = Math.ceil(users / rate);
+  const seconds = Math.ceil(left / rate);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

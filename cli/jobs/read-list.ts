@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { TextDecoderStream } from "node:stream/web";
 import { userIdProblem } from "../../src/sessions/session.ts";
@@ -54,12 +53,22 @@ export async function readList(source: string): Promise<UserList> {
   return { userIds: [...userIds], repeated };
 }
 
-function linesOf(source: string): AsyncIterable<string> {
+/** Not by Node's readline, for which U+2028 and U+2029 end a line too: a user id may hold them. */
+async function* linesOf(source: string): AsyncIterable<string> {
   const bytes: Readable = source === "-" ? process.stdin : createReadStream(source);
   // Not the stream's own decoding, which makes replacement characters of what is not UTF-8: other ids.
   const text = Readable.toWeb(bytes).pipeThrough(new TextDecoderStream("utf-8", { fatal: true }));
-  return createInterface({ input: Readable.fromWeb(text), crlfDelay: Infinity });
+  let rest = "";
+  for await (const part of text) {
+    const lines = (rest + part).split(LINE_END);
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  yield rest.replace(/\r$/, "");
 }
+
+/** A carriage return at the end may have its line feed in the next part. */
+const LINE_END = /\r\n|\n|\r(?=[^])/;
 
 function unreadable(name: string, line: number, cause: unknown): OperatorError {
   const { code, message } = cause as { readonly code?: string; readonly message: string };

@@ -26,6 +26,10 @@ export async function watchJob(context: SessionsContext, { store }: Jobs, first:
       if (Date.now() - job.updatedAt > LOST_AFTER_MS) break;
     }
     progress.update(job.usersDone);
+  } catch (error) {
+    progress.stop();
+    console.error(`${LEFT} ${job.id}`);
+    throw error;
   } finally {
     progress.stop();
   }

@@ -8,6 +8,7 @@ import { skipped, warn, type DoctorCheck, type Level, type Verdict } from "../do
 import { INTERRUPTED } from "../interruption.ts";
 import { EXIT_CODES } from "../messages.ts";
 import { runSmoke } from "../smoke-run.ts";
+import { webUrl } from "../url-arguments.ts";
 import { addCommand, carryOut, type CommonOptions, type SessionsContext } from "./command.ts";
 
 interface DoctorOptions extends CommonOptions {
@@ -35,7 +36,11 @@ export function addDoctor(program: Command): void {
   ])
     .option("--strict", "warnings count as failures")
     .option("--smoke", "run the checks of the smoke command too")
-    .addOption(new Option("--url <url>", "for --smoke: where people reach the API").implies({ smoke: true }))
+    .addOption(
+      new Option("--url <url>", "for --smoke: where people reach the API")
+        .argParser(webUrl)
+        .implies({ smoke: true }),
+    )
     .addHelpText("after", HELP)
     .action((options: DoctorOptions) => carryOut(options, (context) => doctor(context, options)));
 }

@@ -6,6 +6,7 @@ import { connectJobs, type Jobs } from "../jobs/connect-jobs.ts";
 import { exitCodeOf, jobInWords, jobView } from "../jobs/job-view.ts";
 import { jobOf } from "../jobs/watch-job.ts";
 import { EXIT_CODES } from "../messages.ts";
+import { printable } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -93,5 +94,5 @@ async function writeOutcomes(
 }
 
 const asColumns = (userId: string, fate: Fate): string =>
-  [userId, fate.outcome, "sessionCount" in fate ? fate.sessionCount : 0].join("\t");
+  [printable(userId), fate.outcome, "sessionCount" in fate ? fate.sessionCount : 0].join("\t");
 const asJson = (userId: string, fate: Fate): string => JSON.stringify({ userId, ...fate });

@@ -12,7 +12,8 @@ import { addTail } from "./tail.ts";
 import { addUnlock } from "./unlock.ts";
 
 const HELP = `
-Each command has its own --help, with examples.
+Each command has its own --help, with examples. What begins with - and is no option comes after --, as in
+\`revoke -- -dash\`.
 
 Exit code: 0 done, 1 refused, not found or left unfinished, 2 a wrong call, 130 stopped by Ctrl-C.`;
 

@@ -3,7 +3,7 @@ import type { LogOutResult } from "../../src/api/log-out-users.ts";
 import { INTERRUPTED } from "../interruption.ts";
 import { DEFAULT_RATE } from "../../src/jobs/job.ts";
 import { readList } from "../jobs/read-list.ts";
-import { EXIT_CODES, OperatorError, sessions, UsageError } from "../messages.ts";
+import { EXIT_CODES, OperatorError, sessions, UsageError, users } from "../messages.ts";
 import {
   addCommand,
   carryOut,
@@ -16,6 +16,7 @@ import {
 } from "./command.ts";
 import { attach, jobIdArgument, rateArgument, resume, revokeList } from "./revoke-list.ts";
 import { quoted } from "../printable.ts";
+import { report } from "../report.ts";
 
 interface RevokeOptions extends CommonOptions {
   readonly file?: string;
@@ -58,16 +59,38 @@ export function addRevoke(program: Command): void {
     .option("--attach <job>", "watch a job that was begun before", jobIdArgument)
     .option("--resume <job>", "start a job again, for those who are left", jobIdArgument)
     .addHelpText("after", HELP)
-    .action((userIds: readonly string[] = [], options: RevokeOptions) => act([...new Set(userIds)], options));
+    .action((userIds: readonly string[] = [], options: RevokeOptions, command: Command) =>
+      act([...new Set(userIds)], options, (name) => command.getOptionValueSource(name) === "cli"),
+    );
 }
 
-async function act(userIds: readonly string[], options: RevokeOptions): Promise<void> {
+/** What a job is given when it begins, by the names that the options have in code and for people. */
+const OF_THE_JOB = {
+  includeAdmins: "--include-admins",
+  rate: "--rate",
+  actor: "--actor",
+  reason: "--reason",
+  dryRun: "--dry-run",
+} as const satisfies Partial<Record<keyof RevokeOptions, string>>;
+
+/** @param isGiven whether an option is on the command line. */
+async function act(
+  userIds: readonly string[],
+  options: RevokeOptions,
+  isGiven: (option: string) => boolean,
+): Promise<void> {
   const { file, attach: attached, resume: resumed } = options;
   const given = [userIds.length > 0 || undefined, file, attached, resumed];
   if (given.filter((one) => one !== undefined).length !== 1) {
     throw new UsageError(
       "Name whose sessions are to be ended, in one way: user ids, --file, --attach or --resume.",
     );
+  }
+  if (attached !== undefined || resumed !== undefined) {
+    const [, flag] = Object.entries(OF_THE_JOB).find(([name]) => isGiven(name)) ?? [];
+    if (flag !== undefined) {
+      throw new UsageError(`${flag} belongs to the job, which was given all of that when it began.`);
+    }
   }
   if (attached !== undefined) return carryOut(options, (context) => attach(context, attached));
   if (resumed !== undefined) return carryOut(options, (context) => resume(context, resumed));
@@ -76,7 +99,10 @@ async function act(userIds: readonly string[], options: RevokeOptions): Promise<
     return carryOut(options, (context) => revoke(context, userIds, options));
   }
   const list = await readList(file);
-  if (list.repeated > 0) console.error(`${list.repeated} lines repeat a user id, and count once.`);
+  if (list.repeated > 0) {
+    const lines = list.repeated === 1 ? "1 line repeats" : `${list.repeated} lines repeat`;
+    console.error(`${lines} a user id, and each user counts once.`);
+  }
   return carryOut(options, (context) => revokeList(context, list.userIds, options));
 }
 
@@ -96,8 +122,16 @@ async function revoke(
   const signal = context.signal();
   const total: Totals = { loggedOut: [], skipped: [], unfinished: [] };
   for (let start = 0; start < userIds.length; start += USERS_AT_ONCE) {
-    await logOutSome(context, userIds.slice(start, start + USERS_AT_ONCE), options, total);
-    context.progress(`${Math.min(start + USERS_AT_ONCE, userIds.length)} of ${userIds.length} users`);
+    try {
+      await logOutSome(context, userIds.slice(start, start + USERS_AT_ONCE), options, total);
+    } catch (error) {
+      // What was done is done, and is told.
+      if (total.loggedOut.length + total.skipped.length === 0) throw error;
+      report(error);
+      total.unfinished.push(...userIds.slice(start + USERS_AT_ONCE));
+      break;
+    }
+    context.progress(`${Math.min(start + USERS_AT_ONCE, userIds.length)} of ${users(userIds.length)}`);
   }
   const dryRun = options.dryRun === true;
   context.show({ text: inWords(total, dryRun), json: { ...total, ...(dryRun && { dryRun }) } });
@@ -113,13 +147,16 @@ async function logOutSome(
   total: Totals,
 ): Promise<void> {
   let left = userIds;
-  for (let attempt = 1; attempt <= TRIES && left.length > 0 && !context.signal().aborted; attempt++) {
-    const { loggedOut, skipped, unfinished } = await logOut(context, left, options);
-    total.loggedOut.push(...loggedOut);
-    total.skipped.push(...skipped);
-    left = unfinished;
+  try {
+    for (let attempt = 1; attempt <= TRIES && left.length > 0 && !context.signal().aborted; attempt++) {
+      const { loggedOut, skipped, unfinished } = await logOut(context, left, options);
+      total.loggedOut.push(...loggedOut);
+      total.skipped.push(...skipped);
+      left = unfinished;
+    }
+  } finally {
+    total.unfinished.push(...left);
   }
-  total.unfinished.push(...left);
 }
 
 type Lists = Omit<LogOutResult, "dryRun">;
@@ -145,12 +182,11 @@ async function logOut(
 
 function inWords({ loggedOut, skipped, unfinished }: Lists, dryRun: boolean): string {
   const count = loggedOut.reduce((sum, { sessionCount }) => sum + sessionCount, 0);
-  const users = loggedOut.length === 1 ? "1 user" : `${loggedOut.length} users`;
   const named = (ids: readonly string[]): string => ids.map(quoted).join(", ");
   return [
     dryRun
-      ? `Would log out ${users}, and end ${sessions(count)}. Nothing was changed.`
-      : `Logged out ${users}, and ended ${sessions(count)}.`,
+      ? `Would log out ${users(loggedOut.length)}, and end ${sessions(count)}. Nothing was changed.`
+      : `Logged out ${users(loggedOut.length)}, and ended ${sessions(count)}.`,
     ...(skipped.length === 0
       ? []
       : [

@@ -37,7 +37,7 @@ const HELP = `
 It reads the stream of the sessions table itself, so that nothing has to be set up, events need not be on, and what it
 shows is what the outbox tells. --json prints an event a line, as EventBridge has it in "detail".
 
-Ctrl-C ends it, with exit code 0.`;
+Ctrl-C ends it, with exit code 0; where npm runs it, npm ends with 130.`;
 
 /** `sessions tail`. */
 export function addTail(program: Command): void {

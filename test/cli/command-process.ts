@@ -35,7 +35,7 @@ async function finished({ script, args, environment, input }: CommandRequest): P
   process.env = { ...environment };
   process.argv = [process.execPath, script, ...args];
   process.exitCode = 0;
-  forgetSignals();
+  forgetListeners();
   const stdin = Readable.from(input.length === 0 ? [] : [input]);
   Object.defineProperty(process, "stdin", { value: stdin, configurable: true });
   // Another query is another module: the script itself runs again, what it imports does not.
@@ -44,8 +44,9 @@ async function finished({ script, args, environment, input }: CommandRequest): P
 }
 
 /** Of the last command, whose process would be gone. */
-const forgetSignals = (): void => {
+const forgetListeners = (): void => {
   for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
+  process.stdout.removeAllListeners("error");
 };
 
 const exitCode = (): number => Number(process.exitCode ?? 0);

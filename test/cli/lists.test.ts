@@ -14,6 +14,7 @@ afterAll(() => stack.stop());
 
 const run = (input: string, ...args: string[]): Promise<Finished> =>
   runCommand("cli/sessions.ts", [...args, "--port", String(stack.port)], { input });
+const SOME_JOB = "20300101T000000-000000000000";
 const revoke = (list: string, ...args: string[]): Promise<Finished> =>
   run(list, "revoke", "--file", "-", ...args);
 
@@ -35,7 +36,7 @@ test("a list is logged out, its administrators skipped, and each user's outcome 
   expect(done.code).toBe(0);
   expect(done.stdout.split("\n").slice(1)).toEqual([
     "Logged out 1 user, and ended 1 session.",
-    "Skipped, as administrators: 1 user. Say --include-admins to log them out too.",
+    "Skipped, as administrators: 1 user. A new list with --include-admins logs them out too.",
     "Unknown, which means that no live session was found: 1 user.",
     "",
   ]);
@@ -64,6 +65,24 @@ test("a list is logged out, its administrators skipped, and each user's outcome 
   expect(audited.filter((line) => line.includes('"reason":"leaked"'))).toHaveLength(2);
 });
 
+test("outcomes show no control characters, and end quietly where nobody reads on", async () => {
+  const users = ["a\u001b[31mred", ...Array.from({ length: 5000 }, (_, index) => `user-${index}`)];
+  const id = idIn(await revoke(users.join("\n"), "--rate", "10000"));
+  const args = ["cli/sessions.ts", "jobs", id, "--outcomes", "--port", String(stack.port)];
+  const child = spawn(process.execPath, args);
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const first = new Promise<string>((resolve) =>
+    child.stdout.once("data", (chunk: Buffer) => {
+      child.stdout.destroy();
+      resolve(chunk.toString());
+    }),
+  );
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  expect((await first).split("\n")[0]).toBe("a\\u{1b}[31mred\tunknown\t0");
+  expect([await closed, stderr]).toEqual([0, ""]);
+});
+
 test("a line that is no user id is named, and nothing is begun", async () => {
   const bob = await signIn("bob");
   const { code, stderr } = await revoke("bob\n carol\n");
@@ -78,6 +97,11 @@ test.each([
   [["revoke", "alice", "--rate", "100"], /--rate is for a list/],
   [["revoke", "--file", "-", "--rate", "5"], /whole number from 10 to 10000/],
   [["revoke", "--attach", "x"], /A job's id is as 20/],
+  [["revoke", "--resume", SOME_JOB, "--dry-run"], /--dry-run belongs to the job.* when it began/],
+  [["revoke", "--resume", SOME_JOB, "--include-admins"], /--include-admins belongs to the job/],
+  [["revoke", "--attach", SOME_JOB, "--rate", "50"], /--rate belongs to the job/],
+  [["revoke", "--attach", SOME_JOB, "--reason", "x"], /--reason belongs to the job/],
+  [["revoke", "--resume", SOME_JOB, "--actor", "carol"], /--actor belongs to the job/],
 ])("%j is a wrong call", async (args, message) => {
   expect(await run("alice\n", ...args)).toMatchObject({
     code: 2,
@@ -86,11 +110,8 @@ test.each([
 });
 
 test("a job that is not there is said to be so", async () => {
-  const { code, stderr } = await run("", "revoke", "--resume", "20300101T000000-000000000000");
-  expect([code, stderr]).toEqual([
-    1,
-    expect.stringContaining("There is no job 20300101T000000-000000000000"),
-  ]);
+  const { code, stderr } = await run("", "revoke", "--resume", SOME_JOB);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`There is no job ${SOME_JOB}`)]);
 });
 
 test("after Ctrl-C the job goes on, can be watched again, and resuming what is finished does nothing", async () => {

@@ -23,6 +23,20 @@ test("reads an id a line: byte order mark, Windows' line ends, blank lines and a
   });
 });
 
+test("a character that only some take for a line end is part of an id, or names its line", async () => {
+  expect((await read("a\u2028b\nc\u2029d\u0085e\r")).userIds).toEqual(["a\u2028b", "c\u2029d\u0085e"]);
+  await expect(read("alice\u2028\n")).rejects.toThrow(/line 1: .* must not begin or end with white space/);
+});
+
+test("line ends are found wherever the file is cut for reading", async () => {
+  const ids = Array.from({ length: 40_000 }, (_, index) => `user-${index}`);
+  for (const end of ["\n", "\r\n", "\r"]) {
+    // Read in parts of 64 KiB: one of them ends between the two characters.
+    for (const shift of ["", "x"])
+      expect((await read(shift + ids.join(end) + end)).userIds).toHaveLength(40_000);
+  }
+});
+
 test("names each once, however it was typed", async () => {
   expect(await read("zoë\nzoe\u0308\nalice\nalice\n")).toEqual({ userIds: ["zoë", "alice"], repeated: 2 });
 });

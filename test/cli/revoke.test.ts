@@ -67,6 +67,26 @@ test("those for whom it never has time are named, with exit code 1", async () =>
   expect(calls).toHaveLength(5);
 });
 
+test("when a call fails, what was done before it is told, and everybody else is named", async () => {
+  const all = Array.from({ length: 2500 }, (_, index) => `u${index}`);
+  const broken = { errorMessage: "no database" };
+  answer = ({ userIds }, respond) => {
+    if (calls.length === 1) respond(done(userIds));
+    else if (calls.length === 2) respond(done(userIds.slice(0, 10), userIds.slice(10)));
+    else respond(broken);
+  };
+  const { code, stdout, stderr } = await revoke(...all);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: The function refused: .*no database/)]);
+  expect(JSON.parse(stdout)).toEqual(done(all.slice(0, 1010), all.slice(1010)));
+});
+
+test("when the first call fails, nothing was done, and that is all that is said", async () => {
+  answer = (_, respond) => respond({ errorMessage: "no database" });
+  const { code, stdout, stderr } = await revoke("a", "b");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("no database");
+});
+
 test("after Ctrl-C the call under way is waited for, no more is begun, and who is left is named", async () => {
   const all = Array.from({ length: 1001 }, (_, index) => `u${index}`);
   const args = ["cli/sessions.ts", "revoke", ...all, "--json", "--port", port];
