@@ -19,7 +19,7 @@ import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { toIsoTime } from "../src/http/views.ts";
 import type { Session } from "../src/sessions/session.ts";
 import { readPeriod } from "./activity-period.ts";
-import { createReadingHandler, type ReadingDependencies } from "./reading-handler.ts";
+import { createReadingFunction, type ReadingDependencies } from "./reading-function.ts";
 
 export interface ActivityDependencies extends ReadingDependencies {
   readonly activity: ActivityReader;
@@ -29,7 +29,7 @@ export interface ActivityDependencies extends ReadingDependencies {
 
 /** `GET /admin/overview`, `GET /admin/suspects`, `GET /admin/activity` and `GET /sessions/activity`. */
 export function createActivityHandler(dependencies: ActivityDependencies): HttpFunction {
-  return createReadingHandler(dependencies, {
+  return createReadingFunction(dependencies, {
     administrators: {
       [GET_OVERVIEW.path]: readOverview,
       [LIST_SUSPECTS.path]: readSuspects,

@@ -9,7 +9,7 @@ import { BAD_QUERY, checkQuery } from "../src/http/schema.ts";
 import { showEnding, showSession, showUserSession } from "../src/http/views.ts";
 import type { Session } from "../src/sessions/session.ts";
 import type { SessionStore } from "../src/sessions/store.ts";
-import { createReadingHandler, type ReadingDependencies } from "./reading-handler.ts";
+import { createReadingFunction, type ReadingDependencies } from "./reading-function.ts";
 
 export interface ListSessionsDependencies extends ReadingDependencies {
   readonly store: Pick<SessionStore, "validate" | "listUser" | "listAll" | "listEndings">;
@@ -17,7 +17,7 @@ export interface ListSessionsDependencies extends ReadingDependencies {
 
 /** `GET /sessions`, `GET /admin/sessions` and `GET /admin/endings`. */
 export function createListSessionsHandler(dependencies: ListSessionsDependencies): HttpFunction {
-  return createReadingHandler(dependencies, {
+  return createReadingFunction(dependencies, {
     administrators: { [LIST_SESSIONS.path]: listForAdministrator, [LIST_ENDINGS.path]: listEndings },
     own: listOwn,
   });

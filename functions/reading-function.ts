@@ -36,7 +36,7 @@ export type Read<Dependencies> = (
  * @param administrators the reads of others' data, by path, for which one must be an administrator.
  * @param own any other call: it is about the caller's own.
  */
-export function createReadingHandler<Dependencies extends ReadingDependencies>(
+export function createReadingFunction<Dependencies extends ReadingDependencies>(
   dependencies: Dependencies,
   {
     administrators,
