@@ -135,6 +135,8 @@ describe("the tab that leads", () => {
   test("was hidden for 15 s: the connection is closed; seen again, it asks and connects", async () => {
     const page = await watching();
     await subscribed(1);
+    // The page knows of it too: it asks once more for it. Before, 8 s would be too long a wait for an answer.
+    await expect.poll(() => asked, PATIENCE).toBe(2);
     await show(page, "hidden");
     // The clock runs on beside these steps, on a busy machine for some seconds.
     await page.clock.fastForward(8000);
