@@ -35,7 +35,7 @@ beforeAll(async () => {
   const databaseEndpoint = testDatabaseEndpoint();
   const tableNameSuffix = `-${randomUUID()}`;
   stack = await startStackChild({ synthesizedFolder, databaseEndpoint, tableNameSuffix }, (line) => {
-    const [, json] = /^\[\w+\] (\{.*\})$/.exec(line) ?? [];
+    const [, json] = /^\[[\w-]+\] (\{.*\})$/.exec(line) ?? [];
     if (json === undefined || !isOfBusyMachine(JSON.parse(json) as Record<string, unknown>))
       logged.push(line);
   });
