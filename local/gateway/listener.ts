@@ -29,7 +29,7 @@ const LOOPBACK = ["127.0.0.1", "::1"] as const;
  * Longer than there is nothing to ask for: with Node's 5 s, a busy machine closes a connection just as the
  * next request comes by it.
  */
-const KEEP_ALIVE_MS = 60_000;
+export const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Listens on the loopback interface only.

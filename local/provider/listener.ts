@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
-import { closeAll, listenOnLoopback, nearestFree } from "../gateway/listener.ts";
+import { closeAll, KEEP_ALIVE_MS, listenOnLoopback, nearestFree } from "../gateway/listener.ts";
 import { loadSelfsigned } from "./packages.ts";
 
 /** Answers plain HTTP, and TLS by a certificate of its own, at one port. */
@@ -21,9 +21,9 @@ const HANDSHAKE = 0x16;
 
 /** @param near the first port that is tried. */
 export async function listenForBoth(near: number): Promise<ProviderListener> {
-  const plain = createHttpServer();
+  const plain = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const certificate = await makeCertificate();
-  const secure = certificate && createHttpsServer(certificate);
+  const secure = certificate && createHttpsServer({ ...certificate, keepAliveTimeout: KEEP_ALIVE_MS });
   const open = new Set<Socket>();
   const onSocket = (socket: Socket): void => {
     open.add(socket);
