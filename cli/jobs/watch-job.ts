@@ -15,6 +15,22 @@ const LOOKS_EVERY_MS = 1000;
  */
 export async function watchJob(context: SessionsContext, { store }: Jobs, first: Job): Promise<number> {
   const signal = context.signal();
+  const job = await followJob(store, first, signal).catch((error: unknown) => {
+    // Of a job that is gone nothing goes on.
+    if (!(error instanceof OperatorError)) console.error(`${LEFT} ${first.id}`);
+    throw error;
+  });
+  if (job.state === "running") {
+    const why = signal.aborted ? LEFT : LOST;
+    context.show({ text: `${jobInWords(job)}\n${why} ${job.id}`, json: jobView(job) });
+    return signal.aborted ? INTERRUPTED : EXIT_CODES.refused;
+  }
+  context.show({ text: jobInWords(job), json: jobView(job) });
+  return exitCodeOf(job);
+}
+
+/** Until it ends, nothing happens to it any more, or the signal says stop. */
+async function followJob(store: Jobs["store"], first: Job, signal: AbortSignal): Promise<Job> {
   const doing = first.dryRun ? "Looking" : "Logging out";
   const progress = showProgress(doing, first.users, first.usersDone);
   let job = first;
@@ -26,20 +42,10 @@ export async function watchJob(context: SessionsContext, { store }: Jobs, first:
       if (Date.now() - job.updatedAt > LOST_AFTER_MS) break;
     }
     progress.update(job.usersDone);
-  } catch (error) {
-    progress.stop();
-    console.error(`${LEFT} ${job.id}`);
-    throw error;
+    return job;
   } finally {
     progress.stop();
   }
-  if (job.state === "running") {
-    const why = signal.aborted ? LEFT : LOST;
-    context.show({ text: `${jobInWords(job)}\n${why} ${job.id}`, json: jobView(job) });
-    return signal.aborted ? INTERRUPTED : EXIT_CODES.refused;
-  }
-  context.show({ text: jobInWords(job), json: jobView(job) });
-  return exitCodeOf(job);
 }
 
 const LEFT = "The job goes on by itself. Watch it again: sessions revoke --attach";
