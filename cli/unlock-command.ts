@@ -4,6 +4,7 @@ import type { ClearedCounter } from "../src/identity/unlock.ts";
 import { canonicalUserName } from "../src/identity/user-name.ts";
 import { EXIT_CODES, UsageError } from "./messages.ts";
 import { assertUserName, missing, type CommandContext, type ExitCode } from "./user-commands.ts";
+import { quoted } from "./printable.ts";
 
 /** What the command does, for its help. */
 export const UNLOCK =
@@ -60,7 +61,7 @@ const NOTHING: UnlockAnswer = { code: EXIT_CODES.done, lines: [], json: {} };
 async function unlockUser(context: UnlockContext, userName: string): Promise<UnlockAnswer> {
   if (userName.includes(":")) {
     throw new UsageError(
-      `${JSON.stringify(userName)} signs in at an identity provider, which counts failed attempts ` +
+      `${quoted(userName)} signs in at an identity provider, which counts failed attempts ` +
         "itself; unlock the user there. Here only users of the password directory are counted.",
     );
   }

@@ -53,11 +53,12 @@ export function createReadingFunction<Dependencies extends ReadingDependencies>(
     if (caller.outcome === "refused") return caller.problem;
     const { session } = caller;
     record.note({ userId: session.user.id, sessionId: session.id });
-    const path = Object.keys(administrators).find((known) => readPath(known, request.path) !== undefined);
-    if (path !== undefined && !mayList(await livePermissions(directory, session.user))) {
+    const isAsked = ([path]: readonly [string, unknown]) => readPath(path, request.path) !== undefined;
+    const [, ofOthers] = Object.entries(administrators).find(isAsked) ?? [];
+    if (ofOthers !== undefined && !mayList(await livePermissions(directory, session.user))) {
       return administratorProblem();
     }
-    const read = administrators[path ?? ""] ?? own;
+    const read = ofOthers ?? own;
     return refusingCursors(() => read(call, session, dependencies));
   });
 }

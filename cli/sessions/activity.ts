@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { showEnding, showSession } from "../../src/http/views.ts";
 import { inColumns } from "../columns.ts";
 import { EXIT_CODES } from "../messages.ts";
+import { quoted } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -12,7 +13,6 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { readPages } from "./pages.ts";
-import { quoted } from "../printable.ts";
 
 interface ActivityOptions extends CommonOptions {
   readonly limit: number;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { SessionId } from "../../src/sessions/token.ts";
 import { EXIT_CODES, OperatorError } from "../messages.ts";
+import { quoted } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -12,7 +13,6 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
-import { quoted } from "../printable.ts";
 
 interface EndOptions extends CommonOptions {
   readonly includeAdmins?: true;

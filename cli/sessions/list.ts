@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { showUserSession } from "../../src/http/views.ts";
 import { inColumns } from "../columns.ts";
 import { EXIT_CODES, sessions as counted } from "../messages.ts";
+import { quoted } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -12,7 +13,6 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { readPages } from "./pages.ts";
-import { quoted } from "../printable.ts";
 
 interface ListOptions extends CommonOptions {
   readonly user?: string;

@@ -7,6 +7,7 @@ import { HELD_ELSEWHERE } from "../person/held-elsewhere.ts";
 import { inColumns } from "../columns.ts";
 import { EXIT_CODES, sessions, UsageError } from "../messages.ts";
 import { confirm } from "../password-input.ts";
+import { quoted } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -15,7 +16,6 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
-import { quoted } from "../printable.ts";
 
 interface ExportOptions extends CommonOptions {
   readonly user: string;

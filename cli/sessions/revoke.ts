@@ -4,6 +4,8 @@ import { INTERRUPTED } from "../interruption.ts";
 import { DEFAULT_RATE } from "../../src/jobs/job.ts";
 import { readList } from "../jobs/read-list.ts";
 import { EXIT_CODES, OperatorError, sessions, UsageError, users } from "../messages.ts";
+import { quoted } from "../printable.ts";
+import { report } from "../report.ts";
 import {
   addCommand,
   carryOut,
@@ -15,8 +17,6 @@ import {
   type SessionsContext,
 } from "./command.ts";
 import { attach, jobIdArgument, rateArgument, resume, revokeList } from "./revoke-list.ts";
-import { quoted } from "../printable.ts";
-import { report } from "../report.ts";
 
 interface RevokeOptions extends CommonOptions {
   readonly file?: string;
@@ -60,36 +60,34 @@ export function addRevoke(program: Command): void {
     .option("--resume <job>", "start a job again, for those who are left", jobIdArgument)
     .addHelpText("after", HELP)
     .action((userIds: readonly string[] = [], options: RevokeOptions, command: Command) =>
-      act([...new Set(userIds)], options, (name) => command.getOptionValueSource(name) === "cli"),
+      act([...new Set(userIds)], options, command),
     );
 }
 
-/** What a job is given when it begins, by the names that the options have in code and for people. */
-const OF_THE_JOB = {
-  includeAdmins: "--include-admins",
-  rate: "--rate",
-  actor: "--actor",
-  reason: "--reason",
-  dryRun: "--dry-run",
-} as const satisfies Partial<Record<keyof RevokeOptions, string>>;
+/** What a job is given when it begins. */
+const OF_THE_JOB: readonly string[] = [
+  "includeAdmins",
+  "rate",
+  "actor",
+  "reason",
+  "dryRun",
+] satisfies (keyof RevokeOptions)[];
 
-/** @param isGiven whether an option is on the command line. */
-async function act(
-  userIds: readonly string[],
-  options: RevokeOptions,
-  isGiven: (option: string) => boolean,
-): Promise<void> {
+async function act(userIds: readonly string[], options: RevokeOptions, command: Command): Promise<void> {
   const { file, attach: attached, resume: resumed } = options;
-  const given = [userIds.length > 0 || undefined, file, attached, resumed];
-  if (given.filter((one) => one !== undefined).length !== 1) {
+  const ways = [userIds.length > 0 || undefined, file, attached, resumed];
+  if (ways.filter((one) => one !== undefined).length !== 1) {
     throw new UsageError(
       "Name whose sessions are to be ended, in one way: user ids, --file, --attach or --resume.",
     );
   }
   if (attached !== undefined || resumed !== undefined) {
-    const [, flag] = Object.entries(OF_THE_JOB).find(([name]) => isGiven(name)) ?? [];
-    if (flag !== undefined) {
-      throw new UsageError(`${flag} belongs to the job, which was given all of that when it began.`);
+    const given = command.options.find((option) => {
+      const name = option.attributeName();
+      return OF_THE_JOB.includes(name) && command.getOptionValueSource(name) === "cli";
+    });
+    if (given !== undefined) {
+      throw new UsageError(`${given.long} belongs to the job, which was given all of that when it began.`);
     }
   }
   if (attached !== undefined) return carryOut(options, (context) => attach(context, attached));

@@ -6,6 +6,7 @@ import { isUnexpired, type Session } from "../../src/sessions/session.ts";
 import { endingKey, sessionKey } from "../../src/sessions/table.ts";
 import type { SessionId } from "../../src/sessions/token.ts";
 import { EXIT_CODES } from "../messages.ts";
+import { printable } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -14,7 +15,6 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
-import { printable } from "../printable.ts";
 
 /** `sessions show`. */
 export function addShow(program: Command): void {

@@ -6,6 +6,7 @@ import type { SessionEvent } from "../../src/outbox/events.ts";
 import { createOutbox } from "../../src/outbox/outbox.ts";
 import { EXIT_CODES, OperatorError } from "../messages.ts";
 import { followStream } from "../table-stream.ts";
+import { printable } from "../printable.ts";
 import {
   addCommand,
   carryOut,
@@ -15,7 +16,6 @@ import {
   type CommonOptions,
   type SessionsContext,
 } from "./command.ts";
-import { printable } from "../printable.ts";
 
 const KINDS = [
   "started",

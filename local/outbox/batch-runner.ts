@@ -15,6 +15,9 @@ export interface LostBatch {
   readonly reason: string;
 }
 
+/** A batch that fails again and again, and is tried again. */
+export type HeldBatch = Pick<LostBatch, "records" | "invocations" | "reason">;
+
 export interface BatchRunnerOptions {
   readonly mapping: MappingModel;
   readonly invoke: (payload: string) => Promise<InvocationResult>;
@@ -22,7 +25,7 @@ export interface BatchRunnerOptions {
   readonly onDone: (last: StreamRecord) => void;
   readonly onLost: (batch: LostBatch) => void;
   /** Told once of records that fail again and again: what comes after them in their shard waits. */
-  readonly onHeld: (held: Pick<LostBatch, "records" | "invocations" | "reason">) => void;
+  readonly onHeld: (batch: HeldBatch) => void;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly clock: () => number;

@@ -1,6 +1,6 @@
 import type { InvocationResult } from "../lambda/function-instance.ts";
 import type { MappingModel } from "../model/mapping-model.ts";
-import { createBatchRunner, type BatchRunnerOptions, type LostBatch } from "./batch-runner.ts";
+import { createBatchRunner, type HeldBatch, type LostBatch } from "./batch-runner.ts";
 import { toLambdaRecord } from "./lambda-record.ts";
 import type { StreamClient, StreamRecord } from "./stream-client.ts";
 import { startStreamReader, type Positions } from "./stream-reader.ts";
@@ -15,7 +15,7 @@ export interface MappingOptions {
   /** Goes on from there, and is kept up to date. */
   readonly positions: Positions;
   readonly onLost: (batch: LostBatch) => void;
-  readonly onHeld: BatchRunnerOptions["onHeld"];
+  readonly onHeld: (batch: HeldBatch) => void;
   readonly onFault: (error: unknown) => void;
   readonly pollMs: number;
 }

@@ -3,7 +3,7 @@ import type { InvocationResult, LogLine } from "../lambda/function-instance.ts";
 import type { StackModel } from "../model/stack-model.ts";
 import { LocalStackError } from "../errors.ts";
 import { localDynamoDb } from "../tables.ts";
-import type { LostBatch } from "./batch-runner.ts";
+import type { HeldBatch, LostBatch } from "./batch-runner.ts";
 import { startMapping } from "./mapping.ts";
 import type { PositionsFile } from "./positions-file.ts";
 import { createStreamClient } from "./stream-client.ts";
@@ -57,7 +57,7 @@ export async function startMappings(options: MappingsOptions): Promise<{ stop():
 const keysOf = (records: LostBatch["records"]): string =>
   records.map(({ dynamodb }) => JSON.stringify(dynamodb["Keys"])).join(", ");
 
-const heldLine = ({ records, invocations, reason }: Omit<LostBatch, "functionName" | "condition">): string =>
+const heldLine = ({ records, invocations, reason }: HeldBatch): string =>
   `failed ${invocations} times with the same ${records.length} records of the stream (${reason}): ` +
   `${keysOf(records)}. They are tried again, and later records wait for them.`;
 
@@ -65,8 +65,7 @@ function lostLine({ records, condition, invocations, reason }: LostBatch, destin
   const there = destination === undefined ? "nowhere, for there is no destination" : `to ${destination}`;
   return (
     `gave up ${records.length} records after ${invocations} invocations (${condition}; ${reason}): ` +
-    `${keysOf(records)}. ` +
-    `On AWS they would go ${there}; here they are lost.`
+    `${keysOf(records)}. On AWS they would go ${there}; here they are lost.`
   );
 }
 
