@@ -267,6 +267,7 @@ test.runIf(FOLDER !== "")(
     for (const number of [1, 2])
       await consoleIn(page, number)
         .getByText(/This device|so this device/)
+        .first()
         .waitFor();
     await mkdir(FOLDER, { recursive: true });
     await page.screenshot({ path: join(FOLDER, "lab.png"), animations: "disabled", caret: "hide" });
