@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { callerOn, sessionRequirement, type Caller, type RequireSessionOptions } from "./core.ts";
 
 export type { Caller, RequireSessionOptions } from "./core.ts";
@@ -18,12 +18,30 @@ declare global {
 }
 
 /**
+ * A middleware that takes a route as it is. As Express's own `RequestHandler` it would say which parameters
+ * a path has, and the handlers after it no longer knew their own.
+ */
+export type SessionHandler = <
+  Parameters,
+  ResponseBody,
+  RequestBody,
+  Query,
+  // As Express bounds it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  Locals extends Record<string, any>,
+>(
+  request: Request<Parameters, ResponseBody, RequestBody, Query, Locals>,
+  response: Response<ResponseBody, Locals>,
+  next: NextFunction,
+) => Promise<void>;
+
+/**
  * A middleware for [Express](https://expressjs.com) 4 and 5: handlers after it run for live sessions only,
  * and find who calls in `request.caller`. Faults go to the error handler by `next(error)`. `cors()` goes
  * before it.
  * @throws TypeError for a rule that cannot be right.
  */
-export function requireSession(options?: RequireSessionOptions): RequestHandler {
+export function requireSession(options?: RequireSessionOptions): SessionHandler {
   const decide = sessionRequirement(options);
   return async (request, response, next) => {
     const decision = await decide(request).catch((fault: unknown) => ({ outcome: "fault", fault }) as const);
@@ -49,4 +67,4 @@ export function requireSession(options?: RequireSessionOptions): RequestHandler 
  * The caller of a request behind `requireSession()`, never `undefined`.
  * @throws Error where `requireSession()` does not come before.
  */
-export const callerOf = (request: Request): Caller => callerOn(request);
+export const callerOf = (request: Pick<Request, "caller">): Caller => callerOn(request);

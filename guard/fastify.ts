@@ -1,13 +1,10 @@
-import type {
-  FastifyInstance,
-  FastifyPluginCallback,
-  FastifyReply,
-  FastifyRequest,
-  preHandlerAsyncHookHandler,
-} from "fastify";
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { callerOn, sessionRequirement, type Caller, type Guard, type RequireSessionOptions } from "./core.ts";
 
 export type { Caller, RequireSessionOptions } from "./core.ts";
+
+/** A hook of any server: HTTP/2 and loggers of one's own are in the types of requests and replies. */
+export type SessionHook = (this: unknown, request: unknown, reply: unknown) => Promise<unknown>;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -20,7 +17,7 @@ declare module "fastify" {
      * `onRequest`, which spares reading the bodies of others.
      * @throws TypeError for a rule that cannot be right.
      */
-    requireSession(options?: RequireSessionOptions): preHandlerAsyncHookHandler;
+    requireSession(options?: RequireSessionOptions): SessionHook;
   }
 }
 
@@ -49,9 +46,9 @@ Object.assign(singleSession, {
   [Symbol.for("plugin-meta")]: { name: "serverless-single-session", fastify: ">=5" },
 });
 
-function hookOf(options: RequireSessionOptions): preHandlerAsyncHookHandler {
+function hookOf(options: RequireSessionOptions): SessionHook {
   const decide = sessionRequirement(options);
-  return async function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+  const hook = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const decision = await decide(request.raw);
     if (decision.outcome === "live") {
       request.caller = decision.caller;
@@ -66,10 +63,11 @@ function hookOf(options: RequireSessionOptions): preHandlerAsyncHookHandler {
       .headers(before === undefined || vary === undefined ? {} : { Vary: `${String(before)}, ${vary}` })
       .send(body ?? "");
   };
+  return hook as SessionHook;
 }
 
 /**
  * The caller of a request behind `requireSession()`, never `null`.
  * @throws Error where `requireSession()` does not come before.
  */
-export const callerOf = (request: FastifyRequest): Caller => callerOn(request);
+export const callerOf = (request: Pick<FastifyRequest, "caller">): Caller => callerOn(request);

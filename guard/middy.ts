@@ -19,6 +19,8 @@ export interface SessionContext extends Context {
 interface ProxyResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** What a load balancer that sends several values of a header takes, and nothing else. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
 }
 
@@ -44,10 +46,10 @@ export class SessionRefusedError extends Error {
   readonly expose = true;
   readonly response: ProxyResponse;
 
-  constructor(answer: WholeAnswer) {
+  constructor(answer: WholeAnswer, event?: unknown) {
     super("the caller has no live session, or may not do this");
     this.statusCode = answer.status;
-    this.response = toProxyResponse(answer);
+    this.response = toProxyResponse(answer, event);
   }
 }
 
@@ -61,29 +63,52 @@ export function requireSession(options?: RequireSessionOptions): SessionMiddlewa
   const decide = sessionRequirement(options);
   return {
     async before({ event, context }) {
-      const remainingMs = () => context.getRemainingTimeInMillis();
-      const decision = await decide(event as RequestLike, { remainingMs });
+      const decision = await decide(event as RequestLike, timeLeftOf(context));
       switch (decision.outcome) {
         case "live":
           context.caller = decision.caller;
           return undefined;
         case "preflight":
-          return toProxyResponse(decision.answer);
+          return toProxyResponse(decision.answer, event);
         case "refused":
-          throw new SessionRefusedError(decision.answer);
+          throw new SessionRefusedError(decision.answer, event);
       }
     },
     onError(step) {
       if (!(step.error instanceof SessionRefusedError)) return;
-      const { headers, ...response } = step.error.response;
-      const { headers: others } = (step.response ?? {}) as Partial<ProxyResponse>;
-      step.response = { ...response, headers: { ...others, ...headers } };
+      const { headers, multiValueHeaders, ...response } = step.error.response;
+      const others = (step.response ?? {}) as Partial<ProxyResponse>;
+      step.response = {
+        ...response,
+        headers: { ...others.headers, ...headers },
+        ...(multiValueHeaders && {
+          multiValueHeaders: { ...listed(others.headers), ...others.multiValueHeaders, ...multiValueHeaders },
+        }),
+      };
     },
   };
 }
 
-const toProxyResponse = ({ status, headers, body = "" }: WholeAnswer): ProxyResponse => ({
+const toProxyResponse = ({ status, headers, body = "" }: WholeAnswer, event: unknown): ProxyResponse => ({
   statusCode: status,
   headers,
+  ...(takesLists(event) && { multiValueHeaders: listed(headers) }),
   body,
 });
+
+/** Whether the event is of a load balancer whose target group has `lambda.multi_value_headers.enabled`. */
+function takesLists(event: unknown): boolean {
+  const { requestContext, multiValueHeaders } = (event ?? {}) as RequestLike;
+  return Boolean(multiValueHeaders) && typeof requestContext === "object" && "elb" in (requestContext ?? {});
+}
+
+const listed = (
+  headers: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+
+/** Somebody's unit test may give a context without it. */
+const timeLeftOf = (context: Partial<Context>): { readonly remainingMs?: () => number } =>
+  context.getRemainingTimeInMillis === undefined
+    ? {}
+    : { remainingMs: () => context.getRemainingTimeInMillis?.() ?? 0 };

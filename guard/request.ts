@@ -72,9 +72,12 @@ function sourceAddressOf(
   return textOf(asObject(context["http"])["sourceIp"]) ?? textOf(asObject(context["identity"])["sourceIp"]);
 }
 
+/** Each kind of request has one: a load balancer's event with several values has no `headers`. */
+const OF_REQUESTS = ["headers", "multiValueHeaders", "requestContext"] as const;
+
 /** Not by the member alone: a record of headers may have one of that name, which is text. */
 const isRequest = (source: object): source is RequestLike =>
-  "headers" in source && typeof source.headers === "object" && !isIterable(source);
+  !isIterable(source) && OF_REQUESTS.some((name) => typeof (source as RequestLike)[name] === "object");
 
 function addHeaders(
   headers: Map<string, string>,

@@ -117,6 +117,40 @@ describe("in middy", () => {
     ]);
   });
 
+  test("behind a load balancer that sends several values of a header, it answers in the same way", async () => {
+    const cors: middy.MiddlewareObj = {
+      onError: (step) => {
+        step.response = { headers: { "X-Theirs": "1" } };
+      },
+    };
+    const handler = middy()
+      .use(middySession({ guard: guarded.guard }))
+      .use(cors)
+      .handler((_: unknown, { caller }) => ({ statusCode: 200, body: caller.user.id }));
+    const asking = (headers: Readonly<Record<string, string[]>>) =>
+      // As AWS says of it, without `headers`; and a context as unit tests make it.
+      (handler as (event: unknown, context: unknown) => Promise<unknown>)(
+        {
+          requestContext: { elb: { targetGroupArn: "arn" } },
+          httpMethod: "GET",
+          path: "/",
+          multiValueHeaders: headers,
+          body: "",
+          isBase64Encoded: false,
+        },
+        {},
+      );
+    const { authorization } = bearer(await guarded.logIn("alice"));
+    expect(await asking({ authorization: [authorization] })).toMatchObject({
+      statusCode: 200,
+      body: "alice",
+    });
+    expect(await asking({})).toMatchObject({
+      statusCode: 401,
+      multiValueHeaders: { "X-Theirs": ["1"], "Content-Type": ["application/problem+json"] },
+    });
+  });
+
   test("what others of its middlewares do at an error is done for a refusal too", async () => {
     const ended: string[] = [];
     const traces: middy.MiddlewareObj = { onError: (step) => void ended.push(step.error?.name ?? "") };

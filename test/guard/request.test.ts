@@ -74,8 +74,17 @@ describe("headers are read in every shape that people have them:", () => {
       {
         httpMethod: "PUT",
         multiValueHeaders: { authorization: [BEARER], cookie: ["theme=dark", "__Host-session=abc"] },
-        headers: null,
         requestContext: { elb: {} },
+      },
+      "PUT",
+    ],
+    [
+      "a REST API's event of the console's test, with both",
+      {
+        httpMethod: "PUT",
+        headers: null,
+        multiValueHeaders: { authorization: [BEARER], cookie: [COOKIE] },
+        requestContext: {},
       },
       "PUT",
     ],

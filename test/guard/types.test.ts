@@ -8,7 +8,7 @@ import { compilerOptions, createProgram, diagnosticsOf, lineIn } from "../suppor
 const USES = `
 import middy from "@middy/core";
 import express from "express";
-import Fastify from "fastify";
+import Fastify, { fastify as http2Server, type FastifyBaseLogger } from "fastify";
 import { Hono } from "hono";
 import { createGuard, type GuardOutcome } from "serverless-single-session/guard";
 import { getSession } from "serverless-single-session/guard/authorizer";
@@ -21,12 +21,26 @@ import { requireSession as onMiddy } from "serverless-single-session/guard/middy
 const guard = createGuard();
 export const name = (outcome: GuardOutcome): string =>
   outcome.outcome === "live" ? outcome.user.id : outcome.problem.code;
+const nameOf = (text: string): string => text;
 export const checked = guard.check(new Headers(), { method: "GET", reauthWithin: "15m" });
 
 express().get("/", onExpress({ guard }), (request, response) => void response.json(callerOf(request).session));
+express().use("/all", onExpress());
+express().get("/a/:id", onExpress(), (request, response) => void response.json(nameOf(request.params.id)));
+express.Router().post<"/b/:id", { id: string }, string, { text: string }>("/b/:id", onExpress(), (request) => {
+  callerOf(request);
+  nameOf(request.body.text);
+});
 const fastify = Fastify();
 void fastify.register(singleSession, { guard });
 fastify.get("/", { preHandler: fastify.requireSession({ administrator: true }) }, (request) => callerIn(request).user);
+const secure = http2Server({ http2: true, logger: true });
+void secure.register(singleSession);
+secure.get("/a/:id", { onRequest: secure.requireSession() }, (request) => callerIn(request).user);
+secure.addHook("preHandler", secure.requireSession());
+const logged = Fastify({ loggerInstance: {} as FastifyBaseLogger & { readonly isMine: true } });
+void logged.register(singleSession);
+logged.get("/", { preHandler: [logged.requireSession()] }, (request) => callerIn(request).user);
 export const app = new Hono().get("/", onHono({ watch: true }), (c) => c.text(c.get("user").id));
 export const handler = middy().use(onMiddy()).handler((_event: unknown, context) => context.caller.user.id);
 export const GET = withSession((_request, { user }, { id }: { id: string }) => Response.json([user.id, id]));
