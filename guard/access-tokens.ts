@@ -5,7 +5,8 @@
  */
 import type { JwksCache } from "aws-jwt-verify/jwk";
 import { boundValidation } from "../src/http/bound-callers.ts";
-import { createAccessTokens } from "../src/identity/access-token.ts";
+import { createAccessTokens, type AccessTokens } from "../src/identity/access-token.ts";
+import { refusalFields } from "../src/identity/token-refusal.ts";
 import { createSignInValidator } from "../src/sessions/create-session-store.ts";
 import type { GuardAccessTokens } from "./create-guard.ts";
 
@@ -15,6 +16,19 @@ export interface AccessTokenOptions {
    * @default one that fetches them over TLS and keeps them
    */
   readonly newJwksCache?: () => JwksCache;
+  /**
+   * Told why a token was refused, for your log: the sender learns only that it is not accepted.
+   * @default nobody is told
+   */
+  readonly onRefused?: (refusal: RefusedAccessToken) => void;
+}
+
+/** Why an access token was refused. */
+export interface RefusedAccessToken {
+  /** `access-token-expired`, … as in the log lines of the functions (docs/guides/identity-providers.md). */
+  readonly reason: string;
+  /** What to change at the provider or in the settings, where that helps. */
+  readonly hint?: string;
 }
 
 /**
@@ -23,7 +37,7 @@ export interface AccessTokenOptions {
  *
  * The guard throws an Error where no identity source of the sessions has `accessTokens`.
  */
-export function accessTokens({ newJwksCache }: AccessTokenOptions = {}): GuardAccessTokens {
+export function accessTokens({ newJwksCache, onRefused }: AccessTokenOptions = {}): GuardAccessTokens {
   return ({ settings, ...parts }) => {
     if (settings.accessTokens === undefined)
       throw new Error(
@@ -32,10 +46,21 @@ export function accessTokens({ newJwksCache }: AccessTokenOptions = {}): GuardAc
     const { sources, signInTable } = settings.accessTokens;
     const signIns = { tableName: signInTable, isOfSource: () => true };
     return boundValidation(
-      createAccessTokens({ sources, clock: Date.now, newJwksCache }),
+      telling(createAccessTokens({ sources, clock: Date.now, newJwksCache }), onRefused),
       createSignInValidator({ ...parts, settings, signIns }),
     );
   };
 }
+
+const telling = (tokens: AccessTokens, onRefused: AccessTokenOptions["onRefused"]): AccessTokens => ({
+  async verify(...given) {
+    const verification = await tokens.verify(...given);
+    if (verification.outcome === "refused") {
+      const { outcome: reason, ...hint } = refusalFields(verification.reason, "access-token");
+      onRefused?.({ reason, ...hint });
+    }
+    return verification;
+  },
+});
 
 export type { GuardAccessTokens } from "./create-guard.ts";

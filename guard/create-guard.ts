@@ -64,17 +64,21 @@ export function createGuard(options: GuardOptions = {}): Guard {
   const missing = Object.values(GUARD_ENVIRONMENT).find((name) => (environment[name] ?? "") === "");
   if (missing === undefined) return guardOf(environment, options);
   const fail = (): never => {
-    const advice = "sessions.protect(fn) of the construct sets it";
-    throw new Error(`the environment variable ${missing} is missing; ${advice}`);
+    throw new Error(`the environment variable ${missing} is missing; ${SET_BY}`);
   };
   // eslint-disable-next-line @typescript-eslint/require-await -- it rejects, as any check does
   return { check: async () => fail(), preflight: fail };
 }
 
 function guardOf(environment: Environment, options: GuardOptions): Guard {
-  const table = JSON.parse(environment[GUARD_ENVIRONMENT.table] ?? "") as GuardTable;
-  const settings = decodeGuardSettings(environment[GUARD_ENVIRONMENT.settings] ?? "");
+  const table = readVariable(environment, GUARD_ENVIRONMENT.table, toTable);
+  const settings = readVariable(environment, GUARD_ENVIRONMENT.settings, decodeGuardSettings);
   const { credentials, accessTokens, onFault = warn } = options;
+  if (credentials === undefined && (environment["AWS_ACCESS_KEY_ID"] ?? "") === "")
+    throw new Error(
+      "the environment variable AWS_ACCESS_KEY_ID is missing, which Lambda sets; elsewhere make a guard by " +
+        "createGuard({ credentials: fromNodeProviderChain() }), and give it to the adapter",
+    );
   const ownEndpoint = environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? "";
   const documents = createDocumentClient(
     {
@@ -99,11 +103,37 @@ function guardOf(environment: Environment, options: GuardOptions): Guard {
 
   function explain(fault: unknown): never {
     const { name } = fault as { readonly name?: unknown };
-    const isSetup = name === "AccessDeniedException" || name === "ResourceNotFoundException";
-    if (!isSetup) throw fault;
-    const advice = "sessions.protect(fn) or sessions.grantGuard(role) of the construct allows it";
-    throw new Error(`The guard may not read the sessions table ${tableName}; ${advice}.`, { cause: fault });
+    const problem = SETUP_PROBLEMS[String(name)];
+    if (problem === undefined) throw fault;
+    throw new Error(`The guard ${problem(tableName, table.region)}.`, { cause: fault });
   }
+}
+
+/** What is no outage, and stays until somebody mends it. */
+const SETUP_PROBLEMS: Readonly<Record<string, (table: string, region: string) => string>> = {
+  AccessDeniedException: (table) =>
+    `may not read the sessions table ${table}; sessions.protect(fn) or sessions.grantGuard(role) of the ` +
+    "construct allows it",
+  ResourceNotFoundException: (table, region) =>
+    `finds no sessions table ${table} in the Region ${region}, in the account of its credentials; ` +
+    `deploy again what has ${GUARD_ENVIRONMENT.table}`,
+};
+
+const SET_BY = "sessions.protect(fn) of the construct sets it";
+
+function readVariable<T>(environment: Environment, name: string, read: (text: string) => T): T {
+  try {
+    return read(environment[name] ?? "");
+  } catch (cause) {
+    throw new Error(`the environment variable ${name} is not as it was set; ${SET_BY}`, { cause });
+  }
+}
+
+function toTable(text: string): GuardTable {
+  const table = JSON.parse(text) as GuardTable;
+  if (typeof table.name !== "string" || typeof table.region !== "string")
+    throw new TypeError("neither name nor region");
+  return table;
 }
 
 /** Names and messages only: what an error of the SDK carries beside them has no place in a log. */

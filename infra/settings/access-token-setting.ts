@@ -13,6 +13,10 @@ const NO_SIGN_IN_CLAIMS: readonly string[] = (
   "iss sub aud azp client_id exp iat nbf auth_time jti uti nonce at_hash event_id token_use scope oid " +
   "tid"
 ).split(" ");
+/** The token's own times: `iat` is another one in each refreshed token. */
+const TIMES_OF_THE_TOKEN: readonly string[] = ["exp", "iat", "nbf"];
+const ACCEPTED_TIME_CLAIM =
+  "a claim with the time of the sign-in in seconds, which refreshed tokens keep, such as auth_time";
 const ACCEPTED_CLAIM =
   "a claim that is the same in every refreshed token and another one at each sign-in, such as sid";
 
@@ -30,15 +34,30 @@ const ACCEPTED_TIME =
 export function readAccessTokens(given: GivenSetting): AccessTokenSettings | undefined {
   const isOn = asBoolean(given.value);
   if (isOn !== undefined) return isOn ? {} : undefined;
-  const known = { sessionClaim: true, audience: true, admit: true, signIn: true, admitFrom: true } as const;
+  const known = {
+    sessionClaim: true,
+    audience: true,
+    admit: true,
+    signIn: true,
+    admitFrom: true,
+    authTimeClaim: true,
+  } as const;
   const fields = fieldsOf<AccessTokenOptions>(given, known, { also: "true, false or " });
-  const sessionClaim = optional(toSessionClaim, fields.sessionClaim);
+  const sessionClaim = optional(
+    (field) => toClaimBut(field, NO_SIGN_IN_CLAIMS, ACCEPTED_CLAIM),
+    fields.sessionClaim,
+  );
+  const authTimeClaim = optional(
+    (field) => toClaimBut(field, TIMES_OF_THE_TOKEN, ACCEPTED_TIME_CLAIM),
+    fields.authTimeClaim,
+  );
   const audience = optional(toAudiences, fields.audience);
   const admit = optional((field) => toOneOf(field, ["first-use", "login"] as const), fields.admit);
   const signIn = optional((field) => toOneOf(field, ["claim", "claim+auth_time"] as const), fields.signIn);
   const admitFrom = optional(toTime, fields.admitFrom);
   return {
     ...(sessionClaim !== undefined && { sessionClaim }),
+    ...(authTimeClaim !== undefined && { authTimeClaim }),
     ...(audience && { audience }),
     ...(admit && { admit }),
     ...(signIn && { signIn }),
@@ -46,10 +65,10 @@ export function readAccessTokens(given: GivenSetting): AccessTokenSettings | und
   };
 }
 
-function toSessionClaim(given: GivenSetting): string {
+function toClaimBut(given: GivenSetting, others: readonly string[], accepted: string): string {
   const claim = toClaim(given);
-  if (!NO_SIGN_IN_CLAIMS.includes(claim)) return claim;
-  throw SettingError.forValue(given, ACCEPTED_CLAIM);
+  if (!others.includes(claim)) return claim;
+  throw SettingError.forValue(given, accepted);
 }
 
 const toAudiences = (given: GivenSetting): readonly string[] =>

@@ -8,6 +8,12 @@ export interface AccessTokenOptions {
    */
   readonly sessionClaim?: string;
   /**
+   * The claim with the time of the sign-in, in seconds, which refreshed tokens keep: for providers that let
+   * nobody add `auth_time`, such as Auth0.
+   * @default auth_time
+   */
+  readonly authTimeClaim?: string;
+  /**
    * Accepted values of the access tokens' `aud`, such as your API's identifier. Cognito's access tokens have
    * none: there it is the app clients (`client_id`).
    * @default the source's audience

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { DemoUser } from "../../cli/demo-users.ts";
 import {
+  authTimeClaimOf,
+  hasAccessTokens,
   sessionClaimOf,
-  type AccessTokenSource,
   type OidcSourceSettings,
 } from "../../src/identity/oidc-settings.ts";
 
@@ -75,7 +76,10 @@ function sharedClaims(source: OidcSourceSettings, user: DemoUser, { id, authTime
   const claims: TokenClaims = { auth_time: authTime, ...groupClaims(source, user) };
   // Also where no access token is accepted: the provider has it either way.
   claims[source.kind === "cognito" ? "origin_jti" : "sid"] = id;
-  if (source.accessTokens !== undefined) claims[sessionClaimOf(source as AccessTokenSource)] ??= id;
+  if (hasAccessTokens(source)) {
+    claims[sessionClaimOf(source)] ??= id;
+    claims[authTimeClaimOf(source)] ??= authTime;
+  }
   const { userIdClaim = "sub" } = source;
   // Whatever claim the source goes by, there is one.
   if (!OF_THE_TOKEN.includes(userIdClaim)) claims[userIdClaim] ??= user.userName;

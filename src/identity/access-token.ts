@@ -7,7 +7,13 @@ import { userIdProblem } from "../sessions/session.ts";
 import { mapClaims } from "./claim-mapping.ts";
 import { CLOCK_LEEWAY_MS, readToken, refused, renewedHourly, textClaim } from "./jwt.ts";
 import type { Claims, KeyDependencies, RefusedToken } from "./jwt.ts";
-import { accessAudienceOf, hasAccessTokens, issuersOf, sessionClaimOf } from "./oidc-settings.ts";
+import {
+  accessAudienceOf,
+  authTimeClaimOf,
+  hasAccessTokens,
+  issuersOf,
+  sessionClaimOf,
+} from "./oidc-settings.ts";
 import type { AccessTokenSource, OidcSourceSettings } from "./oidc-settings.ts";
 import { toLoginSignIn } from "./login-sign-in.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
@@ -71,8 +77,9 @@ export function createAccessTokens({ sources, ...keys }: AccessTokensDependencie
       }
       if (!isAccessToken(read.header, claims)) return refused("not-an-access-token");
       if (claims["cnf"] !== undefined) return refused("sender-constrained");
-      const early = timeRefusal(claims, keys.clock(), expired === "accept");
-      return early === undefined ? toAccessToken(claims, source) : refused(early);
+      const authTime = claims[authTimeClaimOf(source)];
+      const early = timeRefusal({ ...claims, auth_time: authTime }, keys.clock(), expired === "accept");
+      return early === undefined ? toAccessToken(claims, source, Number(authTime) * 1000) : refused(early);
     },
   };
 }
@@ -154,7 +161,7 @@ function timeRefusal(claims: Claims, now: number, isExpiryPassedOver: boolean): 
   return exp * 1000 + CLOCK_LEEWAY_MS < now && !isExpiryPassedOver ? "expired" : undefined;
 }
 
-function toAccessToken(claims: Claims, source: AccessTokenSource): AccessTokenVerification {
+function toAccessToken(claims: Claims, source: AccessTokenSource, authTime: number): AccessTokenVerification {
   const { admit = "first-use" } = source.accessTokens;
   const subject = textClaim(claims, source.userIdClaim ?? "sub");
   if (subject === undefined || textClaim(claims, "sub") === undefined) return refused("missing-claim");
@@ -163,7 +170,7 @@ function toAccessToken(claims: Claims, source: AccessTokenSource): AccessTokenVe
   const userId = `${source.name}:${subject}`;
   if ((userIdProblem(subject) ?? userIdProblem(userId)) !== undefined) return refused("bad-user-id");
   const token: AccessToken = {
-    ...toLoginSignIn(source, { userId, sessionClaim, authTime: Number(claims["auth_time"]) * 1000 }),
+    ...toLoginSignIn(source, { userId, sessionClaim, authTime }),
     user: { id: userId, ...mapClaims(claims, source.mapping) },
     identitySource: source.name,
     claims,

@@ -8,6 +8,7 @@ import {
   hasAccessTokens,
   issuersOf,
   sessionClaimOf,
+  authTimeClaimOf,
   type OidcSourceSettings,
 } from "./oidc-settings.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
@@ -160,10 +161,12 @@ interface SignInTime {
  * the same (OpenID Connect Core section 12.2); else the provider's session `sid`, whose first token is its
  * last; else `iat`, where the setting `acceptIssuedAt` takes the risk.
  */
-function signInOf(claims: Claims, { acceptIssuedAt }: OidcSourceSettings): SignInTime | TokenRefusal {
+function signInOf(claims: Claims, source: OidcSourceSettings): SignInTime | TokenRefusal {
+  const { acceptIssuedAt } = source;
   const issuedAt = Number(claims["iat"]) * 1000;
-  if (claims["auth_time"] !== undefined) {
-    const seconds = claims["auth_time"];
+  const own = hasAccessTokens(source) ? claims[authTimeClaimOf(source)] : undefined;
+  const seconds = claims["auth_time"] ?? own;
+  if (seconds !== undefined) {
     return typeof seconds === "number" ? { signedInAt: seconds * 1000, isAuthTime: true } : "missing-claim";
   }
   const session = textClaim(claims, "sid");

@@ -1,3 +1,4 @@
+import { FetchError, JwtBaseError } from "aws-jwt-verify/error";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import { SimpleJwksCache, type JwksCache } from "aws-jwt-verify/jwk";
 import { supportedSignatureAlgorithms } from "aws-jwt-verify/jwt-verifier";
@@ -63,6 +64,20 @@ export interface KeyDependencies {
   readonly newJwksCache?: (() => JwksCache) | undefined;
 }
 
+/** Where keys are had from in one's own way, what goes wrong is no error of the library's. */
+function givingReasons(cache: JwksCache): JwksCache {
+  const told = <T>(uri: string, asked: Promise<T>): Promise<T> =>
+    asked.catch((cause: unknown) => {
+      throw cause instanceof JwtBaseError ? cause : new FetchError(uri, cause);
+    });
+  return {
+    getJwks: (uri) => told(uri, cache.getJwks(uri)),
+    getJwk: (uri, header) => told(uri, cache.getJwk(uri, header)),
+    getCachedJwk: (...given) => cache.getCachedJwk(...given),
+    addJwks: (...given) => cache.addJwks(...given),
+  };
+}
+
 /**
  * What is made over the keys of providers, by its name, and renewed each hour. Keys are fetched when first
  * needed, and again for an unknown key id.
@@ -75,7 +90,7 @@ export function renewedHourly<T>(
   let madeAt = 0;
   return (name) => {
     if (made === undefined || clock() - madeAt > KEYS_KEPT_MS) {
-      made = make(newJwksCache());
+      made = make(givingReasons(newJwksCache()));
       madeAt = clock();
     }
     const found = made.get(name);

@@ -31,6 +31,8 @@ export interface FlowSettings {
 export interface AccessTokenSettings {
   /** The claim that names the sign-in; see {@link sessionClaimOf}. */
   readonly sessionClaim?: string;
+  /** The claim with the time of the sign-in; see {@link authTimeClaimOf}. */
+  readonly authTimeClaim?: string;
   /** See {@link accessAudienceOf}. */
   readonly audience?: readonly string[];
   /** What makes a session: the first call with a token (`first-use`, where not given), or `POST /login`. */
@@ -99,6 +101,10 @@ export const accessAudienceOf = (source: AccessTokenSource): readonly string[] =
 /** The claim that stays the same when the provider refreshes a token, and is another one at each sign-in. */
 export const sessionClaimOf = ({ kind, accessTokens }: AccessTokenSource): string =>
   accessTokens.sessionClaim ?? (kind === "cognito" ? "origin_jti" : "sid");
+
+/** The claim that says when the sign-in was, in seconds (a NumericDate of RFC 7519). */
+export const authTimeClaimOf = ({ accessTokens }: AccessTokenSource): string =>
+  accessTokens.authTimeClaim ?? "auth_time";
 
 /** Accepted values of the tokens' `iss`. */
 export function issuersOf(source: OidcSourceSettings): readonly string[] {

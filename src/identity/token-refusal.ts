@@ -85,7 +85,8 @@ const HINTS: Readonly<Record<string, string>> = {
     "the id token has no claim that names its sign-in, which a source with accessTokens needs: the same " +
     "as the access token's",
   "access-token-no-sign-in-time":
-    "the access token has no auth_time: have the provider send it, accessTokens needs it",
+    "the access token has no auth_time: have the provider send it, or the time of the sign-in in a claim " +
+    "that accessTokens.authTimeClaim names",
   "access-token-no-session-claim":
     "the access token has no claim that names its sign-in: origin_jti (Cognito, with token revocation on), " +
     "sid, or what accessTokens.sessionClaim names",

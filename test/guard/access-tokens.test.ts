@@ -2,7 +2,7 @@ import { FetchError } from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createGuard, type Guard } from "../../guard/index.ts";
-import { accessTokens } from "../../guard/access-tokens.ts";
+import { accessTokens, type RefusedAccessToken } from "../../guard/access-tokens.ts";
 import { cognitoSource, type Signer } from "../support/access-tokens.ts";
 import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 import { startDynamoDbProxy } from "../support/dynamodb-proxy.ts";
@@ -86,8 +86,29 @@ describe("what is not verified", () => {
     expect(sent).toEqual([]);
   });
 
-  test("is 503 where the keys cannot be had, and never a yes", async () => {
-    const fetch = () => Promise.reject(new FetchError("https://login.example.com", "no way to the provider"));
+  test("is told with its reason to who asked for it, and not to the sender", async () => {
+    const told: RefusedAccessToken[] = [];
+    const settings = { accessTokens: { sources: SOURCES, signInTable: world.signInTable } };
+    const guard = createGuard({
+      environment: guardEnvironment(world.sessionsTable, settings),
+      accessTokens: accessTokens({
+        newJwksCache: signer.newJwksCache,
+        onRefused: (refusal) => told.push(refusal),
+      }),
+    });
+    await guard.check(bearer(await signer.cognito({ client_id: "another" })));
+    await guard.check(bearer(await signer.cognito({ auth_time: undefined })));
+    expect(told).toEqual([
+      { reason: "access-token-wrong-audience" },
+      { reason: "access-token-no-sign-in-time", hint: expect.stringContaining("auth_time") as string },
+    ]);
+  });
+
+  test.each<[string, Error]>([
+    ["the library's error", new FetchError("https://login.example.com", "no way to the provider")],
+    ["an error of one's own", new Error("the proxy is down")],
+  ])("is 503 where the keys cannot be had, and never a yes: %s", async (_, fault) => {
+    const fetch = () => Promise.reject(fault);
     const { guard, sent } = await guarded(() => new SimpleJwksCache({ fetcher: { fetch } }));
     const outcome = await guard.check(bearer(await signer.cognito()));
     expect(outcome).toMatchObject({ problem: { status: 503, code: "unavailable" } });

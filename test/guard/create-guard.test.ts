@@ -116,16 +116,14 @@ describe("a database that", () => {
     expect(faults).toHaveLength(1);
   });
 
-  test.each(["AccessDeniedException", "ResourceNotFoundException"])(
-    "answers %s is a mistake of the set-up, which is thrown and says what to check",
-    async (name) => {
-      const token = await guarded.logIn("alice");
-      proxy.interfere(() => ({ fault: "error", type: `com.amazonaws.dynamodb.v20120810#${name}` }));
-      await expect(guarded.guard.check(bearer(token))).rejects.toThrow(
-        /may not read the sessions table .*sessions\.protect/,
-      );
-    },
-  );
+  test.each([
+    ["AccessDeniedException", /may not read the sessions table .*sessions\.protect/],
+    ["ResourceNotFoundException", /finds no sessions table .* in the Region eu-central-1.*deploy again/],
+  ])("answers %s is a mistake of the set-up, which is thrown and says what to check", async (name, says) => {
+    const token = await guarded.logIn("alice");
+    proxy.interfere(() => ({ fault: "error", type: `com.amazonaws.dynamodb.v20120810#${name}` }));
+    await expect(guarded.guard.check(bearer(token))).rejects.toThrow(says);
+  });
 
   test("is slower than the platform gives time for is 503 before the platform ends the call", async () => {
     const token = await guarded.logIn("alice");
@@ -147,9 +145,14 @@ describe("the environment", () => {
     },
   );
 
-  test("with settings that are no JSON fails the loading", () => {
-    const environment = { ...guardEnvironment("table"), SINGLE_SESSION_GUARD_SETTINGS: "{" };
-    expect(() => createGuard({ environment })).toThrow(SyntaxError);
+  test.each([
+    ["SINGLE_SESSION_GUARD_SETTINGS", "{"],
+    ["SINGLE_SESSION_GUARD_SETTINGS", "{}"],
+    ["SINGLE_SESSION_GUARD_TABLE", "my-table"],
+    ["SINGLE_SESSION_GUARD_TABLE", "{}"],
+  ])("with %s that is %s fails the loading, and is named", (name, text) => {
+    const environment = { ...guardEnvironment("table"), [name]: text };
+    expect(() => createGuard({ environment })).toThrow(`${name} is not as it was set; sessions.protect(fn)`);
   });
 
   test("without credentials fails the loading, unless others are given", async () => {
@@ -157,7 +160,7 @@ describe("the environment", () => {
       ...guardEnvironment(guarded.tableName, {}, proxy.endpoint),
       AWS_ACCESS_KEY_ID: undefined,
     };
-    expect(() => createGuard({ environment })).toThrow("AWS_ACCESS_KEY_ID");
+    expect(() => createGuard({ environment })).toThrow(/AWS_ACCESS_KEY_ID.*createGuard\(\{ credentials/);
     const credentials = vi.fn(() => Promise.resolve({ accessKeyId: "task", secretAccessKey: "local" }));
     const guard = createGuard({ environment, credentials });
     expect(await guard.check(bearer(await guarded.logIn("alice")))).toMatchObject({ outcome: "live" });

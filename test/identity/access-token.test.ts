@@ -94,6 +94,21 @@ describe("an access token", () => {
     expect(await reasonFor(signer.corp({ ...claims, oid: undefined }), own)).toBe("missing-claim");
   });
 
+  test("has the time of the sign-in in the claim that its source names, held to the same rules", async () => {
+    const claim = "https://example.com/auth_time";
+    const own = make([corpSource({ authTimeClaim: claim })]);
+    const at = seconds(-60);
+    expect(await own.verify(await signer.corp({ auth_time: undefined, [claim]: at }))).toMatchObject({
+      token: { signIn: { signedInAt: at * 1000 } },
+    });
+    for (const [value, reason] of [
+      [undefined, "no-sign-in-time"],
+      [String(at), "missing-claim"],
+      [seconds(60), "not-yet-valid"],
+    ] as const)
+      expect(await reasonFor(signer.corp({ [claim]: value }), own)).toBe(reason);
+  });
+
   test.each(["JWT", "jwt", "at+jwt", "application/at+jwt", undefined])("may be of typ %j", async (typ) => {
     expect(await reasonFor(signer.corp({}, { typ }))).toBe("verified");
   });

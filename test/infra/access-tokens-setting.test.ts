@@ -21,6 +21,7 @@ describe("accessTokens", () => {
     }
     const all = {
       sessionClaim: "https://example.com/session",
+      authTimeClaim: "https://example.com/auth_time",
       audience: "https://api.example.com",
       admit: "login",
       signIn: "claim+auth_time",
@@ -62,6 +63,8 @@ describe("accessTokens", () => {
     [{ claim: "sid" }, "accessTokens.claim (context) is not known", "sessionClaim, audience, admit"],
     [{ sessionClaim: "jti" }, 'accessTokens.sessionClaim (context) is "jti"', claim],
     [{ sessionClaim: "sub" }, 'accessTokens.sessionClaim (context) is "sub"', claim],
+    [{ authTimeClaim: "iat" }, 'accessTokens.authTimeClaim (context) is "iat"', "the time of the sign-in"],
+    [{ authTimeClaim: 7 }, "accessTokens.authTimeClaim (context) is 7", "text of 1 to 256"],
     [{ sessionClaim: "" }, 'accessTokens.sessionClaim (context) is ""', "text of 1 to 256"],
     [{ sessionClaim: ["sid"] }, 'accessTokens.sessionClaim (context) is ["sid"]', "text of 1 to 256"],
     [{ audience: [] }, "accessTokens.audience (context) is []", "a list of 1 to 50 texts"],
