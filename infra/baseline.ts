@@ -99,7 +99,7 @@ export function readBaseline(props: BaselineProps, functionIds: readonly Functio
   if (namePrefix !== undefined && (Token.isUnresolved(namePrefix) || !NAME_PREFIX.test(namePrefix)))
     throw SettingError.forValue(
       given("namePrefix", namePrefix),
-      "a letter, then up to 39 letters, digits and hyphens, known at the synth",
+      "a letter, then up to 39 letters, digits and hyphens",
     );
   checkOptions(functionOptions ?? {}, functionIds);
   return props;
@@ -107,7 +107,8 @@ export function readBaseline(props: BaselineProps, functionIds: readonly Functio
 
 function mustHave(name: string, value: unknown, member: string, accepted: string): void {
   if (value === undefined || (typeof value === "object" && value !== null && member in value)) return;
-  throw new SettingError(`${name} (prop) is of the type ${typeof value}`, accepted);
+  const found = value === null ? "null" : `of the type ${typeof value}`;
+  throw new SettingError(`${name} (prop) is ${found}`, accepted);
 }
 
 const given = (name: string, value: unknown): GivenSetting => ({ name, source: "prop", value });
@@ -215,7 +216,9 @@ export function allowLogs(scope: Construct, key: IKey): void {
   if (statementAdded) return;
   Annotations.of(scope).addWarningV2(
     "serverless-single-session:encryptionKeyPolicy",
-    `The policy of the imported key must allow logs.${stack.region}.amazonaws.com to use it, or the ` +
+    `The policy of the imported key must allow logs.${regionForReading(stack)}.amazonaws.com to use it, or the ` +
       "log groups cannot be made.",
   );
 }
+
+const regionForReading = ({ region }: Stack): string => (Token.isUnresolved(region) ? "<Region>" : region);

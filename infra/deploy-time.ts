@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Duration, Token, Tokenization } from "aws-cdk-lib";
 
 /** Whether CloudFormation fills in the value, or a part of it, at deployment: a CDK token of any kind. */
@@ -23,6 +24,17 @@ export function withStandIns(text: string): string {
 
 /** The same for people: `https://<known at deployment>/`. */
 export const forReading = (text: string): string => replaceTokens(text, "<known at deployment>");
+
+/**
+ * What `StringParameter.valueFromLookup` gives until the CLI has asked AWS, and runs the app again: text that
+ * cannot be checked and is never deployed.
+ */
+export const awaitsLookup = (value: unknown): boolean =>
+  typeof value === "string" && value.includes("dummy-value-for-");
+
+/** In place of such text, where something must have a shape: a few letters and digits, its own for each. */
+export const lookupStandIn = (value: unknown): string =>
+  `a${createHash("sha256").update(String(value)).digest("hex").slice(0, 8)}`;
 
 const STAND_IN = "stand-in.example";
 

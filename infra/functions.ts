@@ -15,6 +15,7 @@ import type { Construct } from "constructs";
 import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
 import { ENVIRONMENT } from "../src/runtime/function-settings.ts";
 import { baselineStatements, type BaselineProps } from "./baseline.ts";
+import { limitEnvironment } from "./environment-size.ts";
 import { bundledCode } from "./bundle.ts";
 import {
   ACTIVITY,
@@ -168,6 +169,7 @@ export function createFunction(scope: Construct, id: FunctionId, context: Functi
     }),
   });
   if (tracing === Tracing.ACTIVE) acknowledgeEverything(role, "X-Ray takes no resource for segments.");
+  limitEnvironment(lambda, settings);
   // The first invocation must not come before the permission for it.
   lambda.node.addDependency(policy);
   return lambda;

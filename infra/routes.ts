@@ -1,5 +1,6 @@
 import { Validations } from "aws-cdk-lib";
 import {
+  type CfnRoute,
   type HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -94,6 +95,7 @@ export function addSessionRoutes(
 ): void {
   // CDK's own types disagree under `exactOptionalPropertyTypes`.
   const httpApi = api as IHttpApi;
+  checkRouteKeys(owner, httpApi);
   for (const { method, path, function: id, lambda } of routesOf(functions)) {
     addRoute(owner, httpApi, { method, path }, new HttpLambdaIntegration(`${owner.node.id}${id}`, lambda));
   }
@@ -113,6 +115,31 @@ export function addPreflightRoutes(
     const integration = new HttpLambdaIntegration(`${owner.node.id}preflight`, lambda);
     addRoute(owner, api as IHttpApi, { method: HttpMethod.OPTIONS, path }, integration);
   }
+}
+
+/** APIs whose routes are checked at the synth. */
+const checked = new WeakSet<IHttpApi>();
+
+/**
+ * API Gateway refuses a second route of the same key, and that shows at the deployment only: where two
+ * constructs put their routes on one API, or the API has a login of its own.
+ */
+function checkRouteKeys(owner: Construct, httpApi: IHttpApi): void {
+  if (checked.has(httpApi)) return;
+  checked.add(httpApi);
+  const validate = (): string[] => {
+    const routes = owner.node.root.node
+      .findAll()
+      .filter((each): each is HttpRoute => each instanceof HttpRoute && each.httpApi === httpApi);
+    const byKey = Map.groupBy(routes, ({ node }) => (node.defaultChild as CfnRoute).routeKey);
+    return [...byKey]
+      .filter(([, { length }]) => length > 1)
+      .map(([key, same]) => {
+        const paths = same.map(({ node }) => node.path).join(" and ");
+        return `The API has the route ${key} more than once: ${paths}. Accepted: one of each; give these sessions an API of their own.`;
+      });
+  };
+  scopeOf(owner, httpApi).node.addValidation({ validate });
 }
 
 function addRoute(

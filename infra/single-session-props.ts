@@ -128,7 +128,7 @@ export interface SingleSessionProps extends BaselineProps {
   readonly authorizerCache?: AuthorizerCache;
   /**
    * Whether DynamoDB refuses to delete the tables.
-   * @default true
+   * @default true, unless `removalPolicy` is DESTROY: they could not go with the stack
    */
   readonly deletionProtection?: boolean;
   /**

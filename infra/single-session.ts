@@ -28,7 +28,8 @@ import { warnAboutIdentity } from "./settings/identity-warnings.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { createOriginSecret } from "./console/origin-secret.ts";
-import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens } from "./synth-notes.ts";
+import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens, noteJobsInVpc } from "./synth-notes.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { signInWays, type SignInWays } from "./sign-in-ways.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
@@ -123,19 +124,18 @@ export class SingleSession extends SingleSessionBase {
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
-    checkPropNames(props, OTHER_PROPS);
-    const settings = readSettings(props);
+    const { settings, called, baseline } = SettingError.in(this, () => readProps(props));
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const { identity } = settings;
     warnAboutIdentity(this, identity.oidc);
-    const { called, others } = functionIdsOf(settings);
-    const baseline = readBaseline(props, [...called, ...others]);
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
+    if (baseline.vpc && props.jobs === undefined) noteJobsInVpc(this);
     const { encryptionKey, namePrefix } = baseline;
     if (encryptionKey) allowLogs(this, encryptionKey);
     const { usersTable, ...tables } = createTables(this, settings, {
       removalPolicy,
-      deletionProtection: props.deletionProtection ?? true,
+      // What is to go with the stack could not.
+      deletionProtection: props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
       ...(namePrefix !== undefined && { namePrefix }),
     });
@@ -267,4 +267,12 @@ export class SingleSession extends SingleSessionBase {
       encryptionKey: this.#encryptionKey,
     });
   }
+}
+
+/** The props, checked. @throws {@link SettingError} */
+function readProps(props: SingleSessionProps) {
+  checkPropNames(props, OTHER_PROPS);
+  const settings = readSettings(props);
+  const { called, others } = functionIdsOf(settings);
+  return { settings, called, baseline: readBaseline(props, [...called, ...others]) };
 }

@@ -52,6 +52,17 @@ export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy
 /** Acknowledge it by this id, or say `events` yourself. */
 const EVENTS_NOTE = "serverless-single-session:eventsInVpc";
 
+/** Acknowledge it by this id, or say `jobs` yourself. */
+const JOBS_NOTE = "serverless-single-session:jobsInVpc";
+
+export function noteJobsInVpc(sessions: Construct): void {
+  Annotations.of(sessions).addWarningV2(
+    JOBS_NOTE,
+    "Jobs are on by default, and their functions run in the VPC: they need a way to Lambda's own API (an " +
+      "interface endpoint). Say jobs: true where there is one, false where not. See docs/operate/lists.md.",
+  );
+}
+
 /** The outbox waits in vain in a VPC that leads to DynamoDB only, and pages that wait for push ask seldom. */
 export function noteEventsInVpc(sessions: Construct): void {
   Annotations.of(sessions).addWarningV2(

@@ -97,6 +97,11 @@ export class SingleSessionConsole extends Construct {
     super(scope, id);
     const { sessions, domainNames, certificate, webAclArn } = props;
     if (webAclArn !== undefined) checkWebAcl(webAclArn);
+    if (domainNames !== undefined && domainNames.length > 0 && certificate === undefined)
+      throw new SettingError(
+        `${this.node.path}: domainNames (prop) is given without certificate`,
+        "certificate beside it: CloudFront serves names of your own with one of ACM in us-east-1",
+      );
     const brand = readBranding({ name: "console", source: "prop", value: brandingOf(props) }, process.cwd());
     this.bucket = new Bucket(this, "Pages", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -10,7 +10,7 @@ import type {
   ThrottledEventsThreshold,
 } from "cdk-monitoring-constructs";
 import { Construct } from "constructs";
-import { pathInStack } from "../operators-output.ts";
+import { accountWideName, pathInStack } from "../operators-output.ts";
 import { alarmTopic, noteMissingTarget } from "./alarm-topic.ts";
 import { runbookOf, type AlarmDefinition, type ObjectiveAlarm, type ThresholdAlarm } from "./alarms.ts";
 import type { ApiMetrics } from "./api-metrics.ts";
@@ -88,7 +88,7 @@ export class SessionMonitor extends Construct {
       globalMetricDefaults: {},
       localAlarmNamePrefix: "",
     });
-    const props = this.#threshold("api-errors", definition, `${api.stack.stackName}-${path}`);
+    const props = this.#threshold("api-errors", definition, accountWideName(api.construct));
     const { alarm } = factory.addAlarm(api.serverErrors, {
       ...props,
       alarmNameSuffix: "api-errors",

@@ -6,7 +6,7 @@ import type {
   IUserPoolDomain,
   UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
-import { forReading, isWhollyDeployTime, withStandIns } from "../deploy-time.ts";
+import { awaitsLookup, forReading, isWhollyDeployTime, lookupStandIn, withStandIns } from "../deploy-time.ts";
 import { toShapeOrToken, toText, toTexts } from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
@@ -89,6 +89,7 @@ function refuseBoth(one: GivenSetting, other: GivenSetting): void {
 }
 
 function readPoolId({ userPoolId, userPool }: PoolFields): string {
+  if (awaitsLookup(userPoolId.value)) return `us-east-1_${lookupStandIn(userPoolId.value)}`;
   if (userPool.value === undefined)
     return toShapeOrToken(userPoolId, USER_POOL_ID, `${ACCEPTED_ID}; or userPool`);
   return textOf(userPool, userPool.value, "userPoolId", "a user pool, such as a UserPool of aws-cognito");
@@ -121,6 +122,7 @@ function readHost({ domain, userPoolDomain, userPool }: PoolFields, userPoolId: 
   }
   if (domain.value === undefined) return undefined;
   const { value } = domain;
+  if (awaitsLookup(value)) return `${lookupStandIn(value)}.invalid`;
   if (typeof value !== "string" || isWhollyDeployTime(value))
     throw SettingError.forValue(domain, ACCEPTED_HOST);
   const host = withoutScheme(value);

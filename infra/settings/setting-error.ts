@@ -31,8 +31,18 @@ export class SettingError extends Error {
   /** The error for one setting whose value is not among what is accepted. */
   static forValue(given: GivenSetting, accepted: string): SettingError {
     if (isDeployTime(given.value))
-      return new SettingError(`${nameOf(given)} is known only at deployment`, `${accepted}; known at synth`);
-    return new SettingError(`${nameOf(given)} is ${show(given.value)}`, accepted);
+      return new this(`${nameOf(given)} is known only at deployment`, `${accepted}; known at synth`);
+    return new this(`${nameOf(given)} is ${show(given.value)}`, accepted);
+  }
+
+  /** What `read` gives; an error of settings says whose they are: an app may have several. */
+  static in<T>(construct: Construct, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof this) error.message = `${construct.node.path}: ${error.message}`;
+      throw error;
+    }
   }
 }
 
