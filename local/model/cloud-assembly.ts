@@ -1,28 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
-import { z } from "zod";
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
-
-const resourceSchema = z.object({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  Metadata: z.record(z.string(), z.unknown()).default({}),
-});
-
-const templateSchema = z.object({
-  Resources: z.record(z.string(), resourceSchema),
-  Outputs: z
-    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }))
-    .default({}),
-  Parameters: z
-    .record(z.string(), z.object({ Type: z.string().default("String"), Default: z.unknown().optional() }))
-    .default({}),
-});
-
-export type TemplateResource = z.infer<typeof resourceSchema>;
-export type Template = z.infer<typeof templateSchema>;
+import { suppliersOf, UNKNOWN_REGION, type ExchangingStack } from "./exchanges.ts";
+import { templateSchema, type Template } from "./template.ts";
 
 /** A stack of a cloud assembly: its template, and where its assets are. */
 export interface SynthesizedStack {
@@ -54,7 +36,7 @@ export function readCloudAssembly(folder: string, names: readonly string[] = [])
     const { region } = stack.environment;
     return {
       stackName: stack.stackName,
-      region: region === "unknown-region" ? undefined : region,
+      region: region === UNKNOWN_REGION ? undefined : region,
       template: templateSchema.parse(stack.template),
       assetPath: (objectKey) => assets.get(objectKey),
     };
@@ -101,27 +83,28 @@ const SINGLE_SESSION_MARK = ENVIRONMENT.settings;
 
 /** With all that values are exchanged with, over however many stacks. */
 function connected(all: readonly Artifact[], first: readonly Artifact[]): Artifact[] {
+  const parsed = all.map((artifact) => ({ artifact, ...exchanging(artifact) }));
+  const suppliers = parsed.map((stack) => ({
+    stack: stack.artifact,
+    from: suppliersOf(stack, parsed).map(({ artifact }) => artifact),
+  }));
   const taken = new Set(first);
   for (let before = 0; before !== taken.size;) {
     before = taken.size;
-    for (const stack of all) {
-      const exchanges = [...taken].some((other) => importsFrom(stack, other) || importsFrom(other, stack));
-      if (exchanges) taken.add(stack);
+    for (const { stack, from } of suppliers) {
+      if (taken.has(stack)) from.forEach((each) => taken.add(each));
+      else if (from.some((each) => taken.has(each))) taken.add(stack);
     }
   }
   return all.filter((stack) => taken.has(stack));
 }
 
-function importsFrom(stack: Artifact, other: Artifact): boolean {
-  const { Outputs: outputs = {} } = other.template as {
-    Outputs?: Record<string, { Export?: { Name?: unknown } }>;
-  };
-  const text = JSON.stringify(stack.template);
-  return Object.values(outputs).some(
-    ({ Export: exported }) =>
-      exported !== undefined && text.includes(JSON.stringify({ "Fn::ImportValue": exported.Name })),
-  );
-}
+const exchanging = (stack: Artifact): ExchangingStack => ({
+  stackName: stack.stackName,
+  region: stack.environment.region,
+  stage: stageOf(stack),
+  template: templateSchema.parse(stack.template),
+});
 
 const ERROR_LEVELS: readonly string[] = ["error"];
 

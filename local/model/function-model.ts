@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { ENVIRONMENT, GUARD_ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
+import { isSettings, sourcesIn } from "./identity-sources.ts";
 import { readOr, type ResolvedResource } from "./resource.ts";
 
 /** A function that runs here. */
@@ -34,6 +34,8 @@ export interface FunctionModel {
 export interface StandIn {
   readonly variable: string;
   readonly logicalId: string;
+  /** The name that was made up for it; `undefined` where the template gives it one. */
+  readonly madeUp: string | undefined;
 }
 
 const functionSchema = z.object({
@@ -95,9 +97,9 @@ function readFunction(
 ): FunctionModel {
   const standIns: StandIn[] = [];
   const properties = functionSchema.parse(
-    resource.properties((logicalId, where) => {
+    resource.properties((logicalId, where, madeUp) => {
       const variable = /\.Environment\.Variables\.([^.]+)$/.exec(where)?.[1];
-      if (variable !== undefined) standIns.push({ variable, logicalId });
+      if (variable !== undefined) standIns.push({ variable, logicalId, madeUp });
     }),
   );
   if (!properties.Runtime.startsWith("nodejs")) {
@@ -118,6 +120,9 @@ function readFunction(
     );
   }
   const environment = properties.Environment.Variables;
+  // Who reads settings knows what to do with an origin that leads nowhere, but not with an issuer.
+  const isOfSource = (madeUp = ""): boolean =>
+    madeUp !== "" && JSON.stringify(sourcesIn(environment)).includes(madeUp);
   return {
     logicalId: resource.logicalId,
     name,
@@ -130,13 +135,9 @@ function readFunction(
     isDurable: properties.DurableConfig !== undefined,
     environment,
     hasLayers: properties.Layers.length > 0,
-    standIns: standIns.filter(({ variable }) => !mayBeInvented(variable)),
+    standIns: standIns.filter(({ variable, madeUp }) => !isSettings(variable) || isOfSource(madeUp)),
   };
 }
-
-/** What reads it knows what to do with a name that leads nowhere. */
-const mayBeInvented = (variable: string): boolean =>
-  variable === ENVIRONMENT.settings || variable === GUARD_ENVIRONMENT.settings;
 
 /** Code that is in the template itself, in a file, as Lambda makes one of it. */
 function inlineFolder(code: string): string {

@@ -1,4 +1,5 @@
 import { LocalStackError } from "../errors.ts";
+import { foreignValue } from "./foreign-values.ts";
 
 /** What `Ref` and `Fn::GetAtt` give for one logical id. */
 export interface Reference {
@@ -14,17 +15,23 @@ export interface ResolveScope {
   readonly references: ReadonlyMap<string, Reference>;
   /** Where what does not exist here gets a name that leads nowhere (RFC 2606) instead of being refused. */
   readonly hasStandIns?: (where: string) => boolean;
-  /** Told of each name that leads nowhere: a logical id, or what else was asked for, and where it stands. */
-  readonly onStandIn?: ((what: string, where: string) => void) | undefined;
+  readonly onStandIn?: OnStandIn | undefined;
   /** What a logical id is called there, where several stacks run. */
   readonly globalIdOf?: (logicalId: string) => string;
-  /** What another stack that runs here exports by this name. */
-  readonly importOf?: (name: string, where: string, onStandIn: ResolveScope["onStandIn"]) => unknown;
+  /** What another stack that runs here gives, by the key of `foreignValue`. */
+  readonly foreignOf?: (key: string, where: string, onStandIn: ResolveScope["onStandIn"]) => unknown;
 }
 
 /**
+ * Told of each name that leads nowhere: a logical id, or what else was asked for, where it stands, and the
+ * name if it was made up.
+ */
+export type OnStandIn = (what: string, where: string, madeUp?: string) => void;
+
+/**
  * The value that CloudFormation would make of a part of a template: `Ref`, `Fn::GetAtt`, `Fn::Join`,
- * `Fn::Sub`, `Fn::Select` and `Fn::Split`. A `Ref` to `AWS::NoValue` leaves its property out.
+ * `Fn::Sub`, `Fn::Select`, `Fn::Split`, and of other stacks `Fn::ImportValue` and `Fn::GetStackOutput`. A
+ * `Ref` to `AWS::NoValue` leaves its property out.
  * @param where names the part in messages.
  * @throws LocalStackError for any other intrinsic, and for a reference to something that does not run here.
  */
@@ -51,11 +58,15 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   const refuse = (why: string): never => {
     throw new LocalStackError(`${where}: ${why}: ${JSON.stringify({ [name]: argument })}`);
   };
-  const missing = (id: string, why = "this does not exist in a local stack"): string => {
+  const missing = (id: string, why: string, what: string): string => {
     if (scope.hasStandIns?.(where) !== true) return refuse(why);
+    const madeUp = `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`;
+    scope.onStandIn?.(what, where, madeUp);
+    return madeUp;
+  };
+  const missingResource = (id: string): string => {
     const [logicalId = id] = id.split(".");
-    scope.onStandIn?.(scope.globalIdOf?.(logicalId) ?? logicalId, where);
-    return `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`;
+    return missing(id, "this does not exist in a local stack", scope.globalIdOf?.(logicalId) ?? logicalId);
   };
   const resolved = (part: unknown): unknown => resolveIntrinsics(part, scope, where);
   const text = (part: unknown): string => {
@@ -73,16 +84,22 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   switch (name) {
     case "Ref":
       if (argument === "AWS::NoValue") return undefined;
-      return reference(String(argument), scope, where)?.ref ?? missing(String(argument));
+      return reference(String(argument), scope, where)?.ref ?? missingResource(String(argument));
     case "Fn::GetAtt": {
       const [id, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
       return (
         reference(String(id), scope, where)?.attributes[attribute.join(".")] ??
-        missing([id, ...attribute].join("."))
+        missingResource([id, ...attribute].join("."))
       );
     }
     case "Fn::ImportValue":
-      return scope.importOf?.(text(argument), where, scope.onStandIn) ?? missing(text(argument), UNKNOWN);
+    case "Fn::GetStackOutput": {
+      const { key, id } = foreignValue(name, argument, text);
+      return (
+        scope.foreignOf?.(key, where, scope.onStandIn) ??
+        missing(id, "no other local stack gives this value", key)
+      );
+    }
     case "Fn::Join":
       return list(two).map(text).join(text(one));
     case "Fn::Split":
@@ -95,11 +112,9 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
         return variable.includes(".") ? text({ "Fn::GetAtt": variable }) : text({ Ref: variable });
       });
     default:
-      return missing(name, UNKNOWN);
+      return missing(name, "a local stack does not know this intrinsic", name);
   }
 }
-
-const UNKNOWN = "a local stack does not know this intrinsic";
 
 function reference(id: string, scope: ResolveScope, where: string): Reference | undefined {
   const known = scope.references.get(id);

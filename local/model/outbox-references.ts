@@ -1,6 +1,7 @@
-import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
+import type { SynthesizedStack } from "./cloud-assembly.ts";
 import type { Reference } from "./intrinsics.ts";
 import { ACCOUNT_ID } from "./resource.ts";
+import type { TemplateResource } from "./template.ts";
 
 /** The addresses that an Event API would have; the local stack's own takes their place. */
 export const eventApiDomains = (region: string) => ({

@@ -1,4 +1,5 @@
 import type { FunctionModels } from "./function-model.ts";
+import { isSettings } from "./identity-sources.ts";
 import type { OnUnsupported, ResolvedResource } from "./resource.ts";
 
 /** By type: what the SDKs call the service whose endpoint may be set. */
@@ -67,12 +68,19 @@ export function tellPlaceholders(
   for (const [logicalId, all] of usersOf(functions, provided)) {
     const resource = resources.find((each) => each.logicalId === logicalId);
     // A secret's value is made up here (`secrets.ts`); who has its ARN would ask AWS for it.
-    const users = all.filter(({ value }) => resource?.type !== SECRET || value.includes(":secret:"));
+    const named = all.filter(({ value }) => resource?.type !== SECRET || value.includes(":secret:"));
+    const what = resource === undefined ? logicalId : `${resource.constructId} (${resource.type})`;
+    const users = named.filter(({ variable }) => !isSettings(variable));
+    if (users.length < named.length) {
+      const elsewhere = resource === undefined ? " If it is in another stack, run that as well: --stack" : "";
+      onUnsupported(
+        `${what} does not run here; an identity source names it, so that nobody can sign in by that.${elsewhere}`,
+      );
+    }
     if (users.length === 0) continue;
     const service = SERVICES[resource?.type.split("::")[1] ?? ""];
     if (service !== undefined && provided?.hasEndpoint(service) === true) continue;
     const [{ name, variable } = { name: "", variable: "" }] = users;
-    const what = resource === undefined ? logicalId : `${resource.constructId} (${resource.type})`;
     const where = users.map((user) => `${user.variable} of ${user.name}`).join(", ");
     const endpoint =
       service === undefined ? "" : `, or where it is: --endpoint ${service}=http://localhost:PORT`;

@@ -1,11 +1,11 @@
 import { appClientId } from "./app-clients.ts";
-import type { SynthesizedStack, TemplateResource } from "./cloud-assembly.ts";
 import type { Reference } from "./intrinsics.ts";
 import { outboxReference } from "./outbox-references.ts";
 import { ACCOUNT_ID, functionArn } from "./resource.ts";
 import { rootResourceId } from "./rest-apis.ts";
 import { sharedSiteReference } from "./site-references.ts";
 import { TABLE_TYPES } from "./table-model.ts";
+import type { TemplateResource } from "./template.ts";
 
 /** What references to a template's resources are made of. */
 export interface Places {
@@ -35,30 +35,6 @@ const PATH_METADATA = "aws:cdk:path";
 export function pathOf({ Metadata }: TemplateResource): string | undefined {
   const path = Metadata[PATH_METADATA];
   return typeof path === "string" ? path : undefined;
-}
-
-/** What every template may refer to. */
-export function pseudoParameters(stackName: string, region: string): [string, Reference][] {
-  const values = {
-    "AWS::Region": region,
-    "AWS::AccountId": ACCOUNT_ID,
-    "AWS::Partition": "aws",
-    "AWS::URLSuffix": "amazonaws.com",
-    "AWS::StackName": stackName,
-    "AWS::StackId": `arn:aws:cloudformation:${region}:${ACCOUNT_ID}:stack/${stackName}/local`,
-  };
-  return Object.entries(values).map(([name, ref]) => [name, { ref, attributes: {} }]);
-}
-
-/** The defaults of a template's parameters, for those that have one. */
-export function parameterReferences({ template }: SynthesizedStack): [string, Reference][] {
-  return Object.entries(template.Parameters).flatMap(([id, { Type, Default }]): [string, Reference][] => {
-    if (typeof Default === "number") return [[id, { ref: String(Default), attributes: {} }]];
-    if (typeof Default !== "string") return [];
-    const isList = Type === "CommaDelimitedList" || Type.startsWith("List<");
-    const ref = isList ? Default.split(",").map((item) => item.trim()) : Default;
-    return [[id, { ref, attributes: {} }]];
-  });
 }
 
 /** What `Ref` and `Fn::GetAtt` give of a resource that runs here, or looks so. */

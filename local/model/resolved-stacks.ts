@@ -1,9 +1,10 @@
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
 import type { SynthesizedStack } from "./cloud-assembly.ts";
+import { exportKey, outputKey } from "./foreign-values.ts";
 import { resolveIntrinsics, type Reference, type ResolveScope } from "./intrinsics.ts";
-import { constructIdOf, parameterReferences, pathOf, pseudoParameters } from "./references.ts";
-import { referenceTo, standInReference, type Places } from "./references.ts";
+import { parameterReferences, pseudoParameters } from "./parameters.ts";
+import { constructIdOf, pathOf, referenceTo, standInReference, type Places } from "./references.ts";
 import type { ResolvedResource } from "./resource.ts";
 import { SITE_TYPES, siteReference } from "./site-references.ts";
 
@@ -44,16 +45,16 @@ export function resolveStacks(
   { places, globalId, lenient, local }: ResolveOptions,
 ): ResolvedStacks {
   const { region } = places;
-  const exports = new Map<string, { readonly value: unknown; readonly scope: ResolveScope }>();
-  const importOf: ResolveScope["importOf"] = (name, where, onStandIn) => {
-    const exported = exports.get(name);
-    return exported && resolveIntrinsics(exported.value, { ...exported.scope, onStandIn }, where);
+  const given = new Map<string, { readonly value: unknown; readonly scope: ResolveScope }>();
+  const foreignOf: ResolveScope["foreignOf"] = (key, where, onStandIn) => {
+    const found = given.get(key);
+    return found && resolveIntrinsics(found.value, { ...found.scope, onStandIn }, where);
   };
   const hasStandIns = lenient ? () => true : isSettings;
   const read = stacks.map((stack) => {
     const references = new Map<string, Reference>([
       ...pseudoParameters(stack.stackName, region),
-      ...parameterReferences(stack),
+      ...parameterReferences(stack.template),
     ]);
     const entries = Object.entries(stack.template.Resources).map(
       ([id, resource]) => [id, globalId(stack, id), resource] as const,
@@ -69,11 +70,12 @@ export function resolveStacks(
       if (known !== undefined) withBuckets.set(id, known);
     }
     const globalIdOf = (id: string): string => globalId(stack, id);
-    const scope: ResolveScope = { references, hasStandIns, importOf, globalIdOf };
+    const scope: ResolveScope = { references, hasStandIns, foreignOf, globalIdOf };
     for (const [name, { Value, Export }] of Object.entries(stack.template.Outputs)) {
+      given.set(outputKey(stack.stackName, name), { value: Value, scope });
       if (Export === undefined) continue;
       const exported = textOr(() => resolveIntrinsics(Export.Name, scope, `output ${name}`));
-      if (exported !== undefined) exports.set(exported, { value: Value, scope });
+      if (exported !== undefined) given.set(exportKey(exported), { value: Value, scope });
     }
     const resources = entries.map(([logicalId, own, resource]): ResolvedResource => {
       const constructId = constructIdOf(logicalId, resource);

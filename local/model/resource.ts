@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
+import type { OnStandIn } from "./intrinsics.ts";
 
 /** The account that everything here is in. */
 export const ACCOUNT_ID = "000000000000";
@@ -14,7 +15,7 @@ export interface ResolvedResource {
   /** The construct's path, `Shop/Sessions/login/Resource`; empty where there is none. */
   readonly path?: string;
   /** @param onStandIn is told of each name in them that leads nowhere. */
-  properties(onStandIn?: (what: string, where: string) => void): unknown;
+  properties(onStandIn?: OnStandIn): unknown;
 }
 
 /** The ARN a function has here. */

@@ -1,4 +1,4 @@
-import type { TemplateResource } from "./cloud-assembly.ts";
+import type { TemplateResource } from "./template.ts";
 import type { Reference } from "./intrinsics.ts";
 import { ACCOUNT_ID } from "./resource.ts";
 

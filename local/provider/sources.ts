@@ -5,13 +5,8 @@ import {
   issuersOf,
   type OidcSourceSettings,
 } from "../../src/identity/oidc-settings.ts";
-import {
-  decodeGuardSettings,
-  decodeSettings,
-  ENVIRONMENT,
-  GUARD_ENVIRONMENT,
-} from "../../src/runtime/function-settings.ts";
 import type { AppClient } from "../model/app-clients.ts";
+import { sourcesIn } from "../model/identity-sources.ts";
 import type { StackModel } from "../model/stack-model.ts";
 
 /** An identity provider that the stack's functions trust, as its settings and the template describe it. */
@@ -41,17 +36,6 @@ export function providersOf({
     const pools = sources.map((source) => (source.kind === "cognito" ? source.userPoolId : undefined));
     return { issuer, sources, appClients: appClients.filter(({ userPoolId }) => pools.includes(userPoolId)) };
   });
-}
-
-function sourcesIn(environment: Readonly<Record<string, string>>): readonly OidcSourceSettings[] {
-  const settings = environment[ENVIRONMENT.settings];
-  const guardSettings = environment[GUARD_ENVIRONMENT.settings];
-  return [
-    ...((settings === undefined ? undefined : decodeSettings(settings).oidcSources) ?? []),
-    ...((guardSettings === undefined
-      ? undefined
-      : decodeGuardSettings(guardSettings).accessTokens?.sources) ?? []),
-  ];
 }
 
 /** The clients whose id tokens or access tokens are accepted. */

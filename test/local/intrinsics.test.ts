@@ -32,7 +32,12 @@ test.each([
 test.each([
   [{ Ref: "Nobody" }, '{"Ref":"Nobody"}'],
   [{ "Fn::GetAtt": ["Table", "StreamArn"] }, '"StreamArn"'],
-  [{ "Fn::ImportValue": "elsewhere" }, "does not know this intrinsic"],
+  [{ "Fn::ImportValue": "elsewhere" }, "no other local stack gives this value"],
+  [
+    { "Fn::GetStackOutput": { StackName: "Auth", OutputName: "Pool" } },
+    "no other local stack gives this value",
+  ],
+  [{ "Fn::FindInMap": ["a", "b", "c"] }, "does not know this intrinsic"],
   [{ "Fn::Sub": "${Nobody.Arn}" }, "Nobody.Arn"],
   [{ "Fn::Select": [4, ["a"]] }, "nothing at this index"],
   [{ "Fn::Join": ["", [{ a: 1 }]] }, "expected text"],
@@ -45,6 +50,7 @@ test.each([
   [{ Ref: "Nobody" }, "nobody.invalid"],
   [{ "Fn::GetAtt": ["Front", "Domain.Name"] }, "front-domain-name.invalid"],
   [{ "Fn::ImportValue": "Shop:Host" }, "shop-host.invalid"],
+  [{ "Fn::GetStackOutput": { StackName: "Auth", OutputName: "Pool" } }, "auth-pool.invalid"],
   [
     { "Fn::Join": ["", ["https://", { "Fn::GetAtt": "Front.DomainName" }]] },
     "https://front-domainname.invalid",

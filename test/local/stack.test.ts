@@ -171,7 +171,7 @@ describe("what cannot run here is refused with a message", () => {
       "an unknown intrinsic in the environment of a function that a route leads to",
       (template) =>
         (propertiesOf(template, FUNCTION, { Handler: "index.echo" })["Environment"] = {
-          Variables: { FOREIGN: { "Fn::ImportValue": "elsewhere" } },
+          Variables: { FOREIGN: { "Fn::GetAZs": "elsewhere" } },
         }),
       /^echo\.Environment\.Variables\.FOREIGN: a local stack does not know this intrinsic: .*elsewhere/,
     ],
