@@ -50,7 +50,7 @@ export function createAuthorize({ region, invoke, clock }: AuthorizerDependencie
     const answer =
       authorizer.answers === "simple"
         ? decide(result)
-        : policyAnswer(result, methodArn(request, route, region));
+        : policyAnswer(result, methodArn(request, route, region), format);
     if (caches && answer.outcome !== "fault") {
       kept.set(key, { answer, until: clock() + authorizer.cacheSeconds * 1000 });
     }

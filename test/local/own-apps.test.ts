@@ -10,7 +10,7 @@ import {
   TokenAuthorizer,
 } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpJwtAuthorizer, HttpLambdaAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -31,8 +31,8 @@ const AUTHORIZE = `exports.handler = async (event) => {
   const [api, stage] = event.methodArn.split("/");
   return {
     principalId: "alice",
-    policyDocument: { Statement: [{ Effect: said === "yes" ? "Allow" : "Deny", Action: "execute-api:*", Resource: api + "/" + stage + "/*" }] },
-    context: { type: event.type, path: event.path ?? "none" },
+    policyDocument: { Statement: [{ Effect: said === "no" ? "Deny" : "Allow", Action: "execute-api:*", Resource: api + "/" + stage + "/*" }] },
+    context: { type: event.type, path: event.path ?? "none", isAdmin: true, count: 3, ...(said === "list" && { list: [] }) },
   };
 };`;
 
@@ -80,6 +80,14 @@ function synthesize(outdir: string): void {
     path: "/tokens",
     integration,
     authorizer: new HttpJwtAuthorizer("Jwt", "https://issuer.example.com", { jwtAudience: ["me"] }),
+  });
+
+  first.addRoutes({
+    path: "/policy",
+    integration,
+    authorizer: new HttpLambdaAuthorizer("ByPolicy", authorize, {
+      identitySource: ["$request.header.x-pass"],
+    }),
   });
 
   const rest = new RestApi(apis, "Rest", { defaultCorsPreflightOptions: { allowOrigins: Cors.ALL_ORIGINS } });
@@ -154,11 +162,16 @@ test("a function behind a REST API gets the path below the stage, and the whole 
       path: "/prod/items/7",
       stage: "prod",
       apiId: "local2",
-      authorizer: { principalId: "alice", type: "REQUEST", path: "/items/7" },
+      authorizer: { principalId: "alice", type: "REQUEST", path: "/items/7", isAdmin: "true", count: "3" },
     },
   });
   expect(event).not.toHaveProperty("version");
   expect((await ask(`${urlOf("Rest")}/`)).status).toBe(200);
+});
+
+test("a function behind an HTTP API gets the values of a policy's context as they are", async () => {
+  const { event } = await echoed(ask(`${stack.url}/policy`, { "x-pass": "list" }));
+  expect(event.requestContext["authorizer"]).toMatchObject({ lambda: { isAdmin: true, count: 3, list: [] } });
 });
 
 test("a TOKEN authorizer is given the header's value and no more", async () => {
@@ -171,6 +184,7 @@ test.each([
   ["/items/7", { "x-pass": "no" }, 403, "User is not authorized to access this resource"],
   ["/items/7", { "x-pass": "who" }, 401, "Unauthorized"],
   ["/items/7", { "x-pass": "fail" }, 500, null],
+  ["/items/7", { "x-pass": "list" }, 500, null],
   ["/nothing", {}, 403, "Missing Authentication Token"],
 ])("a REST API answers itself: %s with %j is %i", async (path, headers, status, message) => {
   const response = await ask(urlOf("Rest") + path, headers);
