@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, watch, type FSWatcher } from "node:fs";
+import { fstatSync, lstatSync, readdirSync, readFileSync, statSync, watch, type FSWatcher } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
 /** What no source is in; hidden folders are left out as well. */
@@ -13,7 +13,8 @@ const LARGEST_HASHED_BYTES = 4 * 1024 * 1024;
 /**
  * Watches the files of a folder and of all folders in it until `signal` aborts. A file that was written again
  * as it was has not changed: an app may write files of its own when it is synthesized. Nor has one that came
- * and went.
+ * and went, nor one that this process's own output goes to. What `.gitignore` names is watched: what is built
+ * from sources is often in there, and functions and sites are made of it.
  * @param options.ignored folders that are left out, by absolute path.
  * @param options.onChange is told of the files that changed, relative to the folder.
  */
@@ -92,8 +93,26 @@ export function watchFolder(
 
 const isSource = (path: string): boolean => {
   const name = path.split(sep).at(-1) ?? "";
-  return !name.startsWith(".") && !name.endsWith("~") && !NOT_SOURCES.includes(name);
+  if (name.startsWith(".") || name.endsWith("~") || NOT_SOURCES.includes(name)) return false;
+  // `dev | tee dev.log` writes a line for each line.
+  return !name.endsWith(".log") && !isOwnOutput(path);
 };
+
+/** Files that the output of this process goes to, as in `dev > out.txt`: what is said of a change is none. */
+const OWN_OUTPUTS = [1, 2].flatMap((descriptor) => {
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    return stats.isFile() ? [stats] : [];
+  } catch {
+    return [];
+  }
+});
+
+function isOwnOutput(path: string): boolean {
+  if (OWN_OUTPUTS.length === 0) return false;
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return OWN_OUTPUTS.some(({ dev, ino }) => dev === stats?.dev && ino === stats.ino);
+}
 
 /** `undefined` where it is no folder, or no longer. */
 function foldersAndFiles(path: string): { folders: string[]; files: string[] } | undefined {
