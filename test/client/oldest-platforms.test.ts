@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import bcd from "@mdn/browser-compat-data" with { type: "json" };
 import { build } from "esbuild";
 import { Linter } from "eslint";
@@ -193,7 +194,9 @@ function platformApisIn({ fileNames, options }: ts.ParsedCommandLine, folder: st
     }
     ts.forEachChild(node, visit);
   }
-  for (const file of program.getSourceFiles()) if (file.fileName.includes(`/${folder}`)) visit(file);
+  // In full: the repository itself may lie in a folder of this name.
+  const within = join(CLIENT_FOLDER, "..", folder);
+  for (const file of program.getSourceFiles()) if (file.fileName.startsWith(within)) visit(file);
   return [...found];
 }
 
