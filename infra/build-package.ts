@@ -24,6 +24,8 @@ for (const entry of ["infra", "client", "client/react", "src/outbox"]) {
     // The client runs on the platforms that tsconfig.client.json names.
     target: entry.startsWith("client") ? "es2021" : "node22",
     define: { "import.meta.filename": "__filename" },
+    // esbuild keeps the directive of the source, but below its own "use strict", and React asks for it first.
+    ...(entry === "client/react" && { banner: { js: '"use client";' } }),
     logLevel: "warning",
   });
   // One set of declarations, which nested here are those of CommonJS; an ES module may take its types from

@@ -1,3 +1,5 @@
+"use client";
+
 import { useState, type ReactNode } from "react";
 import type { LimitChoice, SessionView } from "../../src/api/parts/shapes.ts";
 

@@ -1,6 +1,9 @@
+"use client";
+
 /**
  * The session of a page for React (18 and newer): a provider, a hook, and two components that are plain
- * enough to be styled, or to be drawn by a function of one's own.
+ * enough to be styled, or to be drawn by a function of one's own. It is for the browser: the directive, which
+ * each module here begins with, tells so to frameworks that run components on a server too.
  * @module
  */
 export {

@@ -1,3 +1,5 @@
+"use client";
+
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { SessionKeeper, SessionState } from "../session-keeper.ts";
 import type { SignedInView } from "../../src/api/parts/shapes.ts";

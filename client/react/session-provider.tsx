@@ -1,3 +1,5 @@
+"use client";
+
 import { useEffect, useState, type ReactNode } from "react";
 import { createSessionClient, type SessionClient } from "../session-client.ts";
 import { createSessionKeeper, type KeeperOptions } from "../session-keeper.ts";

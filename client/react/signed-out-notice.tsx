@@ -1,3 +1,5 @@
+"use client";
+
 import { useEffect, useRef, type ReactNode } from "react";
 import type { SessionEnded } from "../session-ended.ts";
 import { useSession } from "./session-context.ts";

@@ -147,6 +147,14 @@ test("require and import give the same classes, and the client and its React par
   expect(names[1]).toBe(names[0]);
 });
 
+test("each module of the packed React part is of the client to frameworks that render on a server", async () => {
+  const part = join(folder, "node_modules", "serverless-single-session", "dist", "client", "react");
+  const modules = (await readdir(part)).filter((name) => /\.c?js$/.test(name));
+  expect(modules).toEqual(expect.arrayContaining(["index.js", "index.cjs", "session-provider.js"]));
+  const texts = await Promise.all(modules.map((name) => readFile(join(part, name), "utf8")));
+  expect(texts.map((text) => text.split("\n", 1)[0])).toEqual(modules.map(() => '"use client";'));
+});
+
 /** A policy function that is wrong, among the files of that project. */
 const WRONG = "lib/wrong.ts";
 const isOfWrong = (line: string): boolean => line.startsWith(WRONG);
