@@ -1,19 +1,24 @@
+import { expect } from "./expect.ts";
 import { isMistake } from "./mistake.ts";
 import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
+import { isBusy, stranger, typeOf } from "./stranger.ts";
 
 /** What one question came to. */
 export type Answer =
-  | { readonly outcome: "live"; readonly body: LiveBody }
+  | { readonly outcome: "live"; readonly body: ReadBody }
   | { readonly outcome: "ended"; readonly ended: SessionEnded }
   /**
-   * Nothing is known of the session. `complaint`: the answer looks like another server's, or another call's.
+   * Nothing is known of the session. `complaint`: what the API says against the question, or that the answer
+   * is another server's, or another call's.
    */
-  | { readonly outcome: "unsure"; readonly retryAfterMs: number; readonly complaint?: string };
+  | { readonly outcome: "unsure"; readonly retryAfterMs: number; readonly complaint?: string | undefined };
 
-/** What is looked at of the body for a live session. It may be anything. */
-export interface LiveBody {
+/** What is looked at of a body. It may be anything. */
+interface ReadBody {
   readonly session?: unknown;
   readonly live?: unknown;
+  readonly code?: unknown;
+  readonly detail?: string;
 }
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
@@ -65,43 +70,28 @@ async function unlessOutage<T>(promise: Promise<T>): Promise<T | "outage"> {
 /** @throws TypeError for what a caller's `fetch` must not answer. */
 function checked(response: unknown): Response {
   const { ok, status } = (response ?? {}) as Partial<Response>;
-  if (typeof ok !== "boolean" || typeof status !== "number") {
-    throw new TypeError("watchSession: fetch answered something else; accepted is a Response.");
-  }
-  if (status === 0) {
-    const accepted = "neither mode: no-cors nor redirect: manual";
-    throw new TypeError(
-      `watchSession: fetch answered a Response that nobody can read; accepted is ${accepted}.`,
-    );
-  }
+  // 0 with `mode: "no-cors"` and `redirect: "manual"`.
+  const isResponse = typeof ok === "boolean" && typeof status === "number" && status > 0;
+  expect("watchSession", "fetch's answer", response, isResponse, "a Response that can be read");
   return response as Response;
 }
 
 async function read(response: Response, url: string, givenUp: Promise<undefined>): Promise<Answer> {
   const { ok, status, headers } = response;
-  const type = headers.get("content-type") ?? "";
-  const complaint = `watchSession: ${url} answered ${status} ${type}, which is not a response of GET /session.`;
-  // A page instead of an answer: a wrong path at a host that serves its page for every path.
-  if (ok && /^text\/html/i.test(type)) return { outcome: "unsure", retryAfterMs: 0, complaint };
-  if (ok) return { outcome: "live", body: await bodyOf(response, givenUp) };
-  if (status === 401) {
-    const ended = toSessionEnded(await Promise.race([unlessOutage(response.json()), givenUp]));
-    if (ended !== undefined) return { outcome: "ended", ended };
-  }
-  const seconds = Number(headers.get("retry-after") ?? 0);
-  const isBusy = status >= 500 || [408, 425, 429].includes(status);
+  const type = typeOf(response);
+  const reading = Promise.race([unlessOutage(response.json()), givenUp]);
+  const found: unknown = await (ok ? reading.catch(() => 0) : reading);
+  const body = Object(found) as ReadBody;
+  // A session is live also where its body cannot be read; a page is another server's.
+  const isUnread = typeof found !== "object" && !/html/i.test(type);
+  if (ok && (isUnread || body.session)) return { outcome: "live", body };
+  const ended = status === 401 ? toSessionEnded(body) : undefined;
+  if (ended) return { outcome: "ended", ended };
+  const { code, detail = "" } = body;
+  const what = typeof code === "string" ? `${code}. ${detail}` : stranger(type, "GET /session");
   return {
     outcome: "unsure",
-    retryAfterMs: Math.min((seconds || 0) * 1000, LONGEST_WAIT_MS),
-    ...(!isBusy && { complaint }),
+    retryAfterMs: Math.min((Number(headers.get("retry-after")) || 0) * 1000, LONGEST_WAIT_MS),
+    complaint: isBusy(status) ? undefined : `watchSession: ${url} answered ${status} ${what}`,
   };
-}
-
-/** The session is live whatever its body is: one that cannot be read says nothing. */
-async function bodyOf(response: Response, givenUp: Promise<undefined>): Promise<LiveBody> {
-  try {
-    return Object(await Promise.race([response.json(), givenUp])) as LiveBody;
-  } catch {
-    return {};
-  }
 }

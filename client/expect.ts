@@ -10,7 +10,7 @@ export type Expect = (name: string, value: unknown, isRight: boolean, accepted: 
  */
 export function senderOf(options: { readonly fetch?: Send }, expect: Expect): Send {
   const { fetch: send = (globalThis as { readonly fetch?: Send }).fetch } = options;
-  expect("fetch", send, typeof send === "function", "a function, for this platform has no fetch of its own");
+  expect("fetch", send, typeof send === "function", "a function; this platform has none");
   return (to, init) => (options.fetch ?? fetch)(to, init);
 }
 

@@ -10,6 +10,11 @@ export interface SessionEnded {
   readonly endedAt?: string;
   /** The label of the device whose sign-in displaced the session, or that it was an administrator. */
   readonly by?: { readonly device: string } | { readonly administrator: true };
+  /**
+   * With a provider's access tokens: only a new sign-in at the provider helps, by `prompt=login`. A refreshed
+   * token is of the sign-in whose session has ended.
+   */
+  readonly newSignIn?: true;
 }
 
 const CODES: readonly unknown[] = [
@@ -26,13 +31,14 @@ const CODES: readonly unknown[] = [
  * of sessions.
  */
 export function toSessionEnded(body: unknown): SessionEnded | undefined {
-  const { code, endedAt, by } = Object(body) as { code?: unknown; endedAt?: unknown; by?: unknown };
+  const { code, endedAt, by, newSignIn } = Object(body) as Partial<Record<keyof SessionEnded, unknown>>;
   if (!CODES.includes(code)) return undefined;
   const who = toWho(by);
   return {
     code: code as SessionEndedCode,
     ...(typeof endedAt === "string" && { endedAt }),
     ...(who !== undefined && { by: who }),
+    ...(newSignIn === true && { newSignIn }),
   };
 }
 

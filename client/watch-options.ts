@@ -71,7 +71,7 @@ export function checkOptions(options: WatchSessionOptions): CheckedOptions {
   expect("page", page, page === undefined || isTarget(page), "an object like a document");
   const send = senderOf(options, expect);
   // A caller's own `fetch` may make of the URL what it likes.
-  const accepted = "a URL with http or https; it must be absolute where the page's own address has neither";
+  const accepted = "a URL with http or https, absolute where the page's is neither";
   const isUrl = typeof url === "string" && (options.fetch !== undefined || isFetchable(url, platform));
   expect("url", url, isUrl, options.fetch === undefined ? accepted : "text");
   return {

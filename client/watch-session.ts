@@ -25,8 +25,9 @@ export type { WatchedPage, WatchSessionOptions } from "./watch-options.ts";
  *
  * A mistake in code is never taken for an outage. An option that cannot be right throws; what is found wrong
  * later (an exception of `onEnded` or of `fetch`, a platform that lacks something) ends the watching and is
- * an unhandled rejection, which error trackers report. An answer that cannot be of `GET /session` is a
- * warning in the console, once, and is asked again.
+ * an unhandled rejection, which error trackers report. An answer that cannot be of `GET /session`, or by
+ * which the API refuses the question, such as `invalid_access_token`, is asked again; the second in a row is
+ * a warning in the console, once for each.
  * @throws TypeError that names the option, its value and what is accepted.
  */
 export function watchSession(options: WatchSessionOptions): void {
@@ -34,7 +35,8 @@ export function watchSession(options: WatchSessionOptions): void {
   const unconnectedMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   let isStopped = false;
   let failures = 0;
-  let complaint: string | undefined;
+  /** What was said, or is nothing to say. */
+  const complaints = new Set<string | undefined>([undefined]);
   let live: Live | undefined;
   let dueAt = 0;
 
@@ -46,7 +48,8 @@ export function watchSession(options: WatchSessionOptions): void {
       end(answer.ended);
     } else if (answer.outcome === "unsure") {
       failures++;
-      complainOnce(answer.complaint);
+      // The first in a row may be a token that has just expired, or a deployment under way.
+      if (failures > 1) complainOnce(answer.complaint);
       if (isShown(page)) return Math.max(answer.retryAfterMs, backoffMs());
     } else {
       failures = 0;
@@ -76,8 +79,8 @@ export function watchSession(options: WatchSessionOptions): void {
     return Math.min(unconnectedMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random() / 2);
   }
   function complainOnce(text: string | undefined): void {
-    if (text === undefined || complaint !== undefined) return;
-    complaint = text;
+    if (complaints.has(text)) return;
+    complaints.add(text);
     // eslint-disable-next-line no-console -- A wrong address would otherwise look like an outage for ever.
     console.warn(text);
   }
