@@ -1,9 +1,12 @@
 import type { Send } from "./ask.ts";
 import { expect, senderOf, type Expect } from "./expect.ts";
 
-/** Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. */
+/**
+ * Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. For a provider's
+ * access tokens `get` asks the provider's library, and `set` is only called at the logout.
+ */
 export interface TokenStore {
-  /** The token; nothing where nobody is signed in. */
+  /** The token, asked for before each call; nothing where nobody is signed in. */
   get(): string | null | undefined | Promise<string | null | undefined>;
   /** Keeps a token, or with `undefined` forgets the one that there is. */
   set(token: string | undefined): void | Promise<void>;

@@ -7,16 +7,22 @@ import type {
   SignedInView,
   StatedDevice,
 } from "../src/api/parts/shapes.ts";
+import { expect } from "./expect.ts";
 import { request, type ApiAnswer, type ApiRequest, type Failure } from "./request.ts";
 import { ASK, END_OTHERS, LIST, LOG_IN, LOG_OUT, WATCH_URL } from "./routes.ts";
 import { checkClientOptions, type SessionClientOptions, type TokenStore } from "./session-client-options.ts";
 import type { WatchSessionOptions } from "./watch-options.ts";
 import { watchSession } from "./watch-session.ts";
 
-/** Who logs in: a user name and a password, or the id token of an identity provider. */
+/**
+ * Who logs in: a user name and a password, or the id token of an identity provider, or its access token. The
+ * last starts the session of the provider's sign-in. No token of ours comes of it: `tokens.get` of the client
+ * gives the provider's access token, and goes on doing so.
+ */
 export type Credentials =
   | { readonly username: string; readonly password: string }
-  | { readonly idToken: string; readonly nonce?: string };
+  | { readonly idToken: string; readonly nonce?: string }
+  | { readonly accessToken: string };
 
 /** What came of a login. */
 export type LoginAnswer =
@@ -35,7 +41,10 @@ export type LoginAnswer =
 
 /** The session of one client, by the calls of the API. */
 export interface SessionClient {
-  /** Signs in. A login always gives a new session; the one that there is ends. */
+  /**
+   * Signs in. A login always gives a new session, and the one that there is ends; but the sign-in of an
+   * access token has one session ever.
+   */
   logIn(
     credentials: Credentials,
     options?: LimitChoice & { readonly device?: StatedDevice },
@@ -73,7 +82,11 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
     who: Credentials,
     choice: LimitChoice & { readonly device?: StatedDevice } = {},
   ): Promise<LoginAnswer> {
-    const deliver = tokens === undefined ? {} : { deliver: "token" };
+    const isAccessToken = "accessToken" in who;
+    // Otherwise the login would succeed, and no other call would be of its session.
+    const isSent = !isAccessToken || tokens !== undefined || options.fetch !== undefined;
+    expect("createSessionClient", "tokens", tokens, isSent, "an object whose get gives the access token");
+    const deliver = tokens === undefined || isAccessToken ? {} : { deliver: "token" };
     const answer = await call<LoggedIn>(LOG_IN, { ...who, ...choice, ...deliver });
     if (answer.outcome === "ok") {
       const { token, ...signedIn } = answer.value;
