@@ -2,11 +2,15 @@ import type { ProblemCode } from "../src/api/parts/problem-codes.ts";
 import type { FieldError } from "../src/api/parts/shapes.ts";
 import type { Send } from "./ask.ts";
 import { isMistake } from "./mistake.ts";
+import { isBusy, stranger, typeOf, warnOnce } from "./stranger.ts";
 
 /** A refusal of the API, as `application/problem+json` has it (RFC 9457). */
 export interface ApiProblem {
   readonly status: number;
-  /** `unknown` for what came from elsewhere, such as a gateway. */
+  /**
+   * `unknown` for what came from elsewhere, such as a gateway; also, with a status of success, for what the
+   * API cannot have answered: a page, or another server's JSON.
+   */
   readonly code: ProblemCode | "unknown";
   readonly detail: string;
   readonly errors: readonly FieldError[];
@@ -30,19 +34,23 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
+  /** What the answer has: another server's JSON has it not. */
+  readonly members?: readonly string[];
 }
 
 /** Milliseconds. An administrators' logout of many users may take as long as a gateway waits. */
 const TIMEOUT_MS = 32_000;
 
 /**
- * Makes a call and reads its answer. What cannot be had or read is `unreachable`.
+ * Makes a call and reads its answer. What cannot be had is `unreachable`. What another server than the API
+ * answered, such as a development server its page, is `refused` as `unknown`, and a warning in the console,
+ * once.
  * @throws what `isMistake` says is a mistake in code.
  */
 export async function request(
   send: Send,
   url: string,
-  { method, body, headers, credentials }: ApiRequest,
+  { method, body, headers, credentials, members = [] }: ApiRequest,
 ): Promise<ApiAnswer<unknown>> {
   // `AbortSignal.timeout` is newer than the oldest browsers.
   const patience = new AbortController();
@@ -57,8 +65,17 @@ export async function request(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) return { outcome: "refused", problem: toProblem(response, text) };
-    return { outcome: "ok", value: text === "" ? undefined : (JSON.parse(text) as unknown) };
+    const value = response.ok ? valueOf(text) : undefined;
+    const found = Object(value) as Readonly<Record<string, unknown>>;
+    const isAnswer = value !== NOT_JSON && members.every((name) => (found[name] ?? undefined) !== undefined);
+    if (response.ok && isAnswer) return { outcome: "ok", value };
+    const problem = toProblem(response, text);
+    if (problem.code === "unknown" && !isBusy(response.status)) {
+      warnOnce(
+        `${method} ${url} answered ${response.status} ${stranger(typeOf(response), "the session API")}`,
+      );
+    }
+    return { outcome: "refused", problem };
   } catch (error) {
     if (isMistake(error)) throw error;
     return { outcome: "unreachable" };
@@ -67,9 +84,19 @@ export async function request(
   }
 }
 
+const NOT_JSON = Symbol();
+
+function valueOf(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return NOT_JSON;
+  }
+}
+
 function toProblem(response: Response, text: string): ApiProblem {
-  const type = response.headers.get("content-type") ?? "";
-  const body = type.startsWith("application/problem+json") ? (JSON.parse(text) as Partial<ApiProblem>) : {};
+  const isProblem = typeOf(response).startsWith("application/problem+json");
+  const body = isProblem ? (JSON.parse(text) as Partial<ApiProblem>) : {};
   const seconds = Number(response.headers.get("retry-after"));
   return {
     status: response.status,

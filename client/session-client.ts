@@ -71,9 +71,14 @@ export interface SessionClient {
 export function createSessionClient(options: SessionClientOptions = {}): SessionClient {
   const { url, credentials, tokens, fetch: send } = checkClientOptions(options);
 
-  async function call<T>([method, path]: readonly [string, string], body?: unknown): Promise<ApiAnswer<T>> {
+  /** @param members what the answer has to have. */
+  async function call<T>(
+    [method, path]: readonly [string, string],
+    members: readonly (string & keyof T)[],
+    body?: unknown,
+  ): Promise<ApiAnswer<T>> {
     const headers = await bearer(tokens);
-    const made: ApiRequest = { method, body, headers, ...(credentials !== undefined && { credentials }) };
+    const made: ApiRequest = { method, body, members, headers, ...(credentials && { credentials }) };
     // What the contract says of a call is what its answer is (test/client/session-client.test.ts).
     return (await request(send, url + path, made)) as ApiAnswer<T>;
   }
@@ -87,7 +92,7 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
     const isSent = !isAccessToken || tokens !== undefined || options.fetch !== undefined;
     expect("createSessionClient", "tokens", tokens, isSent, "an object whose get gives the access token");
     const deliver = tokens === undefined || isAccessToken ? {} : { deliver: "token" };
-    const answer = await call<LoggedIn>(LOG_IN, { ...who, ...choice, ...deliver });
+    const answer = await call<LoggedIn>(LOG_IN, SIGNED_IN, { ...who, ...choice, ...deliver });
     if (answer.outcome === "ok") {
       const { token, ...signedIn } = answer.value;
       if (token !== undefined) await tokens?.set(token);
@@ -102,17 +107,17 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
   return {
     logIn,
     async logOut() {
-      const answer = await call<undefined>(LOG_OUT);
+      const answer = await call<undefined>(LOG_OUT, []);
       if (answer.outcome === "ok") await tokens?.set(undefined);
       return answer;
     },
-    session: ({ watch = false } = {}) => call([ASK[0], watch ? WATCH_URL : ASK[1]]),
+    session: ({ watch = false } = {}) => call<CallerView>([ASK[0], watch ? WATCH_URL : ASK[1]], SIGNED_IN),
     async sessions() {
-      const answer = await call<{ readonly sessions: readonly OwnSessionView[] }>(LIST);
+      const answer = await call<{ readonly sessions: readonly OwnSessionView[] }>(LIST, ["sessions"]);
       return answer.outcome === "ok" ? { outcome: "ok", value: answer.value.sessions } : answer;
     },
-    endSession: (id) => call([END_OTHERS[0], `${END_OTHERS[1]}/${encodeURIComponent(id)}`]),
-    endOtherSessions: () => call(END_OTHERS),
+    endSession: (id) => call([END_OTHERS[0], `${END_OTHERS[1]}/${encodeURIComponent(id)}`], []),
+    endOtherSessions: () => call(END_OTHERS, ["sessionCount"]),
     watch: (watching) =>
       watchSession({
         ...watching,
@@ -127,6 +132,7 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
   };
 }
 
+const SIGNED_IN = ["user", "session"] as const;
 type LoggedIn = SignedInView & { readonly displaced: readonly DisplacedView[]; readonly token?: string };
 
 async function bearer(tokens: TokenStore | undefined): Promise<Readonly<Record<string, string>>> {

@@ -5,6 +5,7 @@ import { isShown, onTurns } from "./page-turns.ts";
 import { toLive, type Live } from "./push/live.ts";
 import { createPush } from "./push/push.ts";
 import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
+import { warnOnce } from "./stranger.ts";
 import { checkOptions, type WatchSessionOptions } from "./watch-options.ts";
 
 export { toSessionEnded, type SessionEnded, type SessionEndedCode } from "./session-ended.ts";
@@ -35,8 +36,6 @@ export function watchSession(options: WatchSessionOptions): void {
   const unconnectedMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   let isStopped = false;
   let failures = 0;
-  /** What was said, or is nothing to say. */
-  const complaints = new Set<string | undefined>([undefined]);
   let live: Live | undefined;
   let dueAt = 0;
 
@@ -49,7 +48,7 @@ export function watchSession(options: WatchSessionOptions): void {
     } else if (answer.outcome === "unsure") {
       failures++;
       // The first in a row may be a token that has just expired, or a deployment under way.
-      if (failures > 1) complainOnce(answer.complaint);
+      if (failures > 1) warnOnce(answer.complaint);
       if (isShown(page)) return Math.max(answer.retryAfterMs, backoffMs());
     } else {
       failures = 0;
@@ -77,12 +76,6 @@ export function watchSession(options: WatchSessionOptions): void {
    */
   function backoffMs(): number {
     return Math.min(unconnectedMs * 2 ** failures, LONGEST_WAIT_MS) * (0.5 + random() / 2);
-  }
-  function complainOnce(text: string | undefined): void {
-    if (complaints.has(text)) return;
-    complaints.add(text);
-    // eslint-disable-next-line no-console -- A wrong address would otherwise look like an outage for ever.
-    console.warn(text);
   }
   function end(ended: SessionEnded | undefined): void {
     if (ended === undefined) return;

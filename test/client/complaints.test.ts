@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toSessionEnded, watchSession } from "../../client/watch-session.ts";
 
-const URL_OF_THE_API = "https://api.example.com/session?watch=1";
 const A_WHILE_MS = 10 * 60_000;
 const ENDED = { code: "session_revoked" };
 
+let hosts = 0;
+/** What is warned of is said once in a page, so that each test has a host of its own. */
+let url: string;
 let watching: AbortController;
 let warnings: unknown[];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  url = `https://watched-${++hosts}.example.com/session?watch=1`;
   watching = new AbortController();
   warnings = [];
   vi.spyOn(console, "warn").mockImplementation((text: unknown) => void warnings.push(text));
@@ -26,7 +29,7 @@ async function watchThrough(...answers: readonly (readonly [times: number, answe
   let asked = 0;
   watchSession({
     onEnded,
-    url: URL_OF_THE_API,
+    url,
     intervalMs: 1000,
     signal: watching.signal,
     random: () => 0,
@@ -55,7 +58,7 @@ test.each([
 ])("%s is a warning, once, and is asked again", async (_, answer, text) => {
   await watchThrough([4, answer]);
   expect(warnings).toEqual([
-    `watchSession: ${URL_OF_THE_API} answered ${text}, which is not a response of GET /session.`,
+    `watchSession: ${url} answered ${text}, which is not a response of GET /session.`,
   ]);
 });
 
@@ -66,7 +69,7 @@ test.each([
   [400, "invalid_request"],
 ])("the API's own %d %s is a warning in its words, once, and is asked again", async (status, code) => {
   await watchThrough([4, problem(status, code)]);
-  expect(warnings).toEqual([`watchSession: ${URL_OF_THE_API} answered ${status} ${code}. Of ${code}.`]);
+  expect(warnings).toEqual([`watchSession: ${url} answered ${status} ${code}. Of ${code}.`]);
 });
 
 test("each code is told once", async () => {
