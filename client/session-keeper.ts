@@ -80,7 +80,11 @@ export function createSessionKeeper(client: SessionClient, options: KeeperOption
 
   async function ask(isWatch: boolean): Promise<void> {
     const askedAt = changes;
-    const answer = await client.session({ watch: isWatch });
+    const answer = await client.session({ watch: isWatch }).catch((mistake: unknown): Failure => {
+      // eslint-disable-next-line no-console -- Nobody awaits this, and people are shown more than "asking".
+      console.error(mistake);
+      return { outcome: "unreachable" };
+    });
     if (askedAt === changes) set(answeredState(state, answer));
   }
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
+  createSessionClient,
   createSessionKeeper,
   type ApiAnswer,
   type LoginAnswer,
@@ -112,4 +113,14 @@ test("an outage changes nothing of what is known", async () => {
   expect(keeper.state()).toMatchObject({ status: "signed-in" });
   await keeper.logOut();
   expect(keeper.state()).toEqual({ status: "signed-out" });
+});
+
+test("where fetch takes no path, as in Node.js, the state is unsure, and the console says why", async () => {
+  const errors: unknown[] = [];
+  const log = vi.spyOn(console, "error").mockImplementation((error: unknown) => void errors.push(error));
+  onTestFinished(() => log.mockRestore());
+  const keeper = createSessionKeeper(createSessionClient());
+  onTestFinished(keeper.start());
+  await vi.waitFor(() => expect(keeper.state()).toMatchObject({ status: "unsure" }));
+  expect(errors.map(String)).toEqual(["TypeError: Failed to parse URL from /session"]);
 });
