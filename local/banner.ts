@@ -80,14 +80,14 @@ function consoleSection({ outputs, url }: LocalStack): string[] | undefined {
 }
 
 /** What is told of changes, where the template has a function that reads a table's stream. */
-function tellingSection({ tellsChanges, realtimeUrl }: LocalStack): string[] | undefined {
+function tellingSection({ tellsChanges, realtimeUrls }: LocalStack): string[] | undefined {
   if (!tellsChanges) return undefined;
-  const push = realtimeUrl === undefined ? "" : `; pages hear of it at once on ${realtimeUrl}`;
+  const push = realtimeUrls.length === 0 ? "" : `; pages hear of it at once on ${realtimeUrls.join(", ")}`;
   return [`Starts and ends of sessions are told on the event bus (--events shows them)${push}`];
 }
 
 function commands(
-  { url, region, apis, providers }: LocalStack,
+  { url, region, apis, providers, functions }: LocalStack,
   demoUsers: DemoUsersShown | undefined,
 ): string[] {
   const name = demoUsers?.users[0]?.userName ?? "alice";
@@ -98,10 +98,14 @@ function commands(
     `curl -i -b ${name}.txt ${api}${GET_SESSION.path}`,
   ];
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
-  const invoke = `aws lambda invoke --endpoint-url ${url} --region ${region} --function-name admin-logout`;
+  const invoke = `${credentials} aws lambda invoke --endpoint-url ${url} --region ${region}`;
   const payload = `--cli-binary-format raw-in-base64-out --payload '{"userIds":["${name}"]}' /dev/stdout`;
+  // One for each `SingleSession`; of several, each is called by its logical id.
+  const logouts = functions
+    .filter(({ constructId }) => constructId === "admin-logout")
+    .map((fn) => `${invoke} --function-name ${fn.name} ${payload}`);
   const tokens = providers.map(
     (provider) => `curl -d user=${provider.users[0]?.userName ?? name} ${provider.url}${PATHS.tokens}`,
   );
-  return [...(demoUsers ? login : []), ...tokens, `${credentials} ${invoke} ${payload}`];
+  return [...(demoUsers ? login : []), ...tokens, ...logouts];
 }

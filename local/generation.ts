@@ -7,7 +7,7 @@ import {
   type InvocationRecord,
 } from "./lambda/function-runner.ts";
 import type { Lab } from "./lab/lab.ts";
-import { createLocalEndpoints } from "./local-endpoints.ts";
+import { createLocalEndpoints, createPushEndpoint } from "./local-endpoints.ts";
 import { logSink } from "./log.ts";
 import { apiHost } from "./model/local-values.ts";
 import type { StackModel } from "./model/stack-model.ts";
@@ -102,14 +102,20 @@ function serve(
   const gatewayOf = (host: string): Gateway =>
     gateways[apis.findIndex(({ apiId }) => apiHost(apiId, region) === host)] ?? gateway;
   const otherwise = site === undefined ? gateway : createSite(site, apis[0], gateway, gatewayOf);
-  const { operations, push, durable } = services;
-  if (push !== undefined) {
-    first?.serveUpgrades((message, socket, head) => push.upgrade(message, socket, head));
+  const { operations, pushes, durable } = services;
+  const pushAt = (place: number) => pushes.find((push) => push.place === place)?.server;
+  const push = pushAt(0);
+  for (const [place, listener] of [first, ...others].entries()) {
+    const own = pushAt(place);
+    listener?.serveUpgrades(own && ((...upgrade) => own.upgrade(...upgrade)));
   }
   const described = { stackName, region, outputs, databaseEndpoint };
   const local = createLocalEndpoints({ ...described, runners, operations, push, durable, otherwise });
   first?.serve(lab?.before(local, { model, port: first.port, invoke }) ?? local);
-  for (const [index, listener] of others.entries()) listener.serve(gateways[index + 1] ?? gateway);
+  for (const [index, listener] of others.entries()) {
+    const own = pushAt(index + 1);
+    listener.serve(own === undefined ? (gateways[index + 1] ?? gateway) : createPushEndpoint(own));
+  }
 }
 
 function createRunners(

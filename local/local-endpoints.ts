@@ -42,9 +42,7 @@ export function createLocalEndpoints(stack: LocalEndpoints): Gateway {
     if (isDurableRequest(request)) return () => stack.durable.answer(request);
     if (isAwsJsonRequest(request)) return () => answerAwsJson(request, stack.operations);
     const { push } = stack;
-    if (push !== undefined && request.method === "POST" && request.encodedPath === PUBLISH_PATH) {
-      return () => push.answer(request);
-    }
+    if (push !== undefined && isPublication(request)) return () => push.answer(request);
     if (request.encodedPath !== STACK_PATH) return undefined;
     const headers = [["content-type", "application/json"]] as const;
     return () => Promise.resolve({ status: 200, headers, body: Buffer.from(description) });
@@ -57,6 +55,17 @@ export function createLocalEndpoints(stack: LocalEndpoints): Gateway {
     return isFromWebPage(request) ? gatewayMessage(403, "Forbidden") : endpoint();
   };
 }
+
+/** What an Event API answers at an address of its own. */
+export const createPushEndpoint =
+  (push: PushServer): Gateway =>
+  async (request) => {
+    if (!isPublication(request)) return gatewayMessage(404, "Not Found");
+    return isFromWebPage(request) ? gatewayMessage(403, "Forbidden") : push.answer(request);
+  };
+
+const isPublication = ({ method, encodedPath }: GatewayRequest): boolean =>
+  method === "POST" && encodedPath === PUBLISH_PATH;
 
 /** A browser says one or the other with everything that a page of another origin may cause. */
 function isFromWebPage(request: GatewayRequest): boolean {

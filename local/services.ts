@@ -35,10 +35,17 @@ export interface Kept {
   readonly lostBatches: LostBatch[];
 }
 
+/** A server of push, and which address of the stack it answers at. */
+export interface PlacedPush {
+  readonly place: number;
+  readonly server: PushServer;
+}
+
 /** The services beside the database that run in this process, as far as the template has use for them. */
 export interface Services {
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly push: PushServer | undefined;
+  /** An Event API each. */
+  readonly pushes: readonly PlacedPush[];
   readonly durable: DurableHost;
   /** Ends them, and all connections. What functions do for them is waited for: it ends with the functions. */
   stop(): Promise<void>;
@@ -68,7 +75,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   });
   const durable = createDurableHost(log);
   const onFault = (error: unknown): void => say("push", error);
-  const push = model.eventApi && createStackPush(model.eventApi, { invoke: options.invoke, onFault });
+  const pushes = model.eventApis.map((api) => ({
+    place: api.place,
+    server: createStackPush(api, { invoke: options.invoke, onFault }),
+  }));
   const timers = (options.schedules ? model.buses.schedules : []).map((schedule) => {
     const invoke = (): void => options.invokeLater(schedule.functionName, schedule.payload);
     invoke();
@@ -85,12 +95,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       "AWSEvents.PutEvents": (input) => bus.putEvents(putEventsSchema.parse(input)),
       ...queueOperations(model.queues, options.url, stopping.signal),
     },
-    push,
+    pushes,
     durable,
     async stop() {
       stopping.abort();
       for (const timer of timers) clearInterval(timer);
-      push?.close();
+      for (const { server } of pushes) server.close();
       await durable.stop();
       await mappings.stop();
     },

@@ -1,7 +1,8 @@
 import { readCloudAssembly } from "./model/cloud-assembly.ts";
 import type { ApiModel } from "./model/api-model.ts";
+import type { FunctionModel } from "./model/function-model.ts";
 import { refuseUnsupported } from "./model/resource.ts";
-import { apiIdsOf, readStack, type StackModel } from "./model/stack-model.ts";
+import { addressesOf, readStack, type StackModel } from "./model/stack-model.ts";
 import { runnerNamed, startGeneration, type Generation, type Ground } from "./generation.ts";
 import { listen, listenNear, type Listener } from "./gateway/listener.ts";
 import type { InvocationResult } from "./lambda/function-instance.ts";
@@ -34,8 +35,8 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** Whether the changes of a table reach a function, which tells of them. */
   readonly tellsChanges: boolean;
-  /** Where clients of push connect, `ws://localhost:3000/event/realtime`; `undefined` where it has none. */
-  readonly realtimeUrl: string | undefined;
+  /** Where clients of push connect, `ws://localhost:3000/event/realtime`, for each Event API. */
+  readonly realtimeUrls: readonly string[];
   /** The last invocations that ended, oldest first. */
   readonly invocations: readonly InvocationRecord[];
   /** The last events that a bus took, oldest first. */
@@ -46,8 +47,8 @@ export interface LocalStack {
   readonly labUrl: string | undefined;
   /** The cloud assembly that runs. */
   readonly assembly: string;
-  /** The functions that run, and the file of each one's handler. */
-  readonly functions: readonly { readonly name: string; readonly entry: string }[];
+  /** The functions that run. */
+  readonly functions: readonly Pick<FunctionModel, "name" | "constructId" | "entry">[];
   /** The local providers that stand in the place of the real ones. */
   readonly providers: readonly RunningProvider[];
   /** Invokes a function directly. `event` is passed as JSON, and so is the answer. */
@@ -124,7 +125,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
     async function run(synthesizedFolder: string): Promise<LocalStack> {
       const stacks = readCloudAssembly(synthesizedFolder, options.stacks);
-      await provideListeners(listeners, apiIdsOf(stacks).length);
+      await provideListeners(listeners, addressesOf(stacks).count);
       const model = readStack(stacks, {
         ...{ url, secretsIn, otherUrls: listeners.slice(1).map((each) => each.url) },
         ...(options.tableNameSuffix !== undefined && { tableNameSuffix: options.tableNameSuffix }),
@@ -177,7 +178,7 @@ async function undoAll(undo: Undo): Promise<void> {
   for (const step of undo.reverse()) await step();
 }
 
-/** One for each API, at ports after the first one's; those that are there already stay. */
+/** As many as there are addresses, at ports after the first one's; those that are there already stay. */
 async function provideListeners(listeners: Listener[], count: number): Promise<void> {
   while (listeners.length < count) {
     const last = listeners.at(-1);
@@ -205,7 +206,7 @@ type Facts =
   | "outputs"
   | "functions"
   | "tellsChanges"
-  | "realtimeUrl";
+  | "realtimeUrls";
 
 function factsOf(
   { model, services }: Generation,
@@ -224,7 +225,10 @@ function factsOf(
     outputs: model.outputs,
     functions: model.functions,
     tellsChanges: model.mappings.length > 0,
-    realtimeUrl: services.push && `ws://localhost:${port}${REALTIME_PATH}`,
+    realtimeUrls: services.pushes.map(({ place }) => {
+      const { host } = new URL((place === 0 ? url : others[place - 1]?.url) ?? url);
+      return `ws://${host}${REALTIME_PATH}`;
+    }),
   };
 }
 

@@ -15,10 +15,10 @@ export interface Listener {
   /** From now on requests are answered by `answer`; before, by 503. */
   serve(answer: Answer): void;
   /**
-   * From now on requests to change to another protocol are this one's; before, they are requests like any
-   * other. What it opens is its own to close. A later one takes the place of the earlier.
+   * From now on requests to change to another protocol are this one's; without one, they are requests like
+   * any other. What it opens is its own to close. A later one takes the place of the earlier.
    */
-  serveUpgrades(upgrade: Upgrade): void;
+  serveUpgrades(upgrade: Upgrade | undefined): void;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,10 @@ export async function listen(port: number): Promise<Listener> {
       answer = next;
     },
     serveUpgrades: (upgrade) => {
-      for (const server of servers) server.removeAllListeners("upgrade").on("upgrade", upgrade);
+      for (const server of servers) {
+        server.removeAllListeners("upgrade");
+        if (upgrade !== undefined) server.on("upgrade", upgrade);
+      }
     },
     close: async () => {
       await Promise.all(servers.map(closeServer));

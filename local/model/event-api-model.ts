@@ -2,10 +2,12 @@ import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
 import { AUTH_MODES, type AuthMode } from "../push/authorization.ts";
 import { functionIn, type FunctionModels } from "./function-model.ts";
-import type { ResolvedResource } from "./resource.ts";
+import { readOr, type OnUnsupported, type ResolvedResource } from "./resource.ts";
 
 /** An Event API of AppSync. */
 export interface EventApiModel {
+  /** Which address of the stack it answers at; 0 is that of the stack itself. */
+  readonly place: number;
   readonly connectModes: readonly AuthMode[];
   /** Its Lambda authorizer, where it has one. */
   readonly authorizer: PushAuthorizerModel | undefined;
@@ -44,6 +46,7 @@ const apiSchema = z.object({
 });
 const behavior = z.object({ Behavior: z.string() }).optional();
 const namespaceSchema = z.object({
+  ApiId: z.string(),
   Name: z.string(),
   SubscribeAuthModes: modes.optional(),
   PublishAuthModes: modes.optional(),
@@ -53,19 +56,40 @@ const namespaceSchema = z.object({
 });
 
 /**
- * The template's Event API, or `undefined` where it has none. Its logs and the time for which an authorizer's
- * answers are kept are not emulated: the authorizer is asked each time.
- * @throws LocalStackError for what does not run here: a second one, other authorization than Lambda's and
- *   IAM's, handlers with a data source or with their code in S3.
+ * The Event APIs. Their logs and the time for which an authorizer's answers are kept are not emulated: the
+ * authorizer is asked each time. What does not run here is told: other authorization than Lambda's and IAM's,
+ * handlers with a data source or with their code in S3.
+ * @param placeOf which address of the stack one answers at, by its logical id.
  */
-export function readEventApi(
-  resources: readonly ResolvedResource[],
-  functions: FunctionModels,
-): EventApiModel | undefined {
-  const [resource, second] = resources.filter(({ type }) => type === "AWS::AppSync::Api");
-  if (resource === undefined) return undefined;
-  if (second !== undefined)
-    throw new LocalStackError("The template has several Event APIs; one can run here.");
+export function readEventApis(
+  { resources, functions, onUnsupported }: Reading,
+  placeOf: (logicalId: string) => number,
+): EventApiModel[] {
+  return resources
+    .filter(({ type }) => type === "AWS::AppSync::Api")
+    .flatMap((resource) =>
+      readOr<EventApiModel[]>(
+        `The Event API ${resource.constructId}`,
+        () => [readEventApi(resource, placeOf(resource.logicalId), { resources, functions })],
+        (why) => {
+          onUnsupported(why);
+          return [];
+        },
+      ),
+    );
+}
+
+interface Reading {
+  readonly resources: readonly ResolvedResource[];
+  readonly functions: FunctionModels;
+  readonly onUnsupported: OnUnsupported;
+}
+
+function readEventApi(
+  resource: ResolvedResource,
+  place: number,
+  { resources, functions }: Pick<Reading, "resources" | "functions">,
+): EventApiModel {
   const whose = `The Event API ${resource.constructId}`;
   const { EventConfig: config } = apiSchema.parse(resource.properties());
   const modesIn = (list: z.infer<typeof modes>) => list.map(({ AuthType }) => toMode(AuthType, whose));
@@ -75,9 +99,12 @@ export function readEventApi(
   )?.LambdaAuthorizerConfig;
   const namespaces = resources
     .filter(({ type }) => type === "AWS::AppSync::ChannelNamespace")
+    .map((each) => namespaceSchema.parse(each.properties()))
+    .filter(({ ApiId }) => ApiId === resource.logicalId)
     .map((each) => readNamespace(each, modesIn, config));
   const pattern = lambda?.IdentityValidationExpression;
   return {
+    place,
     connectModes: modesIn(config.ConnectionAuthModes),
     authorizer: lambda && {
       functionName: functionIn(lambda.AuthorizerUri, whose, functions),
@@ -88,11 +115,10 @@ export function readEventApi(
 }
 
 function readNamespace(
-  resource: ResolvedResource,
+  given: z.infer<typeof namespaceSchema>,
   modesIn: (list: z.infer<typeof modes>) => AuthMode[],
   config: z.infer<typeof apiSchema>["EventConfig"],
 ): NamespaceModel {
-  const given = namespaceSchema.parse(resource.properties());
   const whose = `The channel namespace ${given.Name}`;
   const { OnPublish, OnSubscribe } = given.HandlerConfigs;
   if ([OnPublish, OnSubscribe].some((each) => each !== undefined && each.Behavior !== "CODE")) {

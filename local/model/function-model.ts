@@ -11,6 +11,8 @@ export interface FunctionModel {
   readonly logicalId: string;
   /** Its `FunctionName` where the template gives one, else its construct's id: `login`. */
   readonly name: string;
+  /** `admin-logout`, whatever it is called here. */
+  readonly constructId: string;
   /** The file of the bundle that holds the handler. */
   readonly entry: string;
   /** The name of the handler's export. */
@@ -126,6 +128,7 @@ function readFunction(
   return {
     logicalId: resource.logicalId,
     name,
+    constructId: resource.constructId,
     entry,
     handler,
     runtime: properties.Runtime,

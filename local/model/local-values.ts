@@ -13,20 +13,27 @@ export function localValues(options: {
   readonly region: string;
   readonly url: string;
   readonly apis: readonly { readonly apiId: string; readonly url: string }[];
+  /** Where each Event API answers. */
+  readonly eventApiUrls: readonly string[];
   readonly secretsIn: (text: string) => string;
 }): (value: unknown) => unknown {
-  const { region, url, apis, secretsIn } = options;
-  const push = eventApiDomains(region);
-  const { host } = new URL(url);
+  const { region, url, apis, eventApiUrls, secretsIn } = options;
+  const eventApis = eventApiUrls.map((each, index) => ({
+    ...eventApiDomains(region, index),
+    url: each,
+    host: new URL(each).host,
+  }));
   const textOf = (value: string): string => {
     let text = secretsIn(value);
     for (const api of apis) text = text.replaceAll(`https://${apiHost(api.apiId, region)}`, api.url);
-    return text
-      .replaceAll(`https://${DISTRIBUTION_HOST}`, url)
-      .replaceAll(`https://${push.http}`, url)
-      .replaceAll(`wss://${push.realtime}`, `ws://${host}`)
-      .replaceAll(push.http, host)
-      .replaceAll(push.realtime, host);
+    for (const push of eventApis) {
+      text = text
+        .replaceAll(`https://${push.http}`, push.url)
+        .replaceAll(`wss://${push.realtime}`, `ws://${push.host}`)
+        .replaceAll(push.http, push.host)
+        .replaceAll(push.realtime, push.host);
+    }
+    return text.replaceAll(`https://${DISTRIBUTION_HOST}`, url);
   };
   return function replace(value: unknown): unknown {
     if (typeof value === "string") return textOf(value);

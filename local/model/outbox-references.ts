@@ -3,11 +3,22 @@ import type { Reference } from "./intrinsics.ts";
 import { ACCOUNT_ID } from "./resource.ts";
 import type { TemplateResource } from "./template.ts";
 
-/** The addresses that an Event API would have; the local stack's own takes their place. */
-export const eventApiDomains = (region: string) => ({
-  http: `local.appsync-api.${region}.amazonaws.com`,
-  realtime: `local.appsync-realtime-api.${region}.amazonaws.com`,
+/**
+ * The addresses that an Event API would have; those of this machine take their place.
+ * @param index which one it is of {@link eventApiIdsOf}.
+ */
+export const eventApiDomains = (region: string, index: number) => ({
+  http: `local${index}.appsync-api.${region}.amazonaws.com`,
+  realtime: `local${index}.appsync-realtime-api.${region}.amazonaws.com`,
 });
+
+const EVENT_API = "AWS::AppSync::Api";
+
+/** The logical ids of the Event APIs. */
+export const eventApiIdsOf = ({ template }: SynthesizedStack, globalId: (id: string) => string): string[] =>
+  Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === EVENT_API)
+    .map(([id]) => globalId(id));
 
 /** The path of a queue's URL here, as AWS has it. */
 export const queuePath = (name: string): string => `/${ACCOUNT_ID}/${name}`;
@@ -28,7 +39,11 @@ function given(id: string, { Properties }: TemplateResource, property: string): 
 export function outboxReference(
   id: string,
   resource: TemplateResource,
-  { region, url }: { readonly region: string; readonly url: string },
+  {
+    region,
+    url,
+    eventApiIds,
+  }: { readonly region: string; readonly url: string; readonly eventApiIds: readonly string[] },
 ): Reference | undefined {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT_ID}:${rest}`;
   switch (resource.Type) {
@@ -51,8 +66,8 @@ export function outboxReference(
         ref: id,
         attributes: { Id: id, EventSourceMappingArn: arn("lambda", `event-source-mapping:${id}`) },
       };
-    case "AWS::AppSync::Api": {
-      const { http, realtime } = eventApiDomains(region);
+    case EVENT_API: {
+      const { http, realtime } = eventApiDomains(region, eventApiIds.indexOf(id));
       const attributes = {
         ApiId: id,
         ApiArn: arn("appsync", `apis/${id}`),

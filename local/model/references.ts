@@ -17,6 +17,8 @@ export interface Places {
   /** Of an API by its logical id: what it is called in addresses and events, and where it answers. */
   readonly apiOf: (logicalId: string) => { readonly apiId: string; readonly url: string };
   readonly functionNameOf: (logicalId: string) => string;
+  /** By logical id, in the order in which they have their addresses. */
+  readonly eventApiIds: readonly string[];
 }
 
 /** `Stack/Sessions/login/Resource` is the function `login`. */
@@ -39,7 +41,7 @@ export function pathOf({ Metadata }: TemplateResource): string | undefined {
 
 /** What `Ref` and `Fn::GetAtt` give of a resource that runs here, or looks so. */
 export function referenceTo(id: string, resource: TemplateResource, places: Places): Reference | undefined {
-  const { region, suffix, url } = places;
+  const { region, suffix } = places;
   const given = (property: string): string | undefined => {
     const value = resource.Properties[property];
     return typeof value === "string" ? value : undefined;
@@ -84,7 +86,7 @@ export function referenceTo(id: string, resource: TemplateResource, places: Plac
     }
     default:
       if (/^AWS::ApiGateway(V2)?::/.test(resource.Type)) return { ref: id, attributes: {} };
-      return outboxReference(id, resource, { region, url }) ?? sharedSiteReference(id, resource, region);
+      return outboxReference(id, resource, places) ?? sharedSiteReference(id, resource, region);
   }
 }
 

@@ -4,12 +4,12 @@ import type { ApiModel } from "./api-model.ts";
 import { readAppClients, type AppClient } from "./app-clients.ts";
 import { readBuses, type BusesModel } from "./bus-model.ts";
 import type { SynthesizedStack } from "./cloud-assembly.ts";
-import { readEventApi, type EventApiModel } from "./event-api-model.ts";
+import { readEventApis, type EventApiModel } from "./event-api-model.ts";
 import { readFunctions, type FunctionModel } from "./function-model.ts";
 import { readHttpApis } from "./http-apis.ts";
 import { localValues } from "./local-values.ts";
 import { readMappings, type MappingModel } from "./mapping-model.ts";
-import { queueNames } from "./outbox-references.ts";
+import { eventApiIdsOf, queueNames } from "./outbox-references.ts";
 import { constructIdOf } from "./references.ts";
 import { globalIds, resolveStacks, type GlobalId } from "./resolved-stacks.ts";
 import { refuseUnsupported, readOr, type OnUnsupported } from "./resource.ts";
@@ -37,7 +37,7 @@ export interface StackModel {
   /** The names of the queues. */
   readonly queues: readonly string[];
   /** AppSync's, which clients connect to. */
-  readonly eventApi: EventApiModel | undefined;
+  readonly eventApis: readonly EventApiModel[];
   /** Of Cognito user pools. */
   readonly appClients: readonly AppClient[];
   /** Those outputs that a local stack has a value for. */
@@ -47,7 +47,7 @@ export interface StackModel {
 export interface ModelOptions {
   /** Where the first API answers: `http://localhost:3000`. */
   readonly url: string;
-  /** Where the others do, in the order of {@link apiIdsOf}. */
+  /** Where the others do, in the order of {@link addressesOf}. */
   readonly otherUrls?: readonly string[];
   /** Appended to every table's name, so that several stacks can share one database. */
   readonly tableNameSuffix?: string;
@@ -86,6 +86,32 @@ export function apiIdsOf(stacks: readonly SynthesizedStack[]): string[] {
   return found.sort((one, other) => Number(other.isMain) - Number(one.isMain)).map(({ id }) => id);
 }
 
+/** Who answers at which address, by logical id, in their order: the first address is the stack's own. */
+export interface Addresses {
+  readonly apis: readonly string[];
+  readonly eventApis: readonly string[];
+  readonly count: number;
+  /** The place of an Event API's address; the first one's is the stack's own too. */
+  readonly eventApiPlace: (logicalId: string) => number;
+}
+
+/** Each API has an address of its own, and each further Event API one after those. */
+export function addressesOf(stacks: readonly SynthesizedStack[]): Addresses {
+  const globalId = globalIds(stacks);
+  const apis = apiIdsOf(stacks);
+  const eventApis = stacks.flatMap((stack) => eventApiIdsOf(stack, (id) => globalId(stack, id)));
+  const ofApis = Math.max(apis.length, 1);
+  return {
+    apis,
+    eventApis,
+    count: ofApis + Math.max(eventApis.length - 1, 0),
+    eventApiPlace(logicalId) {
+      const index = eventApis.indexOf(logicalId);
+      return index < 1 ? 0 : ofApis + index - 1;
+    },
+  };
+}
+
 /**
  * Reads templates. Resources that mean nothing on one machine (roles, log groups, alarms) are left out.
  * @throws LocalStackError naming the resource and what is not supported, where `onUnsupported` is not given.
@@ -95,19 +121,25 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
   const region = stacks.find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const suffix = options.tableNameSuffix ?? "";
   const globalId = globalIds(stacks);
-  const apis = apiIdsOf(stacks).map((logicalId, index) => ({
+  const addresses = addressesOf(stacks);
+  const urlAt = (place: number): string => (place === 0 ? url : (options.otherUrls?.[place - 1] ?? url));
+  const apis = addresses.apis.map((logicalId, index) => ({
     logicalId,
     apiId: index === 0 ? "local" : `local${index + 1}`,
-    url: index === 0 ? url : (options.otherUrls?.[index - 1] ?? url),
+    url: urlAt(index),
   }));
+  const eventApiUrls = addresses.eventApis.map((id) => urlAt(addresses.eventApiPlace(id)));
   const apiOf = (id: string) => apis.find(({ logicalId }) => logicalId === id) ?? { apiId: id, url };
   const names = functionNames(stacks, globalId);
   const functionNameOf = (id: string): string => names.get(id) ?? id;
   const { resources, outputs } = resolveStacks(stacks, {
-    places: { region, url, suffix, apiOf, functionNameOf },
+    places: { region, url, suffix, apiOf, functionNameOf, eventApiIds: addresses.eventApis },
     globalId,
     lenient: options.onUnsupported !== undefined,
-    local: localValues({ region, url, apis, secretsIn: options.secretsIn ?? createSecretValues() }),
+    local: localValues({
+      ...{ region, url, apis, eventApiUrls },
+      secretsIn: options.secretsIn ?? createSecretValues(),
+    }),
   });
   const assetPath = (key: string) => stacks.map((stack) => stack.assetPath(key)).find(Boolean);
   const functions = readFunctions(resources, {
@@ -133,7 +165,7 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
     mappings: readMappings(resources, functions, tables, onUnsupported),
     buses: readBuses(resources, functions, onUnsupported),
     queues: stacks.flatMap((stack) => queueNames(stack, (id) => globalId(stack, id))),
-    eventApi: told("The Event API", () => readEventApi(resources, functions)),
+    eventApis: readEventApis(reading, addresses.eventApiPlace),
     appClients: readAppClients(resources),
     outputs,
   };

@@ -31,7 +31,7 @@ test("a user that is named twice is refused", async () => {
 
 const STACK = {
   ...{ stackName: "Shop", url: "http://localhost:3000", databaseEndpoint: "http://localhost:1" },
-  ...{ region: "eu-central-1", outputs: {}, tellsChanges: false },
+  ...{ region: "eu-central-1", outputs: {}, functions: [], tellsChanges: false },
   apis: [{ name: "Api", kind: "http", urls: ["http://localhost:3000"] }],
   providers: [
     {
