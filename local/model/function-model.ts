@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
 import { isSettings, sourcesIn } from "./identity-sources.ts";
+import { NESTED_STACK, nestedStackIn, nestedStackProblem } from "./nested-stacks.ts";
 import { readOr, type ResolvedResource } from "./resource.ts";
 
 /** A function that runs here. */
@@ -63,6 +64,8 @@ const functionSchema = z.object({
 export interface FunctionModels {
   readonly functions: readonly FunctionModel[];
   readonly problems: ReadonlyMap<string, string>;
+  /** Whose functions do not run here. */
+  readonly nestedStacks: readonly ResolvedResource[];
 }
 
 /** Where functions' names and their code are found. */
@@ -89,7 +92,7 @@ export function readFunctions(
       (why) => problems.set(name, why),
     );
   }
-  return { functions, problems };
+  return { functions, problems, nestedStacks: resources.filter(({ type }) => type === NESTED_STACK) };
 }
 
 function readFunction(
@@ -163,11 +166,17 @@ const FUNCTION_IN_ARN = /:function:([^:/]+)/;
  * @param whose begins the message.
  * @throws LocalStackError where it leads to no function of this template, or to one that cannot run here.
  */
-export function functionIn(arn: string, whose: string, { functions, problems }: FunctionModels): string {
+export function functionIn(
+  arn: string,
+  whose: string,
+  { functions, problems, nestedStacks }: FunctionModels,
+): string {
   const name = FUNCTION_IN_ARN.exec(arn)?.[1] ?? arn;
   if (functions.some((model) => model.name === name)) return name;
   const problem = problems.get(name);
   if (problem !== undefined) throw new LocalStackError(problem);
+  const nestedStack = nestedStackIn(arn, nestedStacks);
+  if (nestedStack !== undefined) throw new LocalStackError(nestedStackProblem(nestedStack));
   throw new LocalStackError(
     `${whose} leads to ${arn || "nothing"}, which is not a function of this template.`,
   );

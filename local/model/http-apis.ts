@@ -24,6 +24,8 @@ const routeSchema = z.object({
 });
 const integrationSchema = z.object({
   IntegrationType: z.string(),
+  /** Of a service that is called without a function: `SQS-SendMessage`. */
+  IntegrationSubtype: z.string().optional(),
   IntegrationUri: z.string().default(""),
   PayloadFormatVersion: z.string().default("1.0"),
 });
@@ -97,6 +99,11 @@ function readIntegration(
   if (resource === undefined) throw new LocalStackError(`The route ${key} has no integration.`);
   const integration = integrationSchema.parse(resource.properties());
   const format = integration.PayloadFormatVersion;
+  if (integration.IntegrationSubtype !== undefined) {
+    throw new LocalStackError(
+      `The route ${key} has the integration ${integration.IntegrationSubtype}; only AWS_PROXY to Lambda runs here.`,
+    );
+  }
   if (integration.IntegrationType !== "AWS_PROXY" || (format !== "1.0" && format !== "2.0")) {
     throw new LocalStackError(
       `The route ${key} has the integration type ${integration.IntegrationType}; only AWS_PROXY to Lambda runs here.`,

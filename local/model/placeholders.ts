@@ -1,5 +1,6 @@
 import type { FunctionModels } from "./function-model.ts";
 import { isSettings } from "./identity-sources.ts";
+import { NESTED_STACK, nestedStackProblem } from "./nested-stacks.ts";
 import type { OnUnsupported, ResolvedResource } from "./resource.ts";
 
 /** By type: what the SDKs call the service whose endpoint may be set. */
@@ -59,11 +60,7 @@ export function tellPlaceholders(
         `The custom resource ${constructId} (${type}) does not run here; what it would do is not done.`,
       );
     }
-    if (type === "AWS::CloudFormation::Stack") {
-      onUnsupported(
-        `The nested stack ${constructId} does not run here: run what is in it as a stack of its own.`,
-      );
-    }
+    if (type === NESTED_STACK) onUnsupported(nestedStackProblem(resource));
   }
   for (const [logicalId, all] of usersOf(functions, provided)) {
     const resource = resources.find((each) => each.logicalId === logicalId);

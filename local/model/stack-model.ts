@@ -117,7 +117,8 @@ export function addressesOf(stacks: readonly SynthesizedStack[]): Addresses {
  * @throws LocalStackError naming the resource and what is not supported, where `onUnsupported` is not given.
  */
 export function readStack(stacks: readonly SynthesizedStack[], options: ModelOptions): StackModel {
-  const { onUnsupported = refuseUnsupported, url } = options;
+  const { url } = options;
+  const onUnsupported = once(options.onUnsupported ?? refuseUnsupported);
   const region = stacks.find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const suffix = options.tableNameSuffix ?? "";
   const globalId = globalIds(stacks);
@@ -173,6 +174,15 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
     tellPlaceholders(resources, functions, { onUnsupported, provided: options.provided });
   }
   return model;
+}
+
+/** Several routes may lead to one thing that does not run. */
+function once(onUnsupported: OnUnsupported): OnUnsupported {
+  const told = new Set<string>();
+  return (why) => {
+    if (!told.has(why)) onUnsupported(why);
+    told.add(why);
+  };
 }
 
 /** By logical id: `FunctionName`, else the construct's id; its logical id where another has the same. */

@@ -1,114 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, CfnResource, Stack } from "aws-cdk-lib";
-import {
-  Cors,
-  LambdaIntegration,
-  RequestAuthorizer,
-  RestApi,
-  TokenAuthorizer,
-} from "aws-cdk-lib/aws-apigateway";
-import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer, HttpLambdaAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Code, Function as LambdaFunction, LayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
-import { Bucket } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Topic } from "aws-cdk-lib/aws-sns";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { providedBy } from "../../local/dev/provided.ts";
 import { readCloudAssembly } from "../../local/model/cloud-assembly.ts";
 import { readStack } from "../../local/model/stack-model.ts";
 import { startTestStack, type TestStack } from "../support/local-stack.ts";
-
-const ECHO = `exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ event, environment: process.env }) });`;
-/** Allows by the words of the header or of the token. */
-const AUTHORIZE = `exports.handler = async (event) => {
-  const said = event.authorizationToken ?? event.headers["x-pass"];
-  if (said === "who") throw new Error("Unauthorized");
-  if (said === "fail") throw new Error("broken");
-  const [api, stage] = event.methodArn.split("/");
-  return {
-    principalId: "alice",
-    policyDocument: { Statement: [{ Effect: said === "no" ? "Deny" : "Allow", Action: "execute-api:*", Resource: api + "/" + stage + "/*" }] },
-    context: { type: event.type, path: event.path ?? "none", isAdmin: true, count: 3, ...(said === "list" && { list: [] }) },
-  };
-};`;
+import { synthesizeOwnApps } from "./own-apps-stacks.ts";
 
 let folder: string;
 let stack: TestStack;
 const warnings: string[] = [];
 
-/** Two stacks of one app: the APIs in one, what they refer to in the other. */
-function synthesize(outdir: string): void {
-  const app = new App({ outdir, context: { "aws:cdk:enable-path-metadata": true } });
-  const data = new Stack(app, "Data");
-  const uploads = new Bucket(data, "Uploads");
-  const topic = new Topic(data, "News");
-  const apis = new Stack(app, "Apis");
-  const fn = (id: string, code: string, environment: Record<string, string> = {}): LambdaFunction =>
-    new LambdaFunction(apis, id, {
-      runtime: Runtime.NODEJS_24_X,
-      handler: "index.handler",
-      code: Code.fromInline(code),
-      environment,
-    });
-  const secret = new Secret(apis, "Key");
-  const echo = fn("echo", ECHO, {
-    KEY: secret.secretValue.unsafeUnwrap(),
-    KEY_ARN: secret.secretArn,
-    BUCKET: uploads.bucketName,
-    TOPIC: topic.topicArn,
-  });
-  const authorize = fn("authorize", AUTHORIZE);
-  const layer = "arn:aws:lambda:eu-west-1:111111111111:layer:tracing:1";
-  authorize.addLayers(LayerVersion.fromLayerVersionArn(apis, "Tracing", layer));
-  new LambdaFunction(apis, "old", {
-    runtime: Runtime.PYTHON_3_13,
-    handler: "index.handler",
-    code: Code.fromInline("def handler(event, context): pass"),
-  });
-  new CfnResource(apis, "Seed", { type: "Custom::Seed", properties: { ServiceToken: "nowhere" } });
-
-  const first = new HttpApi(apis, "First");
-  const integration = new HttpLambdaIntegration("Echo", echo);
-  first.addRoutes({ path: "/echo", methods: [HttpMethod.GET], integration });
-  first.addStage("Beta", { stageName: "beta", autoDeploy: true });
-  first.addRoutes({ path: "/web", integration: new HttpUrlIntegration("Web", "https://example.com") });
-  first.addRoutes({
-    path: "/tokens",
-    integration,
-    authorizer: new HttpJwtAuthorizer("Jwt", "https://issuer.example.com", { jwtAudience: ["me"] }),
-  });
-
-  first.addRoutes({
-    path: "/policy",
-    integration,
-    authorizer: new HttpLambdaAuthorizer("ByPolicy", authorize, {
-      identitySource: ["$request.header.x-pass"],
-    }),
-  });
-
-  const rest = new RestApi(apis, "Rest", { defaultCorsPreflightOptions: { allowOrigins: Cors.ALL_ORIGINS } });
-  const toEcho = new LambdaIntegration(echo);
-  rest.root.addMethod("GET", toEcho);
-  const items = rest.root.addResource("items");
-  items.addResource("{id}").addMethod("GET", toEcho, {
-    authorizer: new RequestAuthorizer(apis, "ByRequest", {
-      handler: authorize,
-      identitySources: ["method.request.header.x-pass"],
-    }),
-  });
-  items.addMethod("GET", toEcho, {
-    authorizer: new TokenAuthorizer(apis, "ByToken", { handler: authorize }),
-  });
-  app.synth();
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "own-apps-"));
-  synthesize(folder);
+  synthesizeOwnApps(folder);
   stack = await startTestStack({
     synthesizedFolder: folder,
     stacks: ["Data", "Apis"],
@@ -197,7 +103,7 @@ test("the mock that answers a preflight does", async () => {
 });
 
 test("routes that do not run here answer 501 with the reason, and the others go on", async () => {
-  for (const path of ["/web", "/tokens"]) {
+  for (const path of ["/web", "/tokens", "/queue", "/inner"]) {
     const response = await ask(stack.url + path);
     expect(response.status).toBe(501);
     expect(warnings).toContain(((await response.json()) as { message: string }).message);
@@ -206,10 +112,13 @@ test("routes that do not run here answer 501 with the reason, and the others go 
 
 test("each thing that does not run here is one line that names it, and says what to set", () => {
   expect(warnings.filter((line, index) => warnings.indexOf(line) !== index)).toEqual([]);
+  expect(warnings.join()).not.toContain("outputs");
   expect(warnings).toEqual(
     expect.arrayContaining([
       "The function old has the runtime python3.13; only nodejs runs here.",
       "The layers of the function authorize do not run here: bundle what it uses of them.",
+      "The nested stack Inner does not run here: run what is in it as a stack of its own.",
+      "The route ANY /queue has the integration SQS-SendMessage; only AWS_PROXY to Lambda runs here.",
       "The custom resource Seed (Custom::Seed) does not run here; what it would do is not done.",
       "Uploads (AWS::S3::Bucket) does not run here; it is named by BUCKET of echo. " +
         "Say what to use: --env echo:BUCKET=VALUE, or where it is: --endpoint s3=http://localhost:PORT",
