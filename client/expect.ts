@@ -26,3 +26,10 @@ export function expect(
   const found = typeof value === "string" ? JSON.stringify(value) : String(value);
   throw new TypeError(`${called}: ${name} is ${found}; accepted is ${accepted}.`);
 }
+
+/** @throws TypeError for an option that is none of these: misspelled, it would say nothing. */
+export function expectKnown(called: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    expect(called, "an option", name, names.includes(name), names.join(", "));
+  }
+}

@@ -60,16 +60,17 @@ export async function request(
       method,
       cache: "no-store",
       signal: patience.signal,
-      ...(credentials !== undefined && { credentials }),
+      ...(credentials && { credentials }),
       headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const value = response.ok ? valueOf(text) : undefined;
+    const value = parsed(text);
     const found = Object(value) as Readonly<Record<string, unknown>>;
-    const isAnswer = value !== NOT_JSON && members.every((name) => (found[name] ?? undefined) !== undefined);
+    const isRead = text === "" || value !== undefined;
+    const isAnswer = isRead && members.every((name) => (found[name] ?? undefined) !== undefined);
     if (response.ok && isAnswer) return { outcome: "ok", value };
-    const problem = toProblem(response, text);
+    const problem = toProblem(response, found);
     if (problem.code === "unknown" && !isBusy(response.status)) {
       warnOnce(
         `${method} ${url} answered ${response.status} ${stranger(typeOf(response), "the session API")}`,
@@ -84,19 +85,17 @@ export async function request(
   }
 }
 
-const NOT_JSON = Symbol();
-
-function valueOf(text: string): unknown {
+/** `undefined` for what is not JSON. */
+function parsed(text: string): unknown {
   try {
-    return text === "" ? undefined : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return NOT_JSON;
+    return undefined;
   }
 }
 
-function toProblem(response: Response, text: string): ApiProblem {
-  const isProblem = typeOf(response).startsWith("application/problem+json");
-  const body = isProblem ? (JSON.parse(text) as Partial<ApiProblem>) : {};
+function toProblem(response: Response, found: Partial<ApiProblem>): ApiProblem {
+  const body = typeOf(response).startsWith("application/problem+json") ? found : {};
   const seconds = Number(response.headers.get("retry-after"));
   return {
     status: response.status,

@@ -1,5 +1,5 @@
 import type { Send } from "./ask.ts";
-import { expect, senderOf, type Expect } from "./expect.ts";
+import { expect, expectKnown, senderOf, type Expect } from "./expect.ts";
 
 /**
  * Where a client that uses no cookie keeps its token: the Keychain, the Keystore, memory. For a provider's
@@ -26,6 +26,7 @@ export interface SessionClientOptions {
   readonly fetch?: Send;
 }
 
+const OPTIONS = ["url", "credentials", "tokens", "fetch"] as const satisfies (keyof SessionClientOptions)[];
 const CREDENTIALS: readonly unknown[] = ["include", "omit", "same-origin"];
 
 /** The options with what stands in for those that are not given. */
@@ -38,6 +39,7 @@ export type CheckedClientOptions = Omit<SessionClientOptions, "url" | "fetch"> &
 export function checkClientOptions(options: SessionClientOptions): CheckedClientOptions {
   const check: Expect = (name, value, isRight, accepted) =>
     expect("createSessionClient", name, value, isRight, accepted);
+  expectKnown("createSessionClient", options, OPTIONS);
   const { url = "", credentials, tokens } = options;
   check(
     "url",
@@ -52,8 +54,8 @@ export function checkClientOptions(options: SessionClientOptions): CheckedClient
   check("tokens", tokens, isStore, "an object with get and set");
   return {
     url: url.replace(/\/+$/, ""),
-    ...(credentials !== undefined && { credentials }),
-    ...(tokens !== undefined && { tokens }),
+    ...(credentials && { credentials }),
+    ...(tokens && { tokens }),
     fetch: senderOf(options, check),
   };
 }

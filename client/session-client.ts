@@ -90,7 +90,7 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
     const isAccessToken = "accessToken" in who;
     // Otherwise the login would succeed, and no other call would be of its session.
     const isSent = !isAccessToken || tokens !== undefined || options.fetch !== undefined;
-    expect("createSessionClient", "tokens", tokens, isSent, "an object whose get gives the access token");
+    expect("createSessionClient", "tokens", tokens, isSent, "an object with get and set");
     const deliver = tokens === undefined || isAccessToken ? {} : { deliver: "token" };
     const answer = await call<LoggedIn>(LOG_IN, SIGNED_IN, { ...who, ...choice, ...deliver });
     if (answer.outcome === "ok") {
@@ -125,7 +125,7 @@ export function createSessionClient(options: SessionClientOptions = {}): Session
         fetch: async (to, init) =>
           send(to, {
             ...init,
-            ...(credentials !== undefined && { credentials }),
+            ...(credentials && { credentials }),
             headers: await bearer(tokens),
           }),
       }),

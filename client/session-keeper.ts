@@ -1,5 +1,6 @@
 import { onActivity } from "./activity.ts";
 import type { SignedInView } from "../src/api/parts/shapes.ts";
+import { expectKnown } from "./expect.ts";
 import type { ApiAnswer, Failure } from "./request.ts";
 import type { SessionClient } from "./session-client.ts";
 import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
@@ -47,8 +48,14 @@ export interface SessionKeeper extends Pick<SessionClient, "logIn" | "logOut"> {
   readonly leave: () => void;
 }
 
-/** Holds a page's session, watches it, and records that somebody is at work. */
+const OPTIONS = ["intervalMs", "push", "recordActivity"] as const satisfies (keyof KeeperOptions)[];
+
+/**
+ * Holds a page's session, watches it, and records that somebody is at work.
+ * @throws TypeError that names an option which there is not, and those that there are.
+ */
 export function createSessionKeeper(client: SessionClient, options: KeeperOptions = {}): SessionKeeper {
+  expectKnown("createSessionKeeper", options, OPTIONS);
   const { recordActivity = true, ...watchOptions } = options;
   const listeners = new Set<() => void>();
   let state: SessionState = { status: "asking" };

@@ -63,6 +63,6 @@ test("with access tokens a person signs in, chooses at the limit, and goes on wi
 test("without anything that goes on sending the access token, a login by it is a mistake", async () => {
   const login = createSessionClient().logIn({ accessToken: "a.b.c" });
   await expect(login).rejects.toThrow(
-    "createSessionClient: tokens is undefined; accepted is an object whose get gives the access token.",
+    "createSessionClient: tokens is undefined; accepted is an object with get and set.",
   );
 });

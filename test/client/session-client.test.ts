@@ -175,6 +175,7 @@ test.each([
   ],
   [{ credentials: "always" }, /credentials is "always"; accepted is include, omit or same-origin\./],
   [{ tokens: { get: () => "T" } }, /tokens is \[object Object\]; accepted is an object with get and set\./],
+  [{ baseUrl: "/auth" }, /an option is "baseUrl"; accepted is url, credentials, tokens, fetch\./],
   [{ fetch: "fetch" }, /fetch is "fetch"; accepted is a function/],
 ])("an option that cannot be right throws: %j", (options, message) => {
   expect(() => createSessionClient(options as never)).toThrow(message);

@@ -124,3 +124,9 @@ test("where fetch takes no path, as in Node.js, the state is unsure, and the con
   await vi.waitFor(() => expect(keeper.state()).toMatchObject({ status: "unsure" }));
   expect(errors.map(String)).toEqual(["TypeError: Failed to parse URL from /session"]);
 });
+
+test("an option of the keeper that there is not throws", () => {
+  expect(() => createSessionKeeper(createSessionClient(), { interval: 5 } as object)).toThrow(
+    'createSessionKeeper: an option is "interval"; accepted is intervalMs, push, recordActivity.',
+  );
+});
