@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { LocalStackError } from "../errors.ts";
-import { isSettings, sourcesIn } from "./identity-sources.ts";
+import { isSettings, sourcesIn, trustedBy } from "./identity-sources.ts";
 import { NESTED_STACK, nestedStackIn, nestedStackProblem } from "./nested-stacks.ts";
 import { readOr, type ResolvedResource } from "./resource.ts";
 
@@ -126,8 +126,11 @@ function readFunction(
   }
   const environment = properties.Environment.Variables;
   // Who reads settings knows what to do with an origin that leads nowhere, but not with an issuer.
-  const isOfSource = (madeUp = ""): boolean =>
-    madeUp !== "" && JSON.stringify(sourcesIn(environment)).includes(madeUp);
+  const isTrusted = (madeUp = ""): boolean =>
+    madeUp !== "" &&
+    sourcesIn(environment)
+      .flatMap(trustedBy)
+      .some((name) => name.includes(madeUp));
   return {
     logicalId: resource.logicalId,
     name,
@@ -141,7 +144,7 @@ function readFunction(
     isDurable: properties.DurableConfig !== undefined,
     environment,
     hasLayers: properties.Layers.length > 0,
-    standIns: standIns.filter(({ variable, madeUp }) => !isSettings(variable) || isOfSource(madeUp)),
+    standIns: standIns.filter(({ variable, madeUp }) => !isSettings(variable) || isTrusted(madeUp)),
   };
 }
 

@@ -1,4 +1,10 @@
-import type { OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
+import {
+  accessAudienceOf,
+  audienceOf,
+  hasAccessTokens,
+  issuersOf,
+  type OidcSourceSettings,
+} from "../../src/identity/oidc-settings.ts";
 import {
   decodeGuardSettings,
   decodeSettings,
@@ -21,3 +27,14 @@ export function sourcesIn(environment: Readonly<Record<string, string>>): readon
       : decodeGuardSettings(guardSettings).accessTokens?.sources) ?? []),
   ];
 }
+
+/**
+ * The issuers and clients that a source trusts: what has a name that leads nowhere there lets nobody in. The
+ * endpoints may have one, since the local provider answers in their place.
+ */
+export const trustedBy = (source: OidcSourceSettings): readonly string[] => [
+  ...issuersOf(source),
+  ...audienceOf(source),
+  ...(source.flow === undefined ? [] : [source.flow.clientId]),
+  ...(hasAccessTokens(source) ? accessAudienceOf(source) : []),
+];
