@@ -1,5 +1,6 @@
 import { expect } from "./expect.ts";
 import { isMistake } from "./mistake.ts";
+import type { Send } from "./send.ts";
 import { toSessionEnded, type SessionEnded } from "./session-ended.ts";
 import { isBusy, stranger, typeOf } from "./stranger.ts";
 
@@ -20,8 +21,6 @@ interface ReadBody {
   readonly code?: unknown;
   readonly detail?: string;
 }
-
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
 export const LONGEST_WAIT_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { Send } from "./ask.ts";
+import type { Send } from "./send.ts";
 
 /** What checks the options of one function. */
 export type Expect = (name: string, value: unknown, isRight: boolean, accepted: string) => void;

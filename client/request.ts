@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../src/api/parts/problem-codes.ts";
 import type { FieldError } from "../src/api/parts/shapes.ts";
-import type { Send } from "./ask.ts";
+import type { Send } from "./send.ts";
 import { isMistake } from "./mistake.ts";
 import { isBusy, stranger, typeOf, warnOnce } from "./stranger.ts";
 

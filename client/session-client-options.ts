@@ -1,4 +1,4 @@
-import type { Send } from "./ask.ts";
+import type { Send } from "./send.ts";
 import { expect, expectKnown, senderOf, type Expect } from "./expect.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Send } from "./ask.ts";
+import type { Send } from "./send.ts";
 import { expect as expectOption, senderOf, type Expect } from "./expect.ts";
 import { WATCH_URL } from "./routes.ts";
 import type { SessionEnded } from "./session-ended.ts";
