@@ -89,6 +89,7 @@ const MAY_IMPORT = {
     "src/http/views",
     // For who sends a provider's access tokens, in an entry point of its own.
     "src/identity/access-token",
+    "src/identity/token-refusal",
     "src/runtime/function-settings",
     "src/api/parts",
   ],
