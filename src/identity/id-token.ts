@@ -165,7 +165,7 @@ function signInOf(claims: Claims, source: OidcSourceSettings): SignInTime | Toke
   const { acceptIssuedAt } = source;
   const issuedAt = Number(claims["iat"]) * 1000;
   const own = hasAccessTokens(source) ? claims[authTimeClaimOf(source)] : undefined;
-  const seconds = claims["auth_time"] ?? own;
+  const seconds = claims["auth_time"] === undefined ? own : claims["auth_time"];
   if (seconds !== undefined) {
     return typeof seconds === "number" ? { signedInAt: seconds * 1000, isAuthTime: true } : "missing-claim";
   }

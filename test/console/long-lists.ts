@@ -84,7 +84,12 @@ describe("long lists", () => {
 
     // A failure says that nothing has begun, and the dialog stays.
     const before = await jobs.list(1);
-    await page.route("**/admin/jobs", (route) => route.fulfill({ status: 403, json: {} }), { times: 1 });
+    const refusal = { status: 403, code: "permission_required", detail: "" };
+    await page.route(
+      "**/admin/jobs",
+      (route) => route.fulfill({ status: 403, contentType: "application/problem+json", json: refusal }),
+      { times: 1 },
+    );
     await dialog.getByRole("button", { name: "Log out", exact: true }).click();
     await dialog.getByRole("alert").waitFor();
     expect(await jobs.list(1)).toEqual(before);

@@ -169,7 +169,7 @@ test("a port in use is one line that names it and --port", async () => {
 test("a setting that cannot be right is the synth's own message and nothing else", async () => {
   const { output, exited } = start(["--port", String(await freePort()), "--set", "idleTimeout=soon"]);
   expect(await exited).toBe(1);
-  expect(output.err).toMatch(/^idleTimeout .*soon.* Accepted: .*\n$/);
+  expect(output.err).toMatch(/^SingleSession\/Sessions: idleTimeout .*soon.* Accepted: .*\n$/);
 });
 
 test("a missing Java is named with what to do", async () => {
