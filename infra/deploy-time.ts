@@ -36,6 +36,9 @@ export const awaitsLookup = (value: unknown): boolean =>
 export const lookupStandIn = (value: unknown): string =>
   `a${createHash("sha256").update(String(value)).digest("hex").slice(0, 8)}`;
 
+/** The same where a host belongs. */
+export const lookupHost = (value: unknown): string => `${lookupStandIn(value)}.invalid`;
+
 const STAND_IN = "stand-in.example";
 
 function replaceTokens(text: string, by: string): string {

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SettingError } from "./settings/setting-error.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** A quota of Lambda, for all variables of a function as JSON. It cannot be raised. */
@@ -21,10 +22,8 @@ export function limitEnvironment(lambda: LambdaFunction, settings: Settings): vo
       .sort((one, other) => other.size - one.size)
       .slice(0, NAMED_PARTS)
       .map(({ name, size }) => `${name} is ${size} of them`);
-    return [
-      `The environment of the function has at least ${bytes} bytes as JSON; ${largest.join(", ")}. ` +
-        `Accepted: at most ${MOST_BYTES} (a quota of Lambda).`,
-    ];
+    const subject = `The environment of the function has at least ${bytes} bytes as JSON; ${largest.join(", ")}`;
+    return [new SettingError(subject, `at most ${MOST_BYTES} (a quota of Lambda)`).message];
   };
   lambda.node.addValidation({ validate });
 }

@@ -14,6 +14,7 @@ import { Construct } from "constructs";
 import { ACTIVITY_CALLS, CALLS, JOB_CALLS, OIDC_CALLS } from "../src/api/calls.ts";
 import { LOGIN } from "../src/api/login.ts";
 import type { Call } from "../src/api/parts/call.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { ACTIVITY, JOBS, LOGIN_OIDC, type FUNCTION_IDS, type FunctionId } from "./function-ids.ts";
 
 /** The functions that answer calls; the authorizer answers none. */
@@ -136,7 +137,8 @@ function checkRouteKeys(owner: Construct, httpApi: IHttpApi): void {
       .filter(([, { length }]) => length > 1)
       .map(([key, same]) => {
         const paths = same.map(({ node }) => node.path).join(" and ");
-        return `The API has the route ${key} more than once: ${paths}. Accepted: one of each; give these sessions an API of their own.`;
+        const accepted = "one of each; give these sessions an API of their own";
+        return new SettingError(`The API has the route ${key} more than once: ${paths}`, accepted).message;
       });
   };
   scopeOf(owner, httpApi).node.addValidation({ validate });

@@ -52,6 +52,16 @@ export function noteUsersTable(sessions: Construct, removalPolicy: RemovalPolicy
 /** Acknowledge it by this id, or say `events` yourself. */
 const EVENTS_NOTE = "serverless-single-session:eventsInVpc";
 
+/** The outbox waits in vain in a VPC that leads to DynamoDB only, and pages that wait for push ask seldom. */
+export function noteEventsInVpc(sessions: Construct): void {
+  Annotations.of(sessions).addWarningV2(
+    EVENTS_NOTE,
+    "Events and push are on by default, and the outbox runs in the VPC: it needs a way to EventBridge " +
+      "and SQS (interface endpoints), and for push to the internet. Say events: true where it has one, { " +
+      "push: false } or false where not. See docs/guides/push.md.",
+  );
+}
+
 /** Acknowledge it by this id, or say `jobs` yourself. */
 const JOBS_NOTE = "serverless-single-session:jobsInVpc";
 
@@ -60,15 +70,5 @@ export function noteJobsInVpc(sessions: Construct): void {
     JOBS_NOTE,
     "Jobs are on by default, and their functions run in the VPC: they need a way to Lambda's own API (an " +
       "interface endpoint). Say jobs: true where there is one, false where not. See docs/operate/lists.md.",
-  );
-}
-
-/** The outbox waits in vain in a VPC that leads to DynamoDB only, and pages that wait for push ask seldom. */
-export function noteEventsInVpc(sessions: Construct): void {
-  Annotations.of(sessions).addWarningV2(
-    EVENTS_NOTE,
-    "Events and push are on by default, and the outbox runs in the VPC: it needs a way to EventBridge " +
-      "and SQS (interface endpoints), and for push to the internet. Say events: true where it has one, { " +
-      "push: false } or false where not. See docs/guides/push.md.",
   );
 }

@@ -214,21 +214,17 @@ function factsOf(
   databaseEndpoint: string,
 ): Pick<LocalStack, Facts> {
   const { url = "", port = 0 } = listener ?? {};
+  const urlAt = (place: number): string => (place === 0 ? url : (others[place - 1]?.url ?? url));
   return {
     ...{ url, port, databaseEndpoint },
     stackName: model.stackName,
     region: model.region,
-    apis: model.apis.map((api, index) =>
-      runningApi(api, index === 0 ? url : (others[index - 1]?.url ?? url)),
-    ),
+    apis: model.apis.map((api, index) => runningApi(api, urlAt(index))),
     tables: tableNames(model),
     outputs: model.outputs,
     functions: model.functions,
     tellsChanges: model.mappings.length > 0,
-    realtimeUrls: services.pushes.map(({ place }) => {
-      const { host } = new URL((place === 0 ? url : others[place - 1]?.url) ?? url);
-      return `ws://${host}${REALTIME_PATH}`;
-    }),
+    realtimeUrls: services.pushes.map(({ place }) => `ws://${new URL(urlAt(place)).host}${REALTIME_PATH}`),
   };
 }
 

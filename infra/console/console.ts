@@ -97,11 +97,7 @@ export class SingleSessionConsole extends Construct {
     super(scope, id);
     const { sessions, domainNames, certificate, webAclArn } = props;
     if (webAclArn !== undefined) checkWebAcl(webAclArn);
-    if (domainNames !== undefined && domainNames.length > 0 && certificate === undefined)
-      throw new SettingError(
-        `${this.node.path}: domainNames (prop) is given without certificate`,
-        "certificate beside it: CloudFront serves names of your own with one of ACM in us-east-1",
-      );
+    SettingError.in(this, () => checkDomainNames(props));
     const brand = readBranding({ name: "console", source: "prop", value: brandingOf(props) }, process.cwd());
     this.bucket = new Bucket(this, "Pages", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -222,4 +218,10 @@ function checkWebAcl(webAclArn: unknown): void {
     "the ARN of a web ACL of the scope CLOUDFRONT, " +
       "arn:aws:wafv2:us-east-1:<account>:global/webacl/<name>/<id>",
   );
+}
+
+function checkDomainNames({ domainNames = [], certificate }: SingleSessionConsoleProps): void {
+  if (domainNames.length === 0 || certificate !== undefined) return;
+  const accepted = "certificate beside it: CloudFront serves names of your own with one of ACM in us-east-1";
+  throw new SettingError("domainNames (prop) is given without certificate", accepted);
 }

@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib";
 import { isWebOrigin } from "../../src/runtime/function-settings.ts";
-import { awaitsLookup, forReading, lookupStandIn, withStandIns } from "../deploy-time.ts";
+import { awaitsLookup, forReading, lookupHost, withStandIns } from "../deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 export const ACCEPTED_ALLOWED_ORIGIN =
@@ -33,7 +33,7 @@ const NEVER = new Set(
 export function toAllowedOrigin(given: GivenSetting): string {
   const { value } = given;
   if (typeof value !== "string") throw SettingError.forValue(given, ACCEPTED_ALLOWED_ORIGIN);
-  if (awaitsLookup(value)) return `https://${lookupStandIn(value)}.invalid`;
+  if (awaitsLookup(value)) return `https://${lookupHost(value)}`;
   const checked = withStandIns(value);
   const isOrigin = /^https?:/i.test(checked) ? isExactWebOrigin(checked) : isAppOrigin(checked);
   if (!isOrigin) throw SettingError.forValue({ ...given, value: forReading(value) }, ACCEPTED_ALLOWED_ORIGIN);

@@ -6,7 +6,14 @@ import type {
   IUserPoolDomain,
   UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
-import { awaitsLookup, forReading, isWhollyDeployTime, lookupStandIn, withStandIns } from "../deploy-time.ts";
+import {
+  awaitsLookup,
+  forReading,
+  isWhollyDeployTime,
+  lookupHost,
+  lookupStandIn,
+  withStandIns,
+} from "../deploy-time.ts";
 import { toShapeOrToken, toText, toTexts } from "./oidc-setting-values.ts";
 import { nameOf, SettingError, type GivenSetting } from "./setting-error.ts";
 
@@ -122,7 +129,7 @@ function readHost({ domain, userPoolDomain, userPool }: PoolFields, userPoolId: 
   }
   if (domain.value === undefined) return undefined;
   const { value } = domain;
-  if (awaitsLookup(value)) return `${lookupStandIn(value)}.invalid`;
+  if (awaitsLookup(value)) return lookupHost(value);
   if (typeof value !== "string" || isWhollyDeployTime(value))
     throw SettingError.forValue(domain, ACCEPTED_HOST);
   const host = withoutScheme(value);

@@ -1,10 +1,4 @@
-import {
-  accessAudienceOf,
-  audienceOf,
-  hasAccessTokens,
-  issuersOf,
-  type OidcSourceSettings,
-} from "../../src/identity/oidc-settings.ts";
+import { audiencesOf, issuersOf, type OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
 import { isDeployTime } from "../deploy-time.ts";
 import type { CognitoIdentitySource, OidcIdentitySource } from "./identity-sources.ts";
 import { readCognitoSource, readOidcSource, type SourceSetting } from "./oidc-setting.ts";
@@ -114,12 +108,6 @@ function refuseTwins(given: GivenSetting, sources: readonly OidcSourceSettings[]
     }
   }
 }
-
-/** Of its id tokens and of its access tokens. */
-const audiencesOf = (source: OidcSourceSettings): readonly string[] => [
-  ...audienceOf(source),
-  ...(hasAccessTokens(source) ? accessAudienceOf(source) : []),
-];
 
 const common = (some: readonly string[], others: readonly string[]): string | undefined =>
   some.find((value) => others.includes(value));

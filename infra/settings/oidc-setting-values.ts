@@ -1,5 +1,5 @@
 import { Token } from "aws-cdk-lib";
-import { awaitsLookup, forReading, lookupStandIn, withStandIns } from "../deploy-time.ts";
+import { awaitsLookup, forReading, lookupHost, withStandIns } from "../deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 /** RFC 6749 section 3.3. */
@@ -71,7 +71,7 @@ const ACCEPTED_URL = "an https:// URL without query, fragment and credentials";
  * @throws {@link SettingError}
  */
 export function toUrl(given: GivenSetting, accepted = ACCEPTED_URL): string {
-  if (awaitsLookup(given.value)) return `https://${lookupStandIn(given.value)}.invalid`;
+  if (awaitsLookup(given.value)) return `https://${lookupHost(given.value)}`;
   const text = toShapeOrToken(given, /^https:\/\//, accepted);
   if (Token.isUnresolved(text)) {
     if (withStandIns(text).startsWith("https://")) return text;

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { awaitsLookup, forReading, lookupStandIn, withStandIns } from "../deploy-time.ts";
+import { awaitsLookup, forReading, lookupHost, withStandIns } from "../deploy-time.ts";
 import { SettingError, type GivenSetting } from "./setting-error.ts";
 
 const YES: readonly unknown[] = ["true", "1", "yes", "on"];
@@ -106,7 +106,7 @@ export const ACCEPTED_BASE_URL =
 export function toBaseUrl(given: GivenSetting): string {
   const { value } = given;
   if (typeof value !== "string") throw SettingError.forValue(given, ACCEPTED_BASE_URL);
-  if (awaitsLookup(value)) return `https://${lookupStandIn(value)}.invalid`;
+  if (awaitsLookup(value)) return `https://${lookupHost(value)}`;
   const text = value.replace(/(?<=[^/])\/$/, "");
   const checked = withStandIns(text);
   const url = URL.parse(checked);

@@ -1,10 +1,4 @@
-import {
-  accessAudienceOf,
-  audienceOf,
-  hasAccessTokens,
-  issuersOf,
-  type OidcSourceSettings,
-} from "../../src/identity/oidc-settings.ts";
+import { audiencesOf, issuersOf, type OidcSourceSettings } from "../../src/identity/oidc-settings.ts";
 import {
   decodeGuardSettings,
   decodeSettings,
@@ -34,7 +28,6 @@ export function sourcesIn(environment: Readonly<Record<string, string>>): readon
  */
 export const trustedBy = (source: OidcSourceSettings): readonly string[] => [
   ...issuersOf(source),
-  ...audienceOf(source),
+  ...audiencesOf(source),
   ...(source.flow === undefined ? [] : [source.flow.clientId]),
-  ...(hasAccessTokens(source) ? accessAudienceOf(source) : []),
 ];

@@ -78,7 +78,7 @@ export function createAccessTokens({ sources, ...keys }: AccessTokensDependencie
       if (!isAccessToken(read.header, claims)) return refused("not-an-access-token");
       if (claims["cnf"] !== undefined) return refused("sender-constrained");
       const authTime = claims[authTimeClaimOf(source)];
-      const early = timeRefusal({ ...claims, auth_time: authTime }, keys.clock(), expired === "accept");
+      const early = timeRefusal(claims, authTime, keys.clock(), expired === "accept");
       return early === undefined ? toAccessToken(claims, source, Number(authTime) * 1000) : refused(early);
     },
   };
@@ -150,8 +150,12 @@ function isAccessToken({ typ: headerType }: Claims, claims: Claims): boolean {
 }
 
 /** Why the token does not count at this time; all of its times are numbers then. */
-function timeRefusal(claims: Claims, now: number, isExpiryPassedOver: boolean): TokenRefusal | undefined {
-  const { exp, auth_time: authTime, iat = 0, nbf = 0 } = claims;
+function timeRefusal(
+  { exp, iat = 0, nbf = 0 }: Claims,
+  authTime: unknown,
+  now: number,
+  isExpiryPassedOver: boolean,
+): TokenRefusal | undefined {
   if (typeof exp !== "number" || typeof iat !== "number" || typeof nbf !== "number") return "missing-claim";
   if (authTime === undefined) return "no-sign-in-time";
   if (typeof authTime !== "number") return "missing-claim";

@@ -5,10 +5,10 @@ import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
 import { CLOCK_LEEWAY_MS, readToken, refused, textClaim, type Claims, type RefusedToken } from "./jwt.ts";
 import {
   audienceOf,
+  authTimeClaimOf,
   hasAccessTokens,
   issuersOf,
   sessionClaimOf,
-  authTimeClaimOf,
   type OidcSourceSettings,
 } from "./oidc-settings.ts";
 import { refusalFor, type TokenRefusal } from "./token-refusal.ts";
@@ -164,8 +164,8 @@ interface SignInTime {
 function signInOf(claims: Claims, source: OidcSourceSettings): SignInTime | TokenRefusal {
   const { acceptIssuedAt } = source;
   const issuedAt = Number(claims["iat"]) * 1000;
-  const own = hasAccessTokens(source) ? claims[authTimeClaimOf(source)] : undefined;
-  const seconds = claims["auth_time"] === undefined ? own : claims["auth_time"];
+  const claim = "auth_time" in claims || !hasAccessTokens(source) ? "auth_time" : authTimeClaimOf(source);
+  const seconds = claims[claim];
   if (seconds !== undefined) {
     return typeof seconds === "number" ? { signedInAt: seconds * 1000, isAuthTime: true } : "missing-claim";
   }

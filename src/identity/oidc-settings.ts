@@ -98,6 +98,12 @@ export const hasAccessTokens = (source: OidcSourceSettings): source is AccessTok
 export const accessAudienceOf = (source: AccessTokenSource): readonly string[] =>
   source.accessTokens.audience ?? audienceOf(source);
 
+/** Of its id tokens and of its access tokens. */
+export const audiencesOf = (source: OidcSourceSettings): readonly string[] => [
+  ...audienceOf(source),
+  ...(hasAccessTokens(source) ? accessAudienceOf(source) : []),
+];
+
 /** The claim that stays the same when the provider refreshes a token, and is another one at each sign-in. */
 export const sessionClaimOf = ({ kind, accessTokens }: AccessTokenSource): string =>
   accessTokens.sessionClaim ?? (kind === "cognito" ? "origin_jti" : "sid");
