@@ -18,7 +18,7 @@ const SCRIPT = fileURLToPath(new URL("./stack-process.ts", import.meta.url));
 
 /**
  * Starts the stack's process.
- * @param onErrorLogged gets each line that a function logged as an error.
+ * @param onErrorLogged gets each line that a function logged as an error, but for those of a busy machine.
  * @throws Error with the process's own message where it does not come up.
  */
 export async function startStackChild(
