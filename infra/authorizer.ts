@@ -69,8 +69,9 @@ class AuthorizerOfEachApi implements IHttpRouteAuthorizer {
  * @throws {@link SettingError} for a cache that API Gateway would not take, or that would refuse live
  * sessions.
  */
-export function checkCache({ ttl, identitySource }: AuthorizerCache): void {
+export function checkCache(cache: Partial<AuthorizerCache> | null): void {
   const sources: readonly unknown[] = AUTHORIZER_SOURCES;
+  const { ttl, identitySource } = cache ?? {};
   if (!sources.includes(identitySource)) {
     throw SettingError.forValue(
       { name: "authorizerCache.identitySource", source: "prop", value: identitySource },

@@ -75,6 +75,7 @@ export const BASELINE_PROPS = [
 ] as const satisfies readonly (keyof BaselineProps)[];
 
 const NAME_PREFIX = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+const ACCEPTED_SUBNETS = "a SubnetSelection, such as { subnetType: SubnetType.PRIVATE_ISOLATED }";
 const OPTIONS = [
   "memorySize",
   "reservedConcurrentExecutions",
@@ -94,6 +95,15 @@ export function readBaseline(props: BaselineProps, functionIds: readonly Functio
   }
   mustHave("vpc", vpc, "vpcId", "a Vpc of aws-ec2");
   mustHave("encryptionKey", encryptionKey, "keyArn", "a Key of aws-kms");
+  if (vpcSubnets !== undefined && (typeof vpcSubnets !== "object" || Array.isArray(vpcSubnets)))
+    throw SettingError.forValue(given("vpcSubnets", vpcSubnets), ACCEPTED_SUBNETS);
+  if (securityGroups !== undefined && !Array.isArray(securityGroups))
+    throw SettingError.forValue(
+      given("securityGroups", securityGroups),
+      "a list of SecurityGroups of aws-ec2",
+    );
+  for (const [index, group] of (securityGroups ?? []).entries())
+    mustHave(`securityGroups[${index}]`, group, "securityGroupId", "a SecurityGroup of aws-ec2");
   if (tracing !== undefined) toOneOf(given("tracing", tracing), Object.values(Tracing));
   if (logLevel !== undefined) toOneOf(given("logLevel", logLevel), LOG_LEVELS);
   if (namePrefix !== undefined && (Token.isUnresolved(namePrefix) || !NAME_PREFIX.test(namePrefix)))

@@ -107,6 +107,11 @@ export abstract class SingleSessionBase extends Construct implements ISingleSess
 
   throttleRoutes(stage: HttpStage | IHttpStage, throttle?: SessionThrottle): void {
     const limits = readThrottle(throttle);
+    if (stage.node.defaultChild === undefined)
+      throw new SettingError(
+        `the stage ${stage.node.path} is imported, and its limits belong to who made it`,
+        "a stage that this app makes",
+      );
     const httpStage = stage as HttpStage;
     const routes = routesOf(functionsOf(this)).map((route) => {
       const construct = findRoute(this, httpStage.api, route);

@@ -1,10 +1,9 @@
 import type { IResource, IRestApi, RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import type { EventApi } from "aws-cdk-lib/aws-appsync";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
@@ -13,11 +12,10 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { hasAccessTokens } from "../src/identity/oidc-settings.ts";
 import { toGuardSettings, type MetricName } from "../src/runtime/function-settings.ts";
-import { allowLogs, readBaseline } from "./baseline.ts";
+import { allowLogs } from "./baseline.ts";
 import type { AuthorizerCache } from "./authorizer.ts";
 import { createFunction, type Functions } from "./functions.ts";
 import { ACTIVITY, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB, JOBS } from "./function-ids.ts";
-import { functionIdsOf } from "./functions-asked-for.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
 import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
@@ -25,12 +23,12 @@ import { createJobs } from "./jobs/jobs.ts";
 import { createOutbox, withPush } from "./outbox/outbox.ts";
 import { createRecount } from "./outbox/recount.ts";
 import { warnAboutIdentity } from "./settings/identity-warnings.ts";
+import { readProps } from "./read-props.ts";
 import { addPreflightRoutes } from "./routes.ts";
 import { createRevocationFailures, deliverFailures } from "./revocation-failures.ts";
 import { createOriginSecret } from "./console/origin-secret.ts";
 import { needsCdn, noteEventsInVpc, noteGuardWithAccessTokens, noteJobsInVpc } from "./synth-notes.ts";
 import { SettingError } from "./settings/setting-error.ts";
-import { checkPropNames, readSettings } from "./settings/settings.ts";
 import { signInWays, type SignInWays } from "./sign-in-ways.ts";
 import { SingleSessionBase } from "./single-session-base.ts";
 import type { ISingleSession } from "./single-session-interface.ts";
@@ -38,7 +36,7 @@ import type { MonitorProps } from "./monitor/monitor-props.ts";
 import type { SessionMonitor } from "./monitor/monitor.ts";
 import { Monitoring } from "./monitor/monitoring.ts";
 import { sessionMetric } from "./monitor/session-metric.ts";
-import { OTHER_PROPS, type SingleSessionProps } from "./single-session-props.ts";
+import type { SingleSessionProps } from "./single-session-props.ts";
 import { createTables } from "./tables.ts";
 
 /**
@@ -124,8 +122,8 @@ export class SingleSession extends SingleSessionBase {
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
     super(scope, id);
-    const { settings, called, baseline } = SettingError.in(this, () => readProps(props));
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const { settings, called, baseline, ...kept } = SettingError.in(this, () => readProps(props));
+    const { removalPolicy, deletionProtection, logRetention } = kept;
     const { identity } = settings;
     warnAboutIdentity(this, identity.oidc);
     if (baseline.vpc && props.events === undefined) noteEventsInVpc(this);
@@ -134,8 +132,7 @@ export class SingleSession extends SingleSessionBase {
     if (encryptionKey) allowLogs(this, encryptionKey);
     const { usersTable, ...tables } = createTables(this, settings, {
       removalPolicy,
-      // What is to go with the stack could not.
-      deletionProtection: props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
+      deletionProtection,
       ...(encryptionKey && { encryptionKey }),
       ...(namePrefix !== undefined && { namePrefix }),
     });
@@ -145,7 +142,7 @@ export class SingleSession extends SingleSessionBase {
       tables: { ...tables, revocationFailures },
       settings,
       baseline,
-      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      logRetention,
       removalPolicy,
     });
     const jobFunctions = createJobs(this, context);
@@ -267,12 +264,4 @@ export class SingleSession extends SingleSessionBase {
       encryptionKey: this.#encryptionKey,
     });
   }
-}
-
-/** The props, checked. @throws {@link SettingError} */
-function readProps(props: SingleSessionProps) {
-  checkPropNames(props, OTHER_PROPS);
-  const settings = readSettings(props);
-  const { called, others } = functionIdsOf(settings);
-  return { settings, called, baseline: readBaseline(props, [...called, ...others]) };
 }

@@ -169,14 +169,26 @@ describe("with a baseline", () => {
   });
 });
 
+/** As far as the checks look. */
+const VPC = { vpcId: "vpc-1" };
+
 describe("a baseline that cannot be right fails the synth", () => {
   it.each<[Record<string, unknown>, string]>([
     [{ vpcSubnets: {} }, "vpcSubnets (prop) is given without vpc. Accepted: vpc beside it."],
     [{ securityGroups: [] }, "securityGroups (prop) is given without vpc"],
+    [{ vpc: VPC, vpcSubnets: "private" }, 'vpcSubnets (prop) is "private". Accepted: a SubnetSelection'],
+    [{ vpc: VPC, securityGroups: "sg-1" }, 'securityGroups (prop) is "sg-1". Accepted: a list of'],
+    [{ vpc: VPC, securityGroups: ["sg-1"] }, "securityGroups[0] (prop) is of the type string"],
     [{ vpc: "vpc-1" }, "vpc (prop) is of the type string. Accepted: a Vpc of aws-ec2."],
     [{ encryptionKey: "arn:aws:kms:x" }, "encryptionKey (prop) is of the type string"],
     [{ tracing: true }, "tracing (prop) is true. Accepted: Active, PassThrough, Disabled."],
     [{ logLevel: "warn" }, 'logLevel (prop) is "warn". Accepted: DEBUG, INFO, WARN, ERROR.'],
+    [{ removalPolicy: "delete" }, 'removalPolicy (prop) is "delete". Accepted: destroy, retain'],
+    [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy (prop) is "snapshot". Accepted: destroy'],
+    [{ deletionProtection: "maybe" }, 'deletionProtection (prop) is "maybe". Accepted: true, false'],
+    [{ logRetention: "30" }, 'logRetention (prop) is "30". Accepted: a member of RetentionDays: 1, 3, 5,'],
+    [{ logRetention: 45 }, "logRetention (prop) is 45. Accepted: a member of RetentionDays"],
+    [{ authorizerCache: null }, "authorizerCache.identitySource (prop) is undefined"],
     [{ namePrefix: "1bank" }, 'namePrefix (prop) is "1bank". Accepted: a letter'],
     [{ namePrefix: "b".repeat(41) }, "namePrefix (prop) is"],
     [

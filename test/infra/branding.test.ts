@@ -55,7 +55,7 @@ function deploymentsOf(assembly: CloudAssembly, stack: string): Deployment[] {
 
 /** What the page is told. */
 function configOf(context: Record<string, unknown>): unknown {
-  const app = newApp({ ...WITHOUT_CODE, ...context });
+  const app = newApp({ ...WITHOUT_CODE, "aws:cdk:disable-asset-staging": false, ...context });
   new SingleSessionStack(app, "SingleSession", stackPropsFromContext(app));
   const page = deploymentsOf(app.synth(), "SingleSession").at(-1)!;
   return JSON.parse(page.read(page.keys.at(-1)!, "config.json")) as unknown;

@@ -251,7 +251,7 @@ describe("the origin secret", () => {
 
 describe("the page's deployment", () => {
   it("brings the configuration of the sign-in along, and the page after the files it names", () => {
-    const app = newApp({ ...WITHOUT_CODE, identity: FLOW });
+    const app = newApp({ ...WITHOUT_CODE, "aws:cdk:disable-asset-staging": false, identity: FLOW });
     new SingleSessionStack(app, "SingleSession", stackPropsFromContext(app));
     const assembly = app.synth();
     const { Resources } = assembly.getStackByName("SingleSession").template as {

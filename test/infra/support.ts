@@ -23,8 +23,16 @@ import { SingleSessionStack, type SingleSessionStackProps } from "../../infra/si
 // for all.
 process.env["CDK_VALIDATION"] = "false";
 
-/** Leaves the functions' code out: most tests are not about it. */
-export const WITHOUT_CODE = { "aws:cdk:bundling-stacks": [] };
+/**
+ * Leaves the functions' code out: most tests are not about it. Assets stay where they are, of which the layer
+ * with the AWS CLI that deploys the console's pages has 22 MB, and no element records the stack trace of
+ * its making.
+ */
+export const WITHOUT_CODE = {
+  "aws:cdk:bundling-stacks": [],
+  "aws:cdk:disable-asset-staging": true,
+  "aws:cdk:disable-creation-stack-traces": true,
+};
 
 type Context = Readonly<Record<string, unknown>>;
 

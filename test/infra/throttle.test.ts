@@ -111,6 +111,19 @@ describe("somebody's own API", () => {
     expect(() => sessions.throttleRoutes(stage)).toThrow("an API that addRoutes was called with");
   });
 
+  it("is refused at a stage that another app made", () => {
+    const stack = new Stack(newApp(WITHOUT_CODE), "Own");
+    const api = new HttpApi(stack, "Api");
+    const sessions = new SingleSession(stack, "Sessions");
+    sessions.addRoutes(api);
+    const stage = HttpStage.fromHttpStageAttributes(stack, "Theirs", {
+      api: HttpApi.fromHttpApiAttributes(stack, "TheirApi", { httpApiId: "a1" }),
+      stageName: "live",
+    });
+    expect(() => sessions.throttleRoutes(stage)).toThrow(SettingError);
+    expect(() => sessions.throttleRoutes(stage)).toThrow("the stage Own/Theirs is imported");
+  });
+
   it("takes them as a REST API, also for routes under a resource", () => {
     const stack = new Stack(newApp(WITHOUT_CODE), "Rest");
     const sessions = new SingleSession(stack, "Sessions");
