@@ -1,5 +1,6 @@
 import type { FunctionModel } from "./model/function-model.ts";
 import type { Provided } from "./model/placeholders.ts";
+import type { AssemblyOptions } from "./model/cloud-assembly.ts";
 import type { OnUnsupported } from "./model/resource.ts";
 import type { StackModel } from "./model/stack-model.ts";
 import type { InvocationRecord } from "./lambda/function-runner.ts";
@@ -10,7 +11,7 @@ import type { PrepareOptions } from "./prepare.ts";
 import type { SignInOptions } from "./provider/local-providers.ts";
 
 /** How a stack runs on this machine. */
-export interface LocalStackOptions extends PrepareOptions {
+export interface LocalStackOptions extends PrepareOptions, AssemblyOptions {
   /** 0, the default, takes any that is free. */
   readonly port?: number;
   /** Appended to the tables' names, so that stacks can share one database. */
@@ -26,8 +27,6 @@ export interface LocalStackOptions extends PrepareOptions {
    * functions trust; unless given, the functions ask the real ones.
    */
   readonly signIn?: SignInOptions;
-  /** Which stacks to run, by name or path; those with a `SingleSession` unless given. */
-  readonly stacks?: readonly string[];
   /** Told of each thing that does not run here, and that is left out; without it, it is an error. */
   readonly onUnsupported?: OnUnsupported;
   /** What is provided in the place of that. */

@@ -124,7 +124,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     }
 
     async function run(synthesizedFolder: string): Promise<LocalStack> {
-      const stacks = readCloudAssembly(synthesizedFolder, options.stacks);
+      const stacks = readCloudAssembly(synthesizedFolder, options);
       await provideListeners(listeners, addressesOf(stacks).count);
       const model = readStack(stacks, {
         ...{ url, secretsIn, otherUrls: listeners.slice(1).map((each) => each.url) },

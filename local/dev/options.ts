@@ -1,4 +1,5 @@
 import type { DemoUser } from "../../cli/demo-users.ts";
+import type { ParameterValue } from "../model/parameters.ts";
 import type { FunctionVariable, ServiceEndpoint } from "./provided.ts";
 
 /** The options of `dev`, and of `npm start`. */
@@ -12,6 +13,7 @@ export interface DevOptions {
   readonly user: readonly DemoUser[];
   /** Whether local providers stand in the place of the real ones. */
   readonly provider: boolean;
+  readonly parameter: readonly ParameterValue[];
   readonly env: readonly FunctionVariable[];
   readonly endpoint: readonly ServiceEndpoint[];
   readonly watch: boolean;

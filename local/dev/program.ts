@@ -1,7 +1,7 @@
 import type { DevOptions } from "./options.ts";
 import { Command, InvalidArgumentError } from "commander";
 import type { DemoUser } from "../../cli/demo-users.ts";
-import { collectEndpoint, collectVariable } from "./provided.ts";
+import { collectEndpoint, collectParameter, collectVariable } from "./provided.ts";
 
 const DEFAULT_PORT = 3000;
 
@@ -11,6 +11,7 @@ Examples, in the folder of the CDK app:
   npx serverless-single-session dev --port 4000 --data .sessions
   npx serverless-single-session dev --app "npx ts-node --prefer-ts-exts bin/shop.ts" -c stage=dev
   npx serverless-single-session dev --user maria=admin --user omar
+  npx serverless-single-session dev --parameter /shop/issuer=https://id.example.com
   npx serverless-single-session dev --env reports:BUCKET=reports --endpoint s3=http://localhost:9000
   npx cdk synth --quiet && npx serverless-single-session dev --assembly cdk.out
 
@@ -32,6 +33,12 @@ export function devProgram(): Command {
     .option("--port <number>", "where it listens, on localhost", toPort, DEFAULT_PORT)
     .option("--data <folder>", "keep the tables in this folder (else they are in memory)", toFolder)
     .option("-c, --set <name=value>", "set a context value of the CDK app; repeatable", collectSetting, {})
+    .option(
+      "--parameter <name=value>",
+      "a parameter of the template, or of SSM's Parameter Store by its name there; repeatable",
+      collectParameter,
+      [],
+    )
     .option("--user <name[=group,...]>", "a demo user, and its groups; repeatable", collectUser, [])
     .option("--no-provider", "ask the real identity providers; serve no local ones")
     .option("--env <function:key=value>", "a variable of a function; repeatable", collectVariable, [])

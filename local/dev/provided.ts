@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { LocalStackError } from "../errors.ts";
 import type { FunctionModel } from "../model/function-model.ts";
+import type { ParameterValue } from "../model/parameters.ts";
 import type { Provided } from "../model/placeholders.ts";
 
 /** `--env reports:BUCKET=my-bucket`. */
@@ -34,6 +35,17 @@ export function collectEndpoint(text: string, earlier: readonly ServiceEndpoint[
 
 const isFor = ({ functionName }: FunctionVariable, name: string, logicalId: string): boolean =>
   functionName === name || functionName === logicalId;
+
+export function collectParameter(text: string, earlier: readonly ParameterValue[]): ParameterValue[] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("A parameter is NAME=VALUE, as in /shop/issuer=https://id.example.com.");
+  }
+  if (earlier.some((given) => given.name === name)) {
+    throw new InvalidArgumentError(`The parameter ${name} has a value already.`);
+  }
+  return [...earlier, { name, value }];
+}
 
 /** What is provided by these options, for the messages of what is not. */
 export function providedBy(

@@ -49,6 +49,7 @@ async function start(options: DevOptions, source: Source, signal: AbortSignal): 
     port: options.port,
     ...(options.data !== undefined && { dataFolder: options.data }),
     stacks: options.stack,
+    parameters: options.parameter,
     log: options.verbose === true ? "stderr" : "errors",
     ...(options.events === true && {
       onEvent: (event, busName) => console.log(eventLine(event, busName)),

@@ -4,6 +4,9 @@ import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact 
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
 import { suppliersOf, UNKNOWN_REGION, type ExchangingStack } from "./exchanges.ts";
+import { deployedTemplate } from "./deployed-template.ts";
+import { checkParameterNames, type ParameterValue } from "./parameters.ts";
+import { DEFAULT_REGION } from "./resource.ts";
 import { templateSchema, type Template } from "./template.ts";
 
 /** A stack of a cloud assembly: its template, and where its assets are. */
@@ -16,14 +19,23 @@ export interface SynthesizedStack {
   assetPath(objectKey: string): string | undefined;
 }
 
+/** What of an assembly is run, and with which values. */
+export interface AssemblyOptions {
+  /** Which stacks to run instead, by name or by path (`Dev/Shop`). */
+  readonly stacks?: readonly string[];
+  readonly parameters?: readonly ParameterValue[];
+}
+
 /**
  * Reads what a synth wrote: the stacks that hold a `SingleSession`, and those that export values to them or
  * import some of theirs; of an app with one stack, that one.
- * @param names which stacks to run instead, by name or by path (`Dev/Shop`).
- * @throws LocalStackError where there is no cloud assembly, no such stack, or several to choose from, or
- * where the app marked an error.
+ * @throws LocalStackError where there is no cloud assembly, no such stack or parameter, or several stacks to
+ * choose from, or where the app marked an error.
  */
-export function readCloudAssembly(folder: string, names: readonly string[] = []): SynthesizedStack[] {
+export function readCloudAssembly(
+  folder: string,
+  { stacks: names = [], parameters = [] }: AssemblyOptions = {},
+): SynthesizedStack[] {
   if (!existsSync(join(folder, "manifest.json"))) {
     throw new LocalStackError(`${folder} holds no cloud assembly (no manifest.json in it).`);
   }
@@ -31,16 +43,23 @@ export function readCloudAssembly(folder: string, names: readonly string[] = [])
   const all = assembly.stacksRecursively;
   const chosen = names.length > 0 ? named(all, names) : withSessions(all);
   const assets = assetPaths(assembly);
-  return chosen.map((stack) => {
+  const synthesized = chosen.map((stack) => {
     refuseMarkedErrors(stack);
-    const { region } = stack.environment;
+    const { stackName } = stack;
+    const region = stack.environment.region === UNKNOWN_REGION ? undefined : stack.environment.region;
+    const deployment = { stackName, region: region ?? DEFAULT_REGION, parameters };
     return {
-      stackName: stack.stackName,
-      region: region === UNKNOWN_REGION ? undefined : region,
-      template: templateSchema.parse(stack.template),
-      assetPath: (objectKey) => assets.get(objectKey),
+      stackName,
+      region,
+      template: deployedTemplate(stack.template, deployment),
+      assetPath: (objectKey: string) => assets.get(objectKey),
     };
   });
+  checkParameterNames(
+    parameters,
+    synthesized.map(({ template }) => template.Parameters),
+  );
+  return synthesized;
 }
 
 type Artifact = CloudFormationStackArtifact;

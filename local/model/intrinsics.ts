@@ -8,12 +8,18 @@ export interface Reference {
   readonly attributes: Readonly<Record<string, string>>;
   /** A name of what does not run here: nothing answers by it. */
   readonly isStandIn?: boolean;
+  /** That name, where it was made up. */
+  readonly madeUp?: string;
 }
+
+/** A name that leads nowhere (RFC 2606), for what has none here. */
+export const madeUpName = (id: string): string =>
+  `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`;
 
 export interface ResolveScope {
   /** By logical id; pseudo parameters (`AWS::Region`) among them. */
   readonly references: ReadonlyMap<string, Reference>;
-  /** Where what does not exist here gets a name that leads nowhere (RFC 2606) instead of being refused. */
+  /** Where what does not exist here gets a {@link madeUpName} instead of being refused. */
   readonly hasStandIns?: (where: string) => boolean;
   readonly onStandIn?: OnStandIn | undefined;
   /** What a logical id is called there, where several stacks run. */
@@ -60,7 +66,7 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
   };
   const missing = (id: string, why: string, what: string): string => {
     if (scope.hasStandIns?.(where) !== true) return refuse(why);
-    const madeUp = `${id.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.invalid`;
+    const madeUp = madeUpName(id);
     scope.onStandIn?.(what, where, madeUp);
     return madeUp;
   };
@@ -118,7 +124,7 @@ function applyIntrinsic(name: string, argument: unknown, scope: ResolveScope, wh
 
 function reference(id: string, scope: ResolveScope, where: string): Reference | undefined {
   const known = scope.references.get(id);
-  if (known?.isStandIn === true) scope.onStandIn?.(scope.globalIdOf?.(id) ?? id, where);
+  if (known?.isStandIn === true) scope.onStandIn?.(scope.globalIdOf?.(id) ?? id, where, known.madeUp);
   return known;
 }
 

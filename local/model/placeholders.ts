@@ -39,9 +39,14 @@ const QUIET_CUSTOM_RESOURCES =
 export function tellPlaceholders(
   resources: readonly ResolvedResource[],
   { functions, problems }: FunctionModels,
-  options: { readonly onUnsupported: OnUnsupported; readonly provided?: Provided | undefined },
+  options: {
+    readonly onUnsupported: OnUnsupported;
+    readonly provided?: Provided | undefined;
+    /** By logical id: what the parameters are called. */
+    readonly parameters: ReadonlyMap<string, string>;
+  },
 ): void {
-  const { onUnsupported, provided } = options;
+  const { onUnsupported, provided, parameters } = options;
   for (const resource of resources) {
     const { type, constructId, path = "" } = resource;
     if (type === "AWS::Lambda::Function") {
@@ -63,6 +68,17 @@ export function tellPlaceholders(
     if (type === NESTED_STACK) onUnsupported(nestedStackProblem(resource));
   }
   for (const [logicalId, all] of usersOf(functions, provided)) {
+    const parameter = parameters.get(logicalId);
+    if (parameter !== undefined) {
+      const where = all.map((user) =>
+        isSettings(user.variable) ? "an identity source" : `${user.variable} of ${user.name}`,
+      );
+      onUnsupported(
+        `The parameter ${parameter} has no value here; it is named by ${[...new Set(where)].join(", ")}. ` +
+          `Give it one: --parameter ${parameter}=VALUE`,
+      );
+      continue;
+    }
     const resource = resources.find((each) => each.logicalId === logicalId);
     // A secret's value is made up here (`secrets.ts`); who has its ARN would ask AWS for it.
     const named = all.filter(({ value }) => resource?.type !== SECRET || value.includes(":secret:"));

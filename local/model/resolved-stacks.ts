@@ -3,7 +3,7 @@ import { LocalStackError } from "../errors.ts";
 import type { SynthesizedStack } from "./cloud-assembly.ts";
 import { exportKey, outputKey } from "./foreign-values.ts";
 import { resolveIntrinsics, type Reference, type ResolveScope } from "./intrinsics.ts";
-import { parameterReferences, pseudoParameters } from "./parameters.ts";
+import { parameterReferences, parameterStandIns, pseudoParameters } from "./parameters.ts";
 import { constructIdOf, pathOf, referenceTo, standInReference, type Places } from "./references.ts";
 import type { ResolvedResource } from "./resource.ts";
 import { SITE_TYPES, siteReference } from "./site-references.ts";
@@ -29,6 +29,8 @@ export interface ResolveOptions {
 export interface ResolvedStacks {
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** By logical id: what the parameters are called whose value somebody may give. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 /** Beside a site's, those that name a bucket where what fails goes. */
@@ -54,6 +56,7 @@ export function resolveStacks(
   const read = stacks.map((stack) => {
     const references = new Map<string, Reference>([
       ...pseudoParameters(stack.stackName, region),
+      ...(lenient ? parameterStandIns(stack.template) : []),
       ...parameterReferences(stack.template),
     ]);
     const entries = Object.entries(stack.template.Resources).map(
@@ -99,6 +102,11 @@ export function resolveStacks(
       string,
       string
     >,
+    parameters: new Map(
+      stacks.flatMap((stack) =>
+        Object.entries(stack.template.Parameters).map(([id, { name }]) => [globalId(stack, id), name]),
+      ),
+    ),
   };
 }
 

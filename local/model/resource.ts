@@ -5,6 +5,9 @@ import type { OnStandIn } from "./intrinsics.ts";
 /** The account that everything here is in. */
 export const ACCOUNT_ID = "000000000000";
 
+/** A Region that names nothing real here: DynamoDB Local shares one database among all. */
+export const DEFAULT_REGION = "eu-central-1";
+
 /** One resource with its properties resolved. */
 export interface ResolvedResource {
   /** Among several stacks, the stack's name is before it. */

@@ -12,14 +12,11 @@ import { readMappings, type MappingModel } from "./mapping-model.ts";
 import { eventApiIdsOf, queueNames } from "./outbox-references.ts";
 import { constructIdOf } from "./references.ts";
 import { globalIds, resolveStacks, type GlobalId } from "./resolved-stacks.ts";
-import { refuseUnsupported, readOr, type OnUnsupported } from "./resource.ts";
+import { DEFAULT_REGION, refuseUnsupported, readOr, type OnUnsupported } from "./resource.ts";
 import { readRestApis } from "./rest-apis.ts";
 import { readSite, type SiteModel } from "./site-model.ts";
 import { readTables, type TableModel } from "./table-model.ts";
 import { tellPlaceholders, type Provided } from "./placeholders.ts";
-
-/** A Region that names nothing real here: DynamoDB Local shares one database among all. */
-const DEFAULT_REGION = "eu-central-1";
 
 /** What of a template runs on this machine, or of several that belong together. */
 export interface StackModel {
@@ -133,7 +130,7 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
   const apiOf = (id: string) => apis.find(({ logicalId }) => logicalId === id) ?? { apiId: id, url };
   const names = functionNames(stacks, globalId);
   const functionNameOf = (id: string): string => names.get(id) ?? id;
-  const { resources, outputs } = resolveStacks(stacks, {
+  const { resources, outputs, parameters } = resolveStacks(stacks, {
     places: { region, url, suffix, apiOf, functionNameOf, eventApiIds: addresses.eventApis },
     globalId,
     lenient: options.onUnsupported !== undefined,
@@ -171,7 +168,7 @@ export function readStack(stacks: readonly SynthesizedStack[], options: ModelOpt
     outputs,
   };
   if (options.onUnsupported !== undefined) {
-    tellPlaceholders(resources, functions, { onUnsupported, provided: options.provided });
+    tellPlaceholders(resources, functions, { onUnsupported, parameters, provided: options.provided });
   }
   return model;
 }

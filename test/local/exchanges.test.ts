@@ -13,9 +13,9 @@ import { startTestStack, synthesizeOnce } from "../support/local-stack.ts";
 
 const STRENGTH = "@aws-cdk/core:defaultCrossStackReferences";
 
-function read(folder: string, names?: readonly string[]): { model: StackModel; warnings: string[] } {
+function read(folder: string, stacks: readonly string[] = []): { model: StackModel; warnings: string[] } {
   const warnings: string[] = [];
-  const model = readStack(readCloudAssembly(folder, names), {
+  const model = readStack(readCloudAssembly(folder, { stacks }), {
     url: "http://localhost:3000",
     onUnsupported: (why) => warnings.push(why),
   });

@@ -141,7 +141,7 @@ test("what is provided is not warned of", () => {
     [{ functionName: "echo", variable: "BUCKET", value: "mine" }],
     [{ service: "sns", url: "http://localhost:9911" }],
   ];
-  readStack(readCloudAssembly(folder, ["Data", "Apis"]), {
+  readStack(readCloudAssembly(folder, { stacks: ["Data", "Apis"] }), {
     url: "http://localhost",
     onUnsupported: (why) => left.push(why),
     provided: providedBy(variables, endpoints),
@@ -150,7 +150,7 @@ test("what is provided is not warned of", () => {
 });
 
 test("a stack that is not there is refused with those that are", () => {
-  expect(() => readCloudAssembly(folder, ["Prod"])).toThrow(
+  expect(() => readCloudAssembly(folder, { stacks: ["Prod"] })).toThrow(
     "The CDK app has no stack Prod; there are Data, Apis.",
   );
 });
