@@ -19,7 +19,7 @@ export const MIX = {
 } as const;
 
 /**
- * Memory as `infra/functions.ts` has it; the billed milliseconds, cold starts included, were never measured
+ * Memory as `infra/function-sizes.ts` has it; the billed milliseconds, cold starts included, were never measured
  * on AWS.
  */
 export const FUNCTIONS: Readonly<

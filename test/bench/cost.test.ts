@@ -14,7 +14,7 @@ import {
   usageOf,
   type CostSettings,
 } from "../../bench/cost/month.ts";
-import { SIZES } from "../../infra/functions.ts";
+import { SIZES } from "../../infra/function-sizes.ts";
 import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
