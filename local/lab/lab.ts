@@ -1,7 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GET_SESSION } from "../../src/api/get-session.ts";
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { BY_USER_INDEX, ENDINGS_BY_USER_INDEX } from "../../src/sessions/table.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { FunctionModel } from "../model/function-model.ts";
 import type { StackModel } from "../model/stack-model.ts";
 import { localDynamoDb } from "../tables.ts";
 import { createLabCalls } from "./calls.ts";
@@ -37,6 +39,10 @@ export async function startLab(databaseEndpoint: string, options: LabOptions): P
       const { model } = stack;
       const sessionsTable = sessionsTableOf(model);
       if (sessionsTable === undefined) return otherwise;
+      // Functions of another `SingleSession` have the same ids.
+      const functions = model.functions.filter((fn) => tableOf(fn) === sessionsTable);
+      const nameOf = (id: string): string =>
+        functions.find(({ constructId }) => constructId === id)?.name ?? id;
       client = localDynamoDb(databaseEndpoint, model.region);
       const happened = createHappened(createItemNames(model, sessionsTable), {
         senderOf: (id) => model.functions.find(({ logicalId }) => logicalId === id)?.name ?? id,
@@ -45,7 +51,8 @@ export async function startLab(databaseEndpoint: string, options: LabOptions): P
       note = (write) => happened.noteWrite(write);
       const parts: LabParts = {
         ...stack,
-        ...signInBy(stack, options),
+        ...signInBy(functions, options),
+        invoke: (id, payload) => stack.invoke(nameOf(id), payload),
         sessionsTable,
         clock,
         happened,
@@ -61,21 +68,33 @@ export async function startLab(databaseEndpoint: string, options: LabOptions): P
   };
 }
 
-/** A stack without a password directory has nobody to ask for a password. */
-function signInBy({ model }: LabStack, { users, password }: LabOptions): Pick<LabParts, "options"> {
-  const hasDirectory = model.functions.some(
-    ({ environment }) => environment[ENVIRONMENT.usersTable] !== undefined,
-  );
+/** Without a password directory there is nobody to ask for a password. */
+function signInBy(
+  functions: readonly FunctionModel[],
+  { users, password }: LabOptions,
+): Pick<LabParts, "options"> {
+  const hasDirectory = functions.some(({ environment }) => environment[ENVIRONMENT.usersTable] !== undefined);
   return { options: { users, ...(hasDirectory && password !== undefined && { password }) } };
 }
 
 /** Where the lab of a stack is seen. */
 export const labUrl = (port: number): string => `http://localhost:${port}${LAB_PATH}`;
 
-/** The one table with the indexes of the sessions table, whatever it is called. */
-function sessionsTableOf({ tables }: StackModel): string | undefined {
+const tableOf = ({ environment }: FunctionModel): string | undefined =>
+  environment[ENVIRONMENT.sessionsTable];
+
+/**
+ * The table with the indexes of the sessions table, whatever it is called. Of several, that of the first API,
+ * which is at the address of the lab.
+ */
+function sessionsTableOf({ tables, apis, functions }: StackModel): string | undefined {
   const wanted = [BY_USER_INDEX.name, ENDINGS_BY_USER_INDEX.name];
-  return tables.find(({ globalIndexes }) =>
-    wanted.every((index) => globalIndexes.some(({ name }) => name === index)),
-  )?.name;
+  const names = tables
+    .filter(({ globalIndexes }) => wanted.every((index) => globalIndexes.some(({ name }) => name === index)))
+    .map(({ name }) => name);
+  const target = apis[0]?.routes.find(
+    ({ key }) => key === `${GET_SESSION.method} ${GET_SESSION.path}`,
+  )?.target;
+  const asked = functions.find(({ name }) => target?.kind === "function" && name === target.functionName);
+  return names.find((name) => asked !== undefined && tableOf(asked) === name) ?? names[0];
 }

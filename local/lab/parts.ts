@@ -15,6 +15,7 @@ export interface LabOptions {
 export interface LabStack {
   readonly model: StackModel;
   readonly port: number;
+  /** Invokes a function by its name; in the lab's parts by its id, `login`. */
   readonly invoke: (functionName: string, payload: string) => Promise<InvocationResult>;
 }
 

@@ -1,3 +1,5 @@
+import { request } from "node:http";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { banner } from "../../local/banner.ts";
 import { openEventSocket } from "../support/event-socket.ts";
@@ -9,6 +11,7 @@ const warnings: string[] = [];
 beforeAll(async () => {
   stack = await startTestStack({
     app: "test/local/two-sessions-app.ts",
+    lab: { users: ["maria"] },
     onUnsupported: (why) => warnings.push(why),
   });
 }, 120_000);
@@ -68,4 +71,28 @@ test("the banner's calls name functions that there are, and where each is told o
   const named = [...text.matchAll(/--function-name (\S+)/g)].map(([, name]) => name);
   expect(named).toEqual([functionOf("Shop", "admin-logout"), functionOf("Staff", "admin-logout")]);
   for (const url of stack.realtimeUrls) expect(text).toContain(url);
+});
+
+/** One of the lab's calls, at its host, which `fetch` does not let anybody name. */
+function labCall(name: string): Promise<unknown> {
+  const host = `lab.localhost:${stack.port}`;
+  const headers = { host, origin: `http://${host}`, "sec-fetch-site": "same-origin" };
+  const { port } = stack;
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path: `/_local/calls/${name}`, method: "POST", headers }, (response) =>
+      resolve(json(response)),
+    )
+      .once("error", reject)
+      .end(JSON.stringify({ user: "maria" }));
+  });
+}
+
+test("the lab is of the one whose API has the stack's address", async () => {
+  const [first, second] = stack.apis[0]?.name === "ShopApi" ? ["Shop", "Staff"] : ["Staff", "Shop"];
+  const [inLab, elsewhere] = [await signIn(first), await signIn(second)];
+  expect(await labCall("tables")).toMatchObject({ sessions: [{ live: true }] });
+  expect(await labCall("log-out")).toMatchObject({ tables: { sessions: [] } });
+  expect((await inLab.session()).status).toBe(401);
+  expect((await elsewhere.session()).status).toBe(200);
+  expect(await labCall("race")).toMatchObject({ ours: { inTable: 1 } });
 });
