@@ -67,6 +67,8 @@ interface Served {
   readonly rebuild: (model: ProviderModel) => void;
 }
 
+const WEB: readonly unknown[] = ["https:", "http:"];
+
 /** None runs before a model is served that has use for it. */
 export function createLocalProviders(options: LocalProvidersOptions): LocalProviders {
   const { users, offsetMs, onMissing } = options;
@@ -75,7 +77,15 @@ export function createLocalProviders(options: LocalProvidersOptions): LocalProvi
 
   return {
     async serve(model) {
-      const wanted = providersOf(model);
+      const wanted = providersOf(model).filter(({ issuer, sources }) => {
+        // A parameter's that has no value here, say.
+        if (WEB.includes(URL.parse(issuer)?.protocol)) return true;
+        const names = sources.map(({ name }) => name).join(", ");
+        onMissing(
+          `Nobody can sign in by the identity source ${names}: its issuer, ${issuer}, is no address.`,
+        );
+        return false;
+      });
       const library = wanted.length === 0 ? undefined : await loadOidcProvider();
       if (wanted.length > 0 && library === undefined) {
         onMissing(
