@@ -83,6 +83,10 @@ export function findRoute(
     HttpRoute | undefined;
 }
 
+/** Whether an API has been given the routes of these sessions. */
+export const hasRoutes = (owner: Construct, httpApi: IHttpApi): boolean =>
+  ROUTES.some((route) => findRoute(owner, httpApi, route) !== undefined);
+
 const scopeOf = (owner: Construct, httpApi: IHttpApi) => (Construct.isConstruct(httpApi) ? httpApi : owner);
 
 /**

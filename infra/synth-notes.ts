@@ -1,6 +1,8 @@
 import { Annotations, RemovalPolicy } from "aws-cdk-lib";
+import { HttpApi, type IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct, IConstruct } from "constructs";
 import { hasOriginSecret } from "./console/origin-secret.ts";
+import { hasRoutes } from "./routes.ts";
 import { SettingError } from "./settings/setting-error.ts";
 
 /**
@@ -12,6 +14,19 @@ export function needsCdn(sessions: Construct): void {
   const accepted = "with a SingleSessionConsole, or a CDN of your own that sends originSecret()";
   const { message } = new SettingError(subject, accepted);
   sessions.node.addValidation({ validate: () => (hasOriginSecret(sessions) ? [] : [message]) });
+}
+
+/**
+ * A console before an API that nobody gave the sessions' routes would be a page of errors. They may be added
+ * after it, and to an API of another app by that one.
+ */
+export function needsRoutes(console: Construct, sessions: Construct, httpApi: HttpApi | IHttpApi): void {
+  if (!(httpApi instanceof HttpApi)) return;
+  const subject = `httpApi (prop) is ${httpApi.node.path}, which has no routes of ${sessions.node.path}`;
+  const { message } = new SettingError(subject, "an API that addRoutes was called with");
+  // CDK's own types disagree under `exactOptionalPropertyTypes`.
+  const api = httpApi as IHttpApi;
+  console.node.addValidation({ validate: () => (hasRoutes(sessions, api) ? [] : [message]) });
 }
 
 /** Acknowledge it by this id, where the guard is given `accessTokens`, or callers send no such tokens. */

@@ -31,6 +31,7 @@ import { acknowledgeFindings } from "./console-findings.ts";
 import { createPageHeaders, regionalName } from "./console-headers.ts";
 import { deployPages } from "./console-pages.ts";
 import { SettingError } from "../settings/setting-error.ts";
+import { needsRoutes } from "../synth-notes.ts";
 import type { SingleSession } from "../single-session.ts";
 import { pageFunction } from "./page-function.ts";
 import { VIEWER_FUNCTION } from "./viewer-function.ts";
@@ -133,6 +134,7 @@ export class SingleSessionConsole extends Construct {
       ...(domainNames && { domainNames: [...domainNames] }),
       ...(certificate && { certificate, minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 }),
     });
+    needsRoutes(this, sessions, props.httpApi);
     this.#api = this.#apiBehavior(props);
     for (const path of sessions.paths) this.addApiPath(path.replaceAll(/\{[^}]+\}/g, "*"));
     const { bucket, distribution } = this;

@@ -141,6 +141,17 @@ describe("a mistake says where it is and what was found:", () => {
     ).toThrow("Shop/Console: domainNames (prop) is given without certificate");
   });
 
+  it("a console before an API without the sessions' routes, which it may get later", () => {
+    const stack = newStack();
+    const [sessions, httpApi] = [new SingleSession(stack, "Sessions"), new HttpApi(stack, "Api")];
+    new SingleSessionConsole(stack, "Console", { sessions, httpApi });
+    expect(() => synth(stack)).toThrow(
+      "httpApi (prop) is Shop/Api, which has no routes of Shop/Sessions. Accepted: an API that addRoutes",
+    );
+    sessions.addRoutes(httpApi);
+    expect(() => synth(stack)).not.toThrow();
+  });
+
   it("null, and a prefix that is known at deployment", () => {
     const vpc = null as unknown as NonNullable<SingleSessionProps["vpc"]>;
     expect(() => new SingleSession(newStack(), "Sessions", { vpc })).toThrow(
