@@ -27,8 +27,7 @@ export interface Located extends StackOutput {
   readonly services: ServiceConfig;
   /** Absent for a local stack. */
   readonly deployed?: { readonly stackName: string; readonly account: AccountConfig };
-  /** Where the API and the console's page are, where the stack says so. */
-  readonly apiUrl?: string;
+  /** Where the console's page is, where the stack says so. */
   readonly consoleUrl?: string;
 }
 
@@ -57,6 +56,7 @@ const DESCRIBED = z.object({
   runJobFunction: z.string().optional(),
   untoldEvents: z.string().optional(),
   eventBus: z.string().optional(),
+  apiUrl: z.string().optional(),
   policy: z.union([
     z.literal("function"),
     z.object({
@@ -83,10 +83,11 @@ export async function locate(place: Place): Promise<Located> {
   const { outputs, ...reach } = found;
   const constructs = outputs.flatMap(([, value]) => constructIn(value, found.title));
   const byKey = new Map(outputs);
-  const apiUrl = byKey.get("ApiUrl");
+  const construct = chosen(constructs, place.construct, found.title);
+  const apiUrl = byKey.get("ApiUrl") ?? construct.apiUrl;
   const consoleUrl = byKey.get("ConsoleUrl");
   return {
-    ...chosen(constructs, place.construct, found.title),
+    ...construct,
     ...reach,
     ...(apiUrl !== undefined && { apiUrl }),
     ...(consoleUrl !== undefined && { consoleUrl }),

@@ -1,5 +1,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
-import type { Construct } from "constructs";
+import { RestApi, type IResource, type IRestApi, type Stage } from "aws-cdk-lib/aws-apigateway";
+import { HttpApi, type IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Construct } from "constructs";
 import { STACK_OUTPUT_VERSION, type StackOutput } from "../src/runtime/stack-output.ts";
 
 /**
@@ -18,6 +20,26 @@ export function addOperatorsOutput(
     description: "Single session: where the operators' commands find tables and functions",
     value: Stack.of(scope).toJsonString(output),
   });
+}
+
+/**
+ * Where an API answers by its own host, as far as this stack can tell: to name another stack's would make
+ * each of them need the other.
+ * @param under where the routes of a REST API are.
+ */
+export function addressOf(
+  scope: Construct,
+  api: HttpApi | IHttpApi | RestApi | IRestApi,
+  under?: IResource,
+): string | undefined {
+  if (!Construct.isConstruct(api) || Stack.of(api) !== Stack.of(scope)) return undefined;
+  if (api instanceof RestApi) {
+    // Until it is set, where `deploy` is off.
+    const stage = api.deploymentStage as Stage | undefined;
+    return stage && api.urlForPath(under?.path);
+  }
+  if (!(api instanceof HttpApi) || api.disableExecuteApiEndpoint === true) return undefined;
+  return api.defaultStage && api.apiEndpoint;
 }
 
 function outermostStack(scope: Construct): Stack {

@@ -1,6 +1,6 @@
 import type { IResource, IRestApi, RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { HttpApi, IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Stack } from "aws-cdk-lib";
+import { Lazy, Stack } from "aws-cdk-lib";
 import type { EventApi } from "aws-cdk-lib/aws-appsync";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -18,7 +18,7 @@ import { createFunction, type Functions } from "./functions.ts";
 import { ACTIVITY, LOGIN_OIDC, OUTBOX, PUSH_AUTHORIZE, RECOUNT, RUN_JOB, JOBS } from "./function-ids.ts";
 import type { ProtectedFunction } from "./guard.ts";
 import { ImportedSingleSession, type SingleSessionAttributes } from "./imported-single-session.ts";
-import { accountWideName, addOperatorsOutput } from "./operators-output.ts";
+import { accountWideName, addOperatorsOutput, addressOf } from "./operators-output.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createOutbox, withPush } from "./outbox/outbox.ts";
 import { createRecount } from "./outbox/recount.ts";
@@ -118,6 +118,7 @@ export class SingleSession extends SingleSessionBase {
   readonly #functions: Functions;
   readonly #encryptionKey: IKey | undefined;
   readonly #monitoring: Monitoring;
+  #apiUrl: string | undefined;
   protected override readonly takesAccessTokens: boolean;
 
   constructor(scope: Construct, id: string, props: SingleSessionProps = {}) {
@@ -209,6 +210,7 @@ export class SingleSession extends SingleSessionBase {
       ...(jobs && { jobsTable: jobs.tableName }),
       ...(jobFunctions && { runJobFunction: jobFunctions.runJob.functionName }),
       ...(outbox && { untoldEvents: outbox.untold.queueUrl, eventBus: outbox.bus }),
+      apiUrl: Lazy.string({ produce: () => this.#apiUrl }),
       policy: "policyExport" in policy ? "function" : policy,
     });
   }
@@ -223,11 +225,13 @@ export class SingleSession extends SingleSessionBase {
     if (needsOwnCors(this.allowedOrigins))
       addPreflightRoutes(this, httpApi, this.paths, this.validateFunction);
     this.#monitoring.addApi(httpApi);
+    this.#apiUrl ??= addressOf(this, httpApi);
   }
 
   override addRestRoutes(restApi: RestApi | IRestApi, under?: IResource): void {
     super.addRestRoutes(restApi, under);
     this.#monitoring.addApi(restApi);
+    this.#apiUrl ??= addressOf(this, restApi, under);
   }
 
   /**

@@ -29,6 +29,8 @@ export interface StackOutput {
   /** The URL of the queue of untold events, and the bus's name or ARN; only where the outbox is on. */
   readonly untoldEvents?: string;
   readonly eventBus?: string;
+  /** Where the API with the routes answers; only where its stack can tell without needing another. */
+  readonly apiUrl?: string;
   /** `function`: a policy function decides for each user. */
   readonly policy: SessionPolicy | "function";
 }

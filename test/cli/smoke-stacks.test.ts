@@ -12,17 +12,13 @@ describe("other stacks", () => {
   test("somebody's own app without passwords: direct logins, and a route of theirs behind the authorizer", async () => {
     const own = await startTestStack({ app: "test/support/own-app.ts" });
     try {
-      const port = ["--port", String(own.port)];
-      const unknown = await runProcess(port);
-      expect(unknown).toMatchObject({ code: 2, stdout: "" });
-      expect(unknown.stderr).toContain("does not say where its API is; name it with --url");
-
-      const at = await locate({ kind: "local", port: own.port });
-      const { rows, left } = await runSmoke(at, {
-        signal: running(),
-        url: `${own.url}/`,
-        protectedRoute: "/reports",
-      });
+      const { apiUrl, ...at } = await locate({ kind: "local", port: own.port });
+      expect(apiUrl).toBe(own.url);
+      const options = { signal: running(), protectedRoute: "/reports" };
+      await expect(runSmoke(at, options)).rejects.toThrow(
+        "does not say where its API is; name it with --url",
+      );
+      const { rows, left } = await runSmoke(at, { ...options, url: `${own.url}/` });
       expect(rows.filter(({ outcome }) => outcome === "failed")).toEqual([]);
       expect(left).toEqual([]);
       expect(rows.find(({ check }) => check.includes("protected"))).toMatchObject({

@@ -1,10 +1,10 @@
-import { type App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
-import { Annotations, Match } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { SingleSession, SingleSessionConsole, type SingleSessionProps } from "../../infra/index.ts";
 import { newApp, resourcesOf, WITHOUT_CODE } from "./support.ts";
@@ -18,6 +18,40 @@ function newStack(): Stack {
 }
 
 const synth = ({ node }: Stack) => (node.root as unknown as Pick<App, "synth">).synth();
+
+describe("where the API answers, which operators' commands are told", () => {
+  const told = (stack: Stack): string =>
+    Object.entries(Template.fromStack(stack).findOutputs("*"))
+      .filter(([id]) => id.includes("Operators"))
+      .map(([, output]) => JSON.stringify(output))
+      .join();
+  const withApi = (make: (stack: Stack) => HttpApi): string => {
+    const stack = newStack();
+    new SingleSession(stack, "Sessions").addRoutes(make(stack));
+    return told(stack);
+  };
+
+  it("is its own host, of a REST API with its stage and the path that the routes are under", () => {
+    expect(withApi((stack) => new HttpApi(stack, "Api"))).toMatch(
+      /apiUrl.*"Fn::GetAtt":\["Api\w+","ApiEndpoint"\]/,
+    );
+    const stack = newStack();
+    const api = new RestApi(stack, "Api");
+    new SingleSession(stack, "Sessions").addRestRoutes(api, api.root.addResource("auth"));
+    expect(told(stack)).toMatch(/apiUrl.*\.execute-api\..*"Ref":"ApiDeploymentStageprod\w+"\},"\/auth/);
+  });
+
+  it.each<[string, (stack: Stack) => HttpApi]>([
+    [
+      "in another stack",
+      (stack) => new HttpApi(new Stack(App.of(stack) ?? stack, "Apis", { env: ENV }), "Api"),
+    ],
+    ["without a $default stage", (stack) => new HttpApi(stack, "Api", { createDefaultStage: false })],
+    ["with its own host off", (stack) => new HttpApi(stack, "Api", { disableExecuteApiEndpoint: true })],
+  ])("is not told of an API %s", (_, make) => {
+    expect(withApi(make)).not.toContain("apiUrl");
+  });
+});
 
 describe("a value that the CLI looks up before it runs the app again", () => {
   it("is no mistake in the first run, and the CLI learns what to look up", () => {
