@@ -19,7 +19,10 @@ export interface Patient {
   readonly sqs: SQSClient;
   readonly cloudFormation: CloudFormationClient;
   /** The tables that there are, by what they are for. */
-  readonly tables: readonly (readonly [what: "sessions" | "users" | "sign-in", name: string])[];
+  readonly tables: readonly (readonly [
+    what: "sessions" | "users" | "sign-in" | "activity" | "jobs",
+    name: string,
+  ])[];
   readonly table: (name: string) => Promise<TableDescription>;
   /** All resources of the stack and of those nested in it. @throws OperatorError for a local stack */
   readonly resources: () => Promise<readonly StackResource[]>;
@@ -33,7 +36,7 @@ const AT_ONCE = 10;
 
 /** Opens what a check may look at; nothing is asked yet. */
 export function admit(located: Located): Patient {
-  const { deployed, sessionsTable, usersTable, signInTable } = located;
+  const { deployed, sessionsTable, usersTable, signInTable, activityTable, jobsTable } = located;
   const account = deployed?.account ?? {};
   const dynamoDb = new DynamoDBClient(located.dynamoDb);
   const lambda = new LambdaClient(located.lambda);
@@ -80,6 +83,8 @@ export function admit(located: Located): Patient {
       ["sessions", sessionsTable],
       ...(usersTable === undefined ? [] : [["users", usersTable] as const]),
       ...(signInTable === undefined ? [] : [["sign-in", signInTable] as const]),
+      ...(activityTable === undefined ? [] : [["activity", activityTable] as const]),
+      ...(jobsTable === undefined ? [] : [["jobs", jobsTable] as const]),
     ],
     table: (name) => remembered(tables, name, () => describeTable(name)),
     resources: () => (resources ??= describeStack()),

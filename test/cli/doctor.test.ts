@@ -33,6 +33,7 @@ test("of a local stack nothing fails, and what only a deployed one has is skippe
     const { code, checks } = await report(["--port", String(stack.port)]);
     expect(code).toBe(0);
     expect(checks["sessions table: stream"]).toEqual({ level: "ok", seen: "on, with new and old images" });
+    expect(checks["tables: time to live"]?.seen).toBe("on for sessions, sign-in, activity, jobs");
     expect(checks["authorize reads the table"]?.level).toBe("ok");
     expect(checks["functions: runtime"]).toEqual({
       level: "skipped",
