@@ -6,7 +6,7 @@ import { onEngine } from "../support/engine.ts";
 import { benchOptions, conclude, flag } from "../support/options.ts";
 import { countCalls } from "./count.ts";
 import type { Counts } from "./counts.ts";
-import { DOCUMENTS, TABLES, withTables, type CostDocument } from "./tables.ts";
+import { DOCUMENTS, TABLES, withTables, type CostDocument } from "../../docs/.vitepress/cost/tables.ts";
 
 const RECORD = new URL("./counts.json", import.meta.url);
 

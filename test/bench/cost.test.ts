@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
-import { FUNCTIONS, MIX } from "../../bench/cost/assumptions.ts";
+import { FUNCTIONS, MIX } from "../../docs/.vitepress/cost/assumptions.ts";
 import { countCalls } from "../../bench/cost/count.ts";
 import type { Counts, FunctionKind } from "../../bench/cost/counts.ts";
-import { DOCUMENTS, TABLES, withTables, type CostDocument } from "../../bench/cost/tables.ts";
+import { DOCUMENTS, TABLES, withTables, type CostDocument } from "../../docs/.vitepress/cost/tables.ts";
 import {
   askedShare,
   callsOf,
@@ -13,7 +13,7 @@ import {
   totalOf,
   usageOf,
   type CostSettings,
-} from "../../bench/cost/month.ts";
+} from "../../docs/.vitepress/cost/month.ts";
 import { SIZES } from "../../infra/function-sizes.ts";
 import { testDatabaseEndpoint } from "../support/database-endpoint.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { PRICES } from "../../bench/cost/prices.ts";
+import { PRICES } from "../../docs/.vitepress/cost/prices.ts";
 import { ALARM_NAMES, ALARMS, OBJECTIVE_ALARMS, runbookOf } from "../../infra/monitor/alarms.ts";
 import { QUERIES } from "../../infra/monitor/queries.ts";
 import { PROJECT_FOLDER } from "../../local/synthesize.ts";

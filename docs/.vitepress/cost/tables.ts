@@ -1,7 +1,7 @@
-import { DEFAULT_RATE } from "../../src/jobs/job.ts";
-import { requestsText, tableOf, type Column } from "../support/tables.ts";
+import { DEFAULT_RATE } from "../../../src/jobs/job.ts";
+import { requestsText, tableOf, type Column } from "../../../bench/support/tables.ts";
 import { FUNCTIONS, MIX, PLATFORM_LOG_BYTES } from "./assumptions.ts";
-import { CALLS, COUNTED_LOGS, JOB_KINDS, type CallCounts, type Counts } from "./counts.ts";
+import { CALLS, COUNTED_LOGS, JOB_KINDS, type CallCounts, type Counts } from "../../../bench/cost/counts.ts";
 import { costOfMonth, DEFAULTS, MILLION, totalOf, type Cost } from "./month.ts";
 import { PRICES, REGIONS, type Price, type Region } from "./prices.ts";
 import { alternativesTable, cacheTable, dollars, eventsTable, inRegions } from "./settings-tables.ts";

@@ -1,5 +1,5 @@
 import { sum } from "d3-array";
-import { SAMPLED_ONE_IN, type ValidationLog } from "../../src/runtime/function-settings.ts";
+import { SAMPLED_ONE_IN, type ValidationLog } from "../../../src/runtime/function-settings.ts";
 import {
   DAYS_IN_A_MONTH,
   FUNCTIONS,
@@ -13,7 +13,7 @@ import {
   STORED_DAYS,
   STORED_OVERHEAD_BYTES,
 } from "./assumptions.ts";
-import { FUNCTION_OF, type Call, type Counts } from "./counts.ts";
+import { FUNCTION_OF, type Call, type Counts } from "../../../bench/cost/counts.ts";
 import { HTTP_API_FIRST_TIER, PRICES, type Region } from "./prices.ts";
 
 /** The settings that change what a month costs. */

@@ -1,8 +1,8 @@
 import { sum } from "d3-array";
-import { VALIDATION_LOGS } from "../../src/runtime/function-settings.ts";
-import { grouped, tableOf, type Column } from "../support/tables.ts";
+import { VALIDATION_LOGS } from "../../../src/runtime/function-settings.ts";
+import { grouped, tableOf, type Column } from "../../../bench/support/tables.ts";
 import { CONNECTED_ASKS_EVERY_MINUTES, MIX } from "./assumptions.ts";
-import type { Counts } from "./counts.ts";
+import type { Counts } from "../../../bench/cost/counts.ts";
 import {
   askedShare,
   callsOf,

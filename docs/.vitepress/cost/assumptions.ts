@@ -1,4 +1,4 @@
-import type { FunctionKind } from "./counts.ts";
+import type { FunctionKind } from "../../../bench/cost/counts.ts";
 
 /** What a month is made of. Every number here is an assumption: replace it with your own. */
 export const MIX = {
@@ -19,8 +19,8 @@ export const MIX = {
 } as const;
 
 /**
- * Memory as `infra/function-sizes.ts` has it; the billed milliseconds, cold starts included, were never measured
- * on AWS.
+ * Memory as `infra/function-sizes.ts` has it; the billed milliseconds, cold starts included, were never
+ * measured on AWS.
  */
 export const FUNCTIONS: Readonly<
   Record<FunctionKind, { readonly memoryMb: number; readonly billedMs: number }>
