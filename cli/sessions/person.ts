@@ -79,9 +79,9 @@ interface EraseOptions extends CommonOptions {
 }
 
 const ERASE_HELP = `
-One item stays, for 30 days and an hour: the time of this sign-out, where the person signs in with a provider's access tokens. It
-refuses devices that still hold a token of before. --marks-too erases it as well: then such a device signs in again by
-refreshing its token, unless the account at the provider is gone.`;
+One item stays, for 30 days and an hour: the time of this sign-out, where the person signs in with a provider's access
+tokens. It refuses devices that still hold a token of before. --marks-too erases it as well: then such a device signs in
+again by refreshing its token, unless the account at the provider is gone.`;
 
 /** `sessions erase`. */
 export function addErase(program: Command): void {

@@ -21,8 +21,9 @@ export interface SynthesizedStack {
 
 /** What of an assembly is run, and with which values. */
 export interface AssemblyOptions {
-  /** Which stacks to run instead, by name or by path (`Dev/Shop`). */
+  /** Which stacks to run, by name or by path (`Dev/Shop`); those with a `SingleSession` unless given. */
   readonly stacks?: readonly string[];
+  /** Values of the templates' parameters, and of the Parameter Store. */
   readonly parameters?: readonly ParameterValue[];
 }
 
