@@ -22,7 +22,8 @@ export function limitEnvironment(lambda: LambdaFunction, settings: Settings): vo
       .sort((one, other) => other.size - one.size)
       .slice(0, NAMED_PARTS)
       .map(({ name, size }) => `${name} is ${size} of them`);
-    const subject = `The environment of the function has at least ${bytes} bytes as JSON; ${largest.join(", ")}`;
+    const subject =
+      `The environment of the function has at least ${bytes} bytes as JSON; ` + largest.join(", ");
     return [new SettingError(subject, `at most ${MOST_BYTES} (a quota of Lambda)`).message];
   };
   lambda.node.addValidation({ validate });

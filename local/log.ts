@@ -20,10 +20,15 @@ const ERROR_LEVELS = ["ERROR", "CRITICAL"];
  * Structured lines say their level; what is not structured and went to standard error is taken for an error.
  */
 function isError({ stream, line }: LogLine): boolean {
+  const entry = entryIn(line);
+  return entry === undefined ? stream === "stderr" : ERROR_LEVELS.includes(String(entry?.["level"]));
+}
+
+/** What a structured line holds; `undefined` where it is not JSON. */
+export function entryIn(line: string): Readonly<Record<string, unknown>> | null | undefined {
   try {
-    const entry = JSON.parse(line) as { level?: unknown } | null;
-    return ERROR_LEVELS.includes(String(entry?.level));
+    return JSON.parse(line) as Readonly<Record<string, unknown>> | null;
   } catch {
-    return stream === "stderr";
+    return undefined;
   }
 }

@@ -15,12 +15,13 @@ export interface LabOptions {
 export interface LabStack {
   readonly model: StackModel;
   readonly port: number;
-  /** Invokes a function by its name; in the lab's parts by its id, `login`. */
   readonly invoke: (functionName: string, payload: string) => Promise<InvocationResult>;
 }
 
 /** What the lab's parts share. */
-export interface LabParts extends LabStack {
+export interface LabParts extends Omit<LabStack, "invoke"> {
+  /** Invokes a function of the sessions that the lab is of, by its id: `login`. */
+  readonly invoke: (functionId: string, payload: string) => Promise<InvocationResult>;
   readonly options: LabOptions;
   readonly sessionsTable: string;
   readonly clock: LabClock;

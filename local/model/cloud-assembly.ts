@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
 import { ENVIRONMENT } from "../../src/runtime/function-settings.ts";
 import { LocalStackError } from "../errors.ts";
-import { suppliersOf, UNKNOWN_REGION, type ExchangingStack } from "./exchanges.ts";
+import { suppliersAmong, UNKNOWN_REGION, type ExchangingStack } from "./exchanges.ts";
 import { deployedTemplate } from "./deployed-template.ts";
 import { checkParameterNames, type ParameterValue } from "./parameters.ts";
 import { DEFAULT_REGION } from "./resource.ts";
@@ -103,17 +103,13 @@ const SINGLE_SESSION_MARK = ENVIRONMENT.settings;
 
 /** With all that values are exchanged with, over however many stacks. */
 function connected(all: readonly Artifact[], first: readonly Artifact[]): Artifact[] {
-  const parsed = all.map((artifact) => ({ artifact, ...exchanging(artifact) }));
-  const suppliers = parsed.map((stack) => ({
-    stack: stack.artifact,
-    from: suppliersOf(stack, parsed).map(({ artifact }) => artifact),
-  }));
+  const suppliers = suppliersAmong(all.map((artifact) => ({ artifact, ...exchanging(artifact) })));
   const taken = new Set(first);
   for (let before = 0; before !== taken.size;) {
     before = taken.size;
     for (const { stack, from } of suppliers) {
-      if (taken.has(stack)) from.forEach((each) => taken.add(each));
-      else if (from.some((each) => taken.has(each))) taken.add(stack);
+      if (taken.has(stack.artifact)) from.forEach(({ artifact }) => taken.add(artifact));
+      else if (from.some(({ artifact }) => taken.has(artifact))) taken.add(stack.artifact);
     }
   }
   return all.filter((stack) => taken.has(stack));

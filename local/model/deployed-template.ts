@@ -1,5 +1,6 @@
 import { LocalStackError } from "../errors.ts";
 import { resolveIntrinsics, type ResolveScope } from "./intrinsics.ts";
+import { mapTexts } from "./map-texts.ts";
 import {
   parameterReferences,
   parameterStandIns,
@@ -7,7 +8,7 @@ import {
   withValues,
   type ParameterValue,
 } from "./parameters.ts";
-import { templateSchema, type Template } from "./template.ts";
+import { templateSchema, type Template, type TemplateParameter } from "./template.ts";
 
 /** Where a template is deployed, and the values that it is given. */
 export interface Deployment {
@@ -120,30 +121,20 @@ const onlyEntry = (part: unknown): readonly [string | undefined, unknown] => {
 const DYNAMIC_REFERENCE = /\{\{resolve:ssm(?:-secure)?:([^{}:]+)(?::\d+)?\}\}/;
 
 function withDynamicReferences(template: Template): Template {
-  const found = new Set<string>();
-  const replaced = (part: unknown): unknown => {
-    if (typeof part === "string") {
-      const pieces = part.split(DYNAMIC_REFERENCE);
-      if (pieces.length === 1) return part;
-      // A split by a pattern with a group has what the group took at every second place.
-      const items = pieces.map((piece, index) => (index % 2 === 0 ? piece : { Ref: parameterOf(piece) }));
-      return { "Fn::Join": ["", items] };
-    }
-    if (Array.isArray(part)) return part.map(replaced);
-    if (typeof part !== "object" || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, replaced(item)]));
-  };
+  const found: Record<string, TemplateParameter> = {};
   const parameterOf = (name: string): string => {
-    found.add(name);
-    return `ssm:${name}`;
+    const id = `ssm:${name}`;
+    found[id] = { name, isList: false };
+    return id;
   };
-  const Resources = replaced(template.Resources) as Template["Resources"];
-  const Outputs = replaced(template.Outputs) as Template["Outputs"];
-  const own = [...found].map((name) => [`ssm:${name}`, { name, isList: false }] as const);
-  return {
-    ...template,
-    Resources,
-    Outputs,
-    Parameters: { ...template.Parameters, ...Object.fromEntries(own) },
+  const withParameters = (text: string): unknown => {
+    const pieces = text.split(DYNAMIC_REFERENCE);
+    if (pieces.length === 1) return text;
+    // A split by a pattern with a group has what the group took at every second place.
+    const items = pieces.map((piece, index) => (index % 2 === 0 ? piece : { Ref: parameterOf(piece) }));
+    return { "Fn::Join": ["", items] };
   };
+  const Resources = mapTexts(template.Resources, withParameters) as Template["Resources"];
+  const Outputs = mapTexts(template.Outputs, withParameters) as Template["Outputs"];
+  return { ...template, Resources, Outputs, Parameters: { ...template.Parameters, ...found } };
 }

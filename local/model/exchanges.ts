@@ -18,20 +18,25 @@ export interface ExchangingStack {
 }
 
 /**
- * The stacks whose values a stack takes, by `Fn::ImportValue` or `Fn::GetStackOutput`. Of several of one
+ * Of each stack those whose values it takes, by `Fn::ImportValue` or `Fn::GetStackOutput`. Of several of one
  * name, as copies of a stage may have, those of its own stage.
  */
-export function suppliersOf<Stack extends ExchangingStack>(stack: Stack, all: readonly Stack[]): Stack[] {
-  const others = all.filter((other) => other !== stack).map((other) => ({ other, keys: keysOf(other) }));
-  const taken = foreignValuesIn(stack.template, scopeOf(stack));
-  const suppliers = taken.flatMap(({ key, region = stack.region }) => {
-    const able = others
-      .filter(({ other, keys }) => keys.includes(key) && mayBeOneRegion(other.region, region))
-      .map(({ other }) => other);
-    const near = able.filter(({ stage }) => stage === stack.stage);
-    return near.length > 0 ? near : able;
+export function suppliersAmong<Stack extends ExchangingStack>(
+  all: readonly Stack[],
+): { readonly stack: Stack; readonly from: readonly Stack[] }[] {
+  const given = all.map((other) => ({ other, keys: keysOf(other) }));
+  return all.map((stack) => {
+    const taken = foreignValuesIn(stack.template, scopeOf(stack));
+    const suppliers = taken.flatMap(({ key, region = stack.region }) => {
+      const able = given
+        .filter(({ other, keys }) => other !== stack && keys.includes(key))
+        .map(({ other }) => other)
+        .filter((other) => mayBeOneRegion(other.region, region));
+      const near = able.filter(({ stage }) => stage === stack.stage);
+      return near.length > 0 ? near : able;
+    });
+    return { stack, from: [...new Set(suppliers)] };
   });
-  return [...new Set(suppliers)];
 }
 
 const mayBeOneRegion = (one: string, other: string): boolean =>

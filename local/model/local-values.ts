@@ -1,3 +1,4 @@
+import { mapTexts } from "./map-texts.ts";
 import { eventApiDomains } from "./outbox-references.ts";
 import { DISTRIBUTION_HOST } from "./site-references.ts";
 
@@ -35,10 +36,5 @@ export function localValues(options: {
     }
     return text.replaceAll(`https://${DISTRIBUTION_HOST}`, url);
   };
-  return function replace(value: unknown): unknown {
-    if (typeof value === "string") return textOf(value);
-    if (Array.isArray(value)) return value.map(replace);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
-  };
+  return (value) => mapTexts(value, textOf);
 }

@@ -1,3 +1,4 @@
+import { entryIn } from "../../local/log.ts";
 import { isOfBusyMachine } from "../../test/support/busy-machine.ts";
 import { shapeProblems } from "./answer-shape.ts";
 import { httpParts, isHttp, type Observation } from "./observation.ts";
@@ -41,7 +42,7 @@ const MESSAGES: readonly unknown[] = ["call", "audit", "session_contention"];
 /** One `call` line with the answer's status, and beside it nothing but lines that are documented. */
 function logProblems(observation: Observation): string[] {
   const { lines, answer } = observation;
-  const parsed = lines.map(parse);
+  const parsed = lines.map(entryIn);
   if (parsed.includes(undefined)) return ["a line of the log is no JSON"];
   const all = parsed as Readonly<Record<string, unknown>>[];
   const calls = all.filter(({ message }) => message === "call");
@@ -58,12 +59,4 @@ function logProblems(observation: Observation): string[] {
   )
     problems.push("the log has another status than the answer");
   return problems;
-}
-
-function parse(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }

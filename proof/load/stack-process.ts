@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import type { LogLine } from "../../local/lambda/function-instance.ts";
+import { entryIn } from "../../local/log.ts";
 import { startLocalStack } from "../../local/stack.ts";
 import { isOfBusyMachine } from "../../test/support/busy-machine.ts";
 import type { LoadMessage, Measurement, StackMessage, StackOptions } from "./stack-messages.ts";
@@ -16,14 +17,9 @@ const tell = (message: StackMessage): void => {
 const ERROR_LINE = /"level":"(?:ERROR|CRITICAL)"/;
 const LONGEST_LINE = 500;
 
-/** The fields of a structured line; of any other line none. */
-function parsed(line: string): Readonly<Record<string, unknown>> {
-  return line.startsWith("{") ? (JSON.parse(line) as Readonly<Record<string, unknown>>) : {};
-}
-
 function noteErrors({ functionName, stream, line }: LogLine): void {
   // Judged here, by the whole line: what is told is cut.
-  if ((stream === "stderr" || ERROR_LINE.test(line)) && !isOfBusyMachine(parsed(line))) {
+  if ((stream === "stderr" || ERROR_LINE.test(line)) && !isOfBusyMachine(entryIn(line) ?? {})) {
     tell({ type: "error-logged", line: `[${functionName}] ${line.slice(0, LONGEST_LINE)}` });
   }
 }

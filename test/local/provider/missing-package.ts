@@ -1,9 +1,6 @@
 /** A local provider in a process where the package `oidc-provider` is not installed. */
 import { registerHooks } from "node:module";
-import { DEMO_USERS } from "../../../cli/demo-users.ts";
-import { createLocalProviders } from "../../../local/provider/local-providers.ts";
-import type { StackModel } from "../../../local/model/stack-model.ts";
-import { ENVIRONMENT } from "../../../src/runtime/function-settings.ts";
+import { serveSources } from "./serve-sources.ts";
 
 registerHooks({
   // Looked for where it is not, so that Node itself says what it says.
@@ -20,16 +17,7 @@ const oidcSources = [
     mapping: {},
   },
 ];
-const environment = { [ENVIRONMENT.settings]: JSON.stringify({ allowedOrigins: [], oidcSources }) };
-const missing: string[] = [];
-const providers = createLocalProviders({
-  users: DEMO_USERS,
-  password: "none",
-  near: () => 0,
-  offsetMs: () => 0,
-  onMissing: (why) => missing.push(why),
-});
-await providers.serve({ functions: [{ environment }], appClients: [] } as unknown as StackModel);
+const { providers, missing } = await serveSources(oidcSources);
 process.stdout.write(
   JSON.stringify({ missing, running: providers.running(), reroutes: providers.reroutes() }),
 );
